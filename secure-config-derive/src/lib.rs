@@ -1,0 +1,2 @@
+//! The derive macro of `secure-config`.
+#![forbid(unsafe_code)]

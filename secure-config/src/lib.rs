@@ -1,0 +1,5 @@
+//! Typed configuration that refuses to start on a default, placeholder, weak or missing secret.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod gate;
+mod memory;
