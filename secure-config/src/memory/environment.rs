@@ -51,6 +51,10 @@ impl Environment {
     /// When that would not be sound; nothing is touched then.
     pub(crate) fn erase(self, names: &[String]) -> Result<(), EraseError> {
         let _ = names;
-        Err(if super::is_single_threaded() { EraseError::Platform } else { EraseError::Threads })
+        Err(if super::is_single_threaded() {
+            EraseError::Platform
+        } else {
+            EraseError::Threads
+        })
     }
 }

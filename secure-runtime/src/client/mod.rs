@@ -1,0 +1,1 @@
+//! Who is calling: the peer, or what trusted proxies say of it.

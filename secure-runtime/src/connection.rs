@@ -1,0 +1,85 @@
+//! What is known of the connection a request came in on.
+
+use std::net::SocketAddr;
+
+/// The face of the service that accepted a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Listener {
+    /// The service itself.
+    #[default]
+    Main,
+    /// Scrapes and health details, read-only.
+    Metrics,
+    /// Maintenance, log level, reload; loopback or a unix socket.
+    Admin,
+    /// Plain http that only redirects to https.
+    Redirect,
+}
+
+impl Listener {
+    /// The name used in log lines: `main`, `metrics`, `admin` or `redirect`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Metrics => "metrics",
+            Self::Admin => "admin",
+            Self::Redirect => "redirect",
+        }
+    }
+}
+
+/// The connection a request came in on: an extension of every request that the server hands on.
+///
+/// It says only what this process saw by itself. What a proxy claims is judged by the `client` module.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connection {
+    peer: Option<SocketAddr>,
+    tls: bool,
+    listener: Listener,
+}
+
+impl Connection {
+    /// A plain connection to the main listener from `peer`; `None` for a unix socket.
+    #[must_use]
+    pub const fn new(peer: Option<SocketAddr>) -> Self {
+        Self {
+            peer,
+            tls: false,
+            listener: Listener::Main,
+        }
+    }
+
+    /// The same connection, secured by this process's own TLS or not.
+    #[must_use]
+    pub const fn with_tls(mut self, tls: bool) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// The same connection, accepted by `listener`.
+    #[must_use]
+    pub const fn with_listener(mut self, listener: Listener) -> Self {
+        self.listener = listener;
+        self
+    }
+
+    /// The address at the other end; `None` for a unix socket.
+    #[must_use]
+    pub const fn peer(&self) -> Option<SocketAddr> {
+        self.peer
+    }
+
+    /// Whether this process's own TLS secures the connection.
+    #[must_use]
+    pub const fn is_tls(&self) -> bool {
+        self.tls
+    }
+
+    /// The listener that accepted it.
+    #[must_use]
+    pub const fn listener(&self) -> Listener {
+        self.listener
+    }
+}

@@ -1,0 +1,1 @@
+//! Puts security headers on every response.

@@ -1,0 +1,1 @@
+//! Answers whether the service lives, is ready and is well.

@@ -1,0 +1,1 @@
+//! Turns events into lines: JSON in production, readable text elsewhere.

@@ -1,0 +1,1 @@
+//! Gives every request an id.

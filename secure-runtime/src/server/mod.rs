@@ -1,0 +1,1 @@
+//! Accepts, secures and drains connections.

@@ -1,0 +1,1 @@
+//! Composes the layers in the one right order.
