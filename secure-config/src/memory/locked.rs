@@ -36,6 +36,12 @@ impl Locked {
         }
     }
 
+    /// The same bytes, after `edit` has changed them in place.
+    pub(crate) fn edited(mut self, edit: impl FnOnce(&mut [u8])) -> Self {
+        edit(&mut self.0);
+        self
+    }
+
     /// The bytes.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -59,6 +65,11 @@ impl LockedText {
     pub(crate) fn new(bytes: Locked) -> Result<Self, Utf8Error> {
         std::str::from_utf8(bytes.as_bytes())?;
         Ok(Self(bytes))
+    }
+
+    /// A copy of `text`.
+    pub(crate) fn copy_of(text: &str) -> Self {
+        Self(Locked::copy_of(text.as_bytes()))
     }
 
     /// The text.
