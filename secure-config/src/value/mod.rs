@@ -49,7 +49,6 @@ impl<T: FromRaw> FromRaw for Option<T> {
         T::from_raw(bytes, field, loading).map(Some)
     }
 
-    #[must_use]
     fn unset() -> Option<Self> {
         Some(None)
     }
