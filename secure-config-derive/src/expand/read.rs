@@ -100,6 +100,7 @@ fn in_production(
     descriptor: &TokenStream,
 ) -> TokenStream {
     let ty = field.ty;
-    let is = quote_spanned!(allowed.span()=> |__value: &#ty| *__value == #allowed);
+    // Not `==`: lints of the user would read the literal.
+    let is = quote_spanned!(allowed.span()=> |__value: &#ty| ::core::cmp::PartialEq::eq(__value, &#allowed));
     quote!(let #local = __private::in_production(__loading, #descriptor, #local, #is);)
 }
