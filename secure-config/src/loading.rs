@@ -7,7 +7,7 @@ use std::hash::BuildHasher;
 
 use crate::check;
 use crate::collide::{self, FILE_SUFFIX};
-use crate::memory::Locked;
+use crate::memory::{self, Locked};
 use crate::origin::Origin;
 use crate::problem::{ProblemKind, Refusal};
 use crate::profile::Profile;
@@ -29,10 +29,11 @@ pub struct Loading<'s> {
     key: String,
     /// Where the value at hand came from.
     origin: Option<Origin>,
-    scratch: String,
     fingerprints: Vec<Fingerprint>,
     hasher: RandomState,
     unset: Vec<(&'static Field, usize)>,
+    /// Whether the secrets in the environment are to be erased, and which there are.
+    erases: bool,
     erasable: Vec<String>,
 }
 
@@ -62,7 +63,7 @@ pub(crate) enum LookedUp<'s> {
 }
 
 impl<'s> Loading<'s> {
-    pub(crate) fn new(sources: &'s Sources, report: Report, schema: &'static Schema) -> Self {
+    pub(crate) fn new(sources: &'s Sources, report: Report, schema: &'static Schema, erases: bool) -> Self {
         Self {
             sources,
             report,
@@ -71,10 +72,10 @@ impl<'s> Loading<'s> {
             current: 0,
             key: String::with_capacity(64),
             origin: None,
-            scratch: String::with_capacity(64),
             fingerprints: Vec::new(),
             hasher: RandomState::new(),
             unset: Vec::new(),
+            erases,
             erasable: Vec::new(),
         }
     }
@@ -92,7 +93,7 @@ impl<'s> Loading<'s> {
         for place in sources.places() {
             for (index, name) in field.names().iter().enumerate() {
                 self.name(field, name);
-                match sources.find(place, &self.key, &mut self.scratch) {
+                match sources.find(place, &self.key) {
                     Found::Nothing => {}
                     Found::Empty(origin) => empty = empty.or(Some(origin)),
                     Found::Value(raw) => {
@@ -101,6 +102,9 @@ impl<'s> Loading<'s> {
                         return LookedUp::Value(raw);
                     }
                     Found::Refused(refusal, origin) => {
+                        if let Some(origin) = &origin {
+                            self.note_erasable(field, origin);
+                        }
                         self.origin = origin;
                         self.refuse(field, *refusal);
                         return LookedUp::Refused;
@@ -135,12 +139,29 @@ impl<'s> Loading<'s> {
 
     /// Takes down what follows from a value being found under the name with this index.
     fn note_found(&mut self, field: &'static Field, index: usize, origin: &Origin) {
-        if *origin == Origin::Environment && field.shape().is_secret() {
-            self.erasable.push(self.key.clone());
-        }
+        self.note_erasable(field, origin);
         if field.names().len() > 1 {
             self.note_alias(field, index);
         }
+    }
+
+    /// Takes down that the variable at hand holds a secret, which must not stay there.
+    fn note_erasable(&mut self, field: &'static Field, origin: &Origin) {
+        if self.erases && *origin == Origin::Environment && field.shape().is_secret() {
+            self.erasable.push(self.key.clone());
+        }
+    }
+
+    /// Lets the process answer for the variable at hand with `secret` once it is erased, so that a later load finds it.
+    pub(crate) fn carry(&self, secret: &Locked) {
+        if self.carries() {
+            secret.carry_as(&self.key);
+        }
+    }
+
+    /// Whether the value at hand stands in the environment and will be erased there.
+    pub(crate) fn carries(&self) -> bool {
+        self.erases && self.origin == Some(Origin::Environment)
     }
 
     /// Warns of an old name that is in use, and of one that is set to no effect.
@@ -155,16 +176,12 @@ impl<'s> Loading<'s> {
         let in_use = self.key.clone();
         for name in &field.names()[index + 1..] {
             self.name(field, name);
-            let is_set = self.sources.places().any(|place| {
-                matches!(
-                    self.sources.find(place, &self.key, &mut self.scratch),
-                    Found::Value(_)
-                )
-            });
+            let is_set = self
+                .sources
+                .places()
+                .any(|place| matches!(self.sources.find(place, &self.key), Found::Value(_)));
             if is_set {
-                if field.shape().is_secret() {
-                    self.erasable.push(self.key.clone());
-                }
+                self.note_erasable(field, &Origin::Environment);
                 let message = format!("is ignored: {in_use} is set");
                 let refusal = Refusal::new(ProblemKind::Deprecated, message).remedy("remove it");
                 self.warn(field, *refusal);
@@ -218,6 +235,11 @@ impl<'s> Loading<'s> {
             "set it in the environment, in a file named by its name and _FILE, or in .env".into()
         };
         let refusal = match (&empty, self.near_miss(&self.key)) {
+            _ if memory::was_erased(&self.key) => Refusal::new(
+                ProblemKind::Missing,
+                "was erased by an earlier load, and what that made is gone",
+            )
+            .remedy("keep the first settings until the new ones are loaded"),
             (Some(_), _) => Refusal::new(ProblemKind::Empty, "is empty").remedy(remedy),
             (None, Some(near)) => Refusal::new(
                 ProblemKind::Missing,
@@ -271,14 +293,9 @@ impl<'s> Loading<'s> {
             any = any
                 || field.names().iter().any(|name| {
                     let name = field.full_name(prefix, name);
-                    let mut scratch = String::new();
                     let mut places = sources.places();
-                    places.any(|place| {
-                        !matches!(
-                            sources.find(place, &name, &mut scratch),
-                            Found::Nothing | Found::Empty(_)
-                        )
-                    })
+                    places
+                        .any(|place| !matches!(sources.find(place, &name), Found::Nothing | Found::Empty(_)))
                 });
         });
         any

@@ -61,12 +61,6 @@ impl Locked {
         Ok(filled)
     }
 
-    /// The same bytes, after `edit` has changed them in place.
-    pub(crate) fn edited(mut self, edit: impl FnOnce(&mut [u8])) -> Self {
-        edit(&mut self.0);
-        self
-    }
-
     /// The bytes.
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
