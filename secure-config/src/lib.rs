@@ -3,3 +3,6 @@
 
 pub mod gate;
 mod memory;
+mod redact;
+
+pub use redact::redact;
