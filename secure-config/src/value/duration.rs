@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{FromRaw, text, wrong_type};
+use super::{FromRaw, trimmed, wrong_type};
 use crate::loading::Loading;
 use crate::problem::Refusal;
 use crate::raw::Bytes;
@@ -12,7 +12,7 @@ impl FromRaw for Duration {
     const SHAPE: Shape = Shape::one(Kind::Duration);
 
     fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
-        let text = text(bytes.as_slice(), field)?.trim();
+        let text = trimmed(bytes.as_slice(), field)?;
         parse(text).ok_or_else(|| wrong_type(text, field, "a duration such as 250ms, 5s or 1h30m"))
     }
 }

@@ -62,10 +62,15 @@ pub(crate) fn text<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Re
     Ok(text)
 }
 
+/// The same without white space at its edges: no type but `String`, `char` and paths has any.
+pub(crate) fn trimmed<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
+    text(bytes.trim_ascii(), field)
+}
+
 fn one_of(text: &str, field: &Field) -> Result<(), Box<Refusal>> {
     for rule in field.rules() {
         if let Rule::OneOf(allowed) = rule
-            && !allowed.contains(&text.trim())
+            && !allowed.contains(&text)
         {
             let message = format!("{} is not one of {}", echo(text, field), allowed.join(", "));
             return Err(Refusal::new(ProblemKind::NotOneOf, message));
