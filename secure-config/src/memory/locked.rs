@@ -124,6 +124,11 @@ impl LockedText {
         Ok(Self(bytes))
     }
 
+    /// A copy of `text`.
+    pub(crate) fn copy_of(text: &str) -> Self {
+        Self(Locked::copy_of(text.as_bytes()))
+    }
+
     /// The text.
     #[inline]
     pub(crate) fn as_str(&self) -> &str {
