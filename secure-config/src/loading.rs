@@ -11,7 +11,7 @@ use crate::memory::{self, Locked};
 use crate::origin::Origin;
 use crate::problem::{ProblemKind, Refusal};
 use crate::profile::Profile;
-use crate::raw::Raw;
+use crate::raw::Bytes;
 use crate::report::Report;
 use crate::schema::{Default, Field, Kind, Rule, Schema};
 use crate::secret::Encoding;
@@ -56,7 +56,7 @@ struct Fingerprint {
 
 /// What became of the look-up of a field.
 pub(crate) enum LookedUp<'s> {
-    Value(Raw<'s>),
+    Value(Bytes<'s>),
     /// Not set, or only to nothing, there.
     Unset(Option<Origin>),
     Refused,
@@ -87,6 +87,16 @@ impl<'s> Loading<'s> {
 
     /// Asks every source for the value of `field`.
     pub(crate) fn look_up(&mut self, field: &'static Field) -> LookedUp<'s> {
+        self.name(field, field.names()[0]);
+        // Nearly every value stands in the environment and nowhere else: that way is short.
+        if let Some(bytes) = self.sources.variables.get_alone(&self.key) {
+            self.found(field, 0, Origin::Environment);
+            return LookedUp::Value(bytes);
+        }
+        self.look_further(field)
+    }
+
+    fn look_further(&mut self, field: &'static Field) -> LookedUp<'s> {
         self.origin = None;
         let sources = self.sources;
         let mut empty = None;
@@ -97,15 +107,12 @@ impl<'s> Loading<'s> {
                     Found::Nothing => {}
                     Found::Empty(origin) => empty = empty.or(Some(origin)),
                     Found::Value(raw) => {
-                        self.origin = Some(raw.origin.clone());
-                        self.note_found(field, index, &raw.origin);
-                        return LookedUp::Value(raw);
+                        self.found(field, index, raw.origin);
+                        return LookedUp::Value(raw.bytes);
                     }
                     Found::Refused(refusal, origin) => {
-                        if let Some(origin) = &origin {
-                            self.note_erasable(field, origin);
-                        }
                         self.origin = origin;
+                        self.note_erasable(field);
                         self.refuse(field, *refusal);
                         return LookedUp::Refused;
                     }
@@ -113,19 +120,16 @@ impl<'s> Loading<'s> {
             }
         }
         self.name(field, field.names()[0]);
-        let made_up = match field.default() {
-            Some(Default::Text(text)) => Some(Raw {
-                bytes: text.as_bytes().into(),
-                origin: Origin::Default,
-            }),
-            _ => self.generate(field),
+        let (bytes, origin) = match field.default() {
+            Some(Default::Text(text)) => (text.as_bytes().into(), Origin::Default),
+            _ => match self.generate(field) {
+                Some(text) => (text.into(), Origin::Generated),
+                None => return LookedUp::Unset(empty),
+            },
         };
-        let Some(raw) = made_up else {
-            return LookedUp::Unset(empty);
-        };
-        self.origin = Some(raw.origin.clone());
+        self.origin = Some(origin);
         self.unset.push((field, self.current));
-        LookedUp::Value(raw)
+        LookedUp::Value(bytes)
     }
 
     /// Makes `key` the full name of `field` under `name`.
@@ -137,17 +141,18 @@ impl<'s> Loading<'s> {
         self.key.push_str(name);
     }
 
-    /// Takes down what follows from a value being found under the name with this index.
-    fn note_found(&mut self, field: &'static Field, index: usize, origin: &Origin) {
-        self.note_erasable(field, origin);
+    /// Takes down that the value was found under the name with this index, and what follows from that.
+    fn found(&mut self, field: &'static Field, index: usize, origin: Origin) {
+        self.origin = Some(origin);
+        self.note_erasable(field);
         if field.names().len() > 1 {
             self.note_alias(field, index);
         }
     }
 
-    /// Takes down that the variable at hand holds a secret, which must not stay there.
-    fn note_erasable(&mut self, field: &'static Field, origin: &Origin) {
-        if self.erases && *origin == Origin::Environment && field.shape().is_secret() {
+    /// Takes down that the variable at hand holds a secret that must not stay there.
+    fn note_erasable(&mut self, field: &'static Field) {
+        if self.carries() && field.shape().is_secret() {
             self.erasable.push(self.key.clone());
         }
     }
@@ -181,7 +186,7 @@ impl<'s> Loading<'s> {
                 .places()
                 .any(|place| matches!(self.sources.find(place, &self.key), Found::Value(_)));
             if is_set {
-                self.note_erasable(field, &Origin::Environment);
+                self.note_erasable(field);
                 let message = format!("is ignored: {in_use} is set");
                 let refusal = Refusal::new(ProblemKind::Deprecated, message).remedy("remove it");
                 self.warn(field, *refusal);
@@ -191,22 +196,15 @@ impl<'s> Loading<'s> {
     }
 
     /// A secret made up for this process, where the field and the profile allow it.
-    fn generate(&mut self, field: &'static Field) -> Option<Raw<'s>> {
+    fn generate(&mut self, field: &'static Field) -> Option<Locked> {
         if !self.profile().is_development() || !field.rules().contains(&Rule::GenerateInDev) {
             return None;
         }
-        match generated(field) {
-            Ok(text) => {
-                let refusal = Refusal::new(ProblemKind::Generated, "is made up for this process")
-                    .remedy("what it signs is void after a restart; set it to keep that");
-                self.warn(field, *refusal);
-                Some(Raw {
-                    bytes: text.into(),
-                    origin: Origin::Generated,
-                })
-            }
-            Err(_) => None,
-        }
+        let text = generated(field).ok()?;
+        let refusal = Refusal::new(ProblemKind::Generated, "is made up for this process")
+            .remedy("what it signs is void after a restart; set it to keep that");
+        self.warn(field, *refusal);
+        Some(text)
     }
 
     /// The value of `field` was refused.

@@ -36,6 +36,14 @@ impl Variables {
         }
     }
 
+    /// The value of `name`, if it is not empty and there is no `name` + `_FILE`.
+    pub(crate) fn get_alone(&self, name: &str) -> Option<Bytes<'_>> {
+        match self.get_with_file(name) {
+            (Some(value), None) if !value.as_slice().is_empty() => Some(value),
+            _ => None,
+        }
+    }
+
     /// The values of `name` and of `name` + `_FILE`.
     pub(crate) fn get_with_file(&self, name: &str) -> (Option<Bytes<'_>>, Option<Bytes<'_>>) {
         match self {
