@@ -135,11 +135,6 @@ impl LockedText {
         // SAFETY: `new` checked these bytes, and they do not change.
         unsafe { std::str::from_utf8_unchecked(self.0.as_bytes()) }
     }
-
-    /// The bytes, to be kept with others or carried under a name.
-    pub(crate) fn as_locked(&self) -> &Locked {
-        &self.0
-    }
 }
 
 #[cfg(test)]

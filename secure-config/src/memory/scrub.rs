@@ -24,7 +24,7 @@ fn below<T>(load: impl FnOnce() -> T) -> T {
 }
 
 /// Wipes the stack below the caller and the vector registers.
-pub(crate) fn scrub() {
+fn scrub() {
     wipe_stack();
     clear_vector_registers();
 }

@@ -37,24 +37,6 @@ pub(crate) enum Value<'a> {
     Owned(Locked),
 }
 
-impl Value<'_> {
-    /// The bytes of the value.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Borrowed(bytes) => bytes,
-            Self::Owned(locked) => locked.as_bytes(),
-        }
-    }
-
-    /// The bytes in the arena: a copy of the borrowed ones, or the ones already there.
-    pub(crate) fn into_locked(self) -> Locked {
-        match self {
-            Self::Borrowed(bytes) => Locked::copy_of(bytes),
-            Self::Owned(locked) => locked,
-        }
-    }
-}
-
 /// Why the variables could not be erased; nothing was touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EraseError {
