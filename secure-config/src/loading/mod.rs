@@ -142,6 +142,7 @@ impl<'s> Loading<'s> {
     }
 
     /// The name of `field` with this index.
+    #[inline]
     fn name_of(&self, field: &Field, index: usize) -> Name {
         let prefix = if field.is_absolute() {
             NO_PREFIX
@@ -155,6 +156,7 @@ impl<'s> Loading<'s> {
     }
 
     /// The name at hand, joined in `scratch` if it has to be.
+    #[inline]
     fn joined(&mut self) -> &str {
         let prefix = &self.prefixes[self.name.prefix];
         if prefix.is_empty() {
@@ -172,6 +174,7 @@ impl<'s> Loading<'s> {
     }
 
     /// Takes down that the value was found under the name with this index, and what follows from that.
+    #[inline]
     fn found(&mut self, field: &'static Field, index: usize, origin: Origin) {
         self.origin = Some(origin);
         self.note_erasable(field);
@@ -181,6 +184,7 @@ impl<'s> Loading<'s> {
     }
 
     /// Takes down that the variable at hand holds a secret that must not stay there.
+    #[inline]
     fn note_erasable(&mut self, field: &'static Field) {
         if self.carries() && field.shape().is_secret() {
             self.erasable.push(self.full(self.name));

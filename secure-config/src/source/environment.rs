@@ -37,6 +37,7 @@ impl Variables {
     }
 
     /// The value of `name`, if it is at hand, not empty, and there is no `name` + `_FILE`.
+    #[inline]
     pub(crate) fn get_alone(&self, name: &str) -> Option<Bytes<'_>> {
         match self {
             Self::Process(environment) => environment.get_alone(name).map(Bytes::Borrowed),

@@ -55,6 +55,7 @@ impl<T: FromRaw> FromRaw for Option<T> {
 }
 
 /// The text of a plain value, once it is UTF-8 and one of those allowed.
+#[inline]
 pub(crate) fn text<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Refusal::new(ProblemKind::NotUtf8, "is not UTF-8").remedy("write it as UTF-8 text"))?;
@@ -67,6 +68,7 @@ pub(crate) fn trimmed<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box
     text(bytes.trim_ascii(), field)
 }
 
+#[inline]
 fn one_of(text: &str, field: &Field) -> Result<(), Box<Refusal>> {
     for rule in field.rules() {
         if let Rule::OneOf(allowed) = rule
