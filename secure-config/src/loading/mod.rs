@@ -70,18 +70,21 @@ impl std::fmt::Debug for Loading<'_> {
 
 impl<'s> Loading<'s> {
     pub(crate) fn new(sources: &'s Sources, report: Report, schema: &'static Schema, erases: bool) -> Self {
+        // Room for a few structs, so that it is asked for once.
+        let mut prefixes = Vec::with_capacity(8);
+        prefixes.extend([String::new(), schema.prefix().to_owned()]);
         Self {
             sources,
             report,
             schema,
-            prefixes: vec![String::new(), schema.prefix().to_owned()],
+            prefixes,
             owner: ROOT,
             name: Name {
                 prefix: NO_PREFIX,
                 own: "",
             },
             origin: None,
-            scratch: String::new(),
+            scratch: String::with_capacity(64),
             fingerprints: Fingerprints::new(),
             unset: Vec::new(),
             erases,

@@ -31,7 +31,7 @@ impl Fingerprints {
     pub(super) fn new() -> Self {
         Self {
             key: RandomState::new().hash_one(0),
-            all: Vec::new(),
+            all: Vec::with_capacity(4),
         }
     }
 

@@ -11,6 +11,7 @@ pub use bridge::Bridged;
 use std::borrow::Cow;
 
 use crate::loading::Loading;
+use crate::memory::text_of;
 use crate::origin::Escaped;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::Bytes;
@@ -57,7 +58,7 @@ impl<T: FromRaw> FromRaw for Option<T> {
 /// The text of a plain value, once it is UTF-8 and one of those allowed.
 #[inline]
 pub(crate) fn text<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
-    let text = std::str::from_utf8(bytes)
+    let text = text_of(bytes)
         .map_err(|_| Refusal::new(ProblemKind::NotUtf8, "is not UTF-8").remedy("write it as UTF-8 text"))?;
     one_of(text, field)?;
     Ok(text)
