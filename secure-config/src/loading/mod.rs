@@ -180,14 +180,15 @@ impl<'s> Loading<'s> {
     #[inline]
     fn found(&mut self, field: &'static Field, index: usize, origin: Origin) {
         self.origin = Some(origin);
-        self.note_erasable(field);
+        if self.erases {
+            self.note_erasable(field);
+        }
         if field.names().len() > 1 {
             self.note_alias(field, index);
         }
     }
 
     /// Takes down that the variable at hand holds a secret that must not stay there.
-    #[inline]
     fn note_erasable(&mut self, field: &'static Field) {
         if self.carries() && field.shape().is_secret() {
             self.erasable.push(self.full(self.name));
