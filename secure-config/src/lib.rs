@@ -33,7 +33,7 @@
 //! let refused = Settings::loader().vars([("JWT_ACCESS_SECRET", "change_this_secret"), ("PORT", "80a")]).load().unwrap_err();
 //! assert_eq!(refused.to_string(), r#"configuration refused: 2 problems (profile: production, APP_ENV unset)
 //!
-//!   JWT_ACCESS_SECRET  is a known default                         environment
+//!   JWT_ACCESS_SECRET  is a known default                     environment
 //!                      make one:  openssl rand -base64 32
 //!   PORT               "80a" is not a number from 1 to 65535  environment
 //! "#);
