@@ -272,24 +272,24 @@ fn open_dotenv(choice: &DotenvChoice, is_process: bool, report: &mut Report) -> 
         DotenvChoice::IfThere if is_process => (Path::new(DOTENV), false),
         DotenvChoice::IfThere | DotenvChoice::None => return None,
     };
-    let shown = path.strip_prefix("./").unwrap_or(path).display().to_string();
+    let shown = || path.strip_prefix("./").unwrap_or(path).display().to_string();
     let (dotenv, access) = match Dotenv::read(path) {
         Ok(read) => read,
         Err(ReadError::NotFound) if !must_be => return None,
         Err(error) => {
             report
                 .problems
-                .push(Refusal::new(ProblemKind::Unreadable, error.to_string()).of(shown, None));
+                .push(Refusal::new(ProblemKind::Unreadable, error.to_string()).of(shown(), None));
             return None;
         }
     };
     for error in dotenv.errors() {
         let message = format!("line {} {}", error.line, error.why);
         let refusal = Refusal::new(ProblemKind::Dotenv, message).remedy(error.remedy);
-        report.problems.push(refusal.of(shown.clone(), None));
+        report.problems.push(refusal.of(shown(), None));
     }
     if report.profile().is_production() {
-        check_access(access.unix, &shown, report);
+        check_access(access.unix, &shown(), report);
     }
     for name in profile::VARIABLES {
         if dotenv.get(name).is_some() {

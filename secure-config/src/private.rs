@@ -121,7 +121,7 @@ fn unset<T>(
     loading: &mut Loading<'_>,
 ) -> Option<T> {
     match &value {
-        Some(_) => loading.note_unset(field),
+        Some(_) => loading.note_unset(),
         None => loading.missing(field, empty),
     }
     value
