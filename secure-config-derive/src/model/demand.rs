@@ -124,7 +124,7 @@ fn of_attribute(name: &str, spelled_list: bool) -> Option<(TokenStream, String)>
 type Note<'n> = &'n mut dyn FnMut(TokenStream, &str, TokenStream);
 
 fn of_default(ty: &Type, attr: &Attr, demand: Note<'_>) {
-    let message = "a secret has no default, which everyone who reads the source would know; for development say `generate_in_dev`";
+    let message = "a secret has no default, since everyone who reads the source would know it: leave it out";
     demand(quote!(!SHAPE.is_secret()), message, attr.tokens());
     let message = "an `Option` is `None` when unset: leave out the default, or the `Option`";
     demand(

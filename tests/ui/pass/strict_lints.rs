@@ -51,7 +51,7 @@ pub struct Database {
 const LEAST: u8 = 1;
 
 /// How it answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Deserialize)]
 pub enum Mode {
     /// At once.
     #[default]
