@@ -15,7 +15,7 @@ use crate::profile::Profile;
 use crate::raw::Bytes;
 use crate::report::Report;
 use crate::schema::{Default, Field, Rule, Schema};
-use crate::source::{Found, Sources};
+use crate::source::{Found, Place, Sources};
 use twins::Fingerprints;
 
 /// One load under way.
@@ -108,11 +108,12 @@ impl<'s> Loading<'s> {
         self.look_further(field)
     }
 
+    #[inline(never)]
     fn look_further(&mut self, field: &'static Field) -> LookedUp<'s> {
         self.origin = None;
         let sources = self.sources;
         let mut empty = None;
-        for place in sources.places() {
+        for place in Place::ALL {
             for index in 0..field.names().len() {
                 self.name = self.name_of(field, index);
                 match sources.find(place, self.joined()) {
@@ -180,14 +181,15 @@ impl<'s> Loading<'s> {
     #[inline]
     fn found(&mut self, field: &'static Field, index: usize, origin: Origin) {
         self.origin = Some(origin);
-        self.note_erasable(field);
+        if self.erases {
+            self.note_erasable(field);
+        }
         if field.names().len() > 1 {
             self.note_alias(field, index);
         }
     }
 
     /// Takes down that the variable at hand holds a secret that must not stay there.
-    #[inline]
     fn note_erasable(&mut self, field: &'static Field) {
         if self.carries() && field.shape().is_secret() {
             self.erasable.push(self.full(self.name));
@@ -218,7 +220,7 @@ impl<'s> Loading<'s> {
         for index in index + 1..field.names().len() {
             self.name = self.name_of(field, index);
             let sources = self.sources;
-            for place in sources.places() {
+            for place in Place::ALL {
                 if let Found::Value(raw) = sources.find(place, self.joined()) {
                     self.origin = Some(raw.origin);
                     self.note_erasable(field);
@@ -302,7 +304,7 @@ impl<'s> Loading<'s> {
         let prefix = self.full(self.name_of(field, 0));
         let is_set = |name: &str| {
             let found = |place| !matches!(self.sources.find(place, name), Found::Nothing | Found::Empty(_));
-            self.sources.places().any(found)
+            Place::ALL.into_iter().any(found)
         };
         let mut any = false;
         schema.walk(&prefix, &mut |prefix, field| {
