@@ -1,1 +1,5 @@
 //! What the tests of several rooms share.
+
+mod settings;
+
+pub use settings::{Database, Tls};
