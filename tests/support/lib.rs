@@ -2,3 +2,6 @@
 
 #[cfg(target_os = "linux")]
 pub mod scan;
+mod settings;
+
+pub use settings::{Database, Tls};

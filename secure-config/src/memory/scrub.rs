@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use zeroize::optimization_barrier;
 
 /// How much of the stack below the caller is wiped: more than a load of ours uses with nested structs and a gate.
-const DEPTH: usize = 32 * 1024;
+const DEPTH: usize = 16 * 1024;
 
 /// Runs `load` and then wipes the stack it used and the vector registers.
 ///

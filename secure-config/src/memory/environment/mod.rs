@@ -76,6 +76,19 @@ impl Environment {
         copied(name).or_else(|| carried(name))
     }
 
+    /// The value of `name` where it stands, if it can be lent, is not empty, and no `name` + `_FILE` is set.
+    ///
+    /// That is how nearly every look-up ends; whatever else it is, the other look-ups tell.
+    #[inline]
+    pub(crate) fn get_alone(&self, name: &str) -> Option<&[u8]> {
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        if let (Some(value), None) = self.index.get_with_file(name.as_bytes()) {
+            return (!value.is_empty()).then_some(value);
+        }
+        let _ = name;
+        None
+    }
+
     /// The values of `name` and of `name` + `_FILE`, in one look-up where the platform allows it.
     pub(crate) fn get_with_file(&self, name: &str) -> (Option<Value<'_>>, Option<Value<'_>>) {
         #[cfg(all(target_os = "linux", target_env = "gnu"))]
