@@ -1,0 +1,49 @@
+//! The future of a response that gets security headers.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use http::Response;
+use pin_project_lite::pin_project;
+
+use super::{layer::SecurityHeadersLayer, nonce::CspNonce};
+
+pin_project! {
+    /// The response future of [`SecurityHeadersService`](super::SecurityHeadersService).
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        inner: F,
+        layer: SecurityHeadersLayer,
+        secure: bool,
+        nonce: Option<CspNonce>,
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(super) fn new(inner: F, layer: SecurityHeadersLayer, secure: bool, nonce: Option<CspNonce>) -> Self {
+        Self {
+            inner,
+            layer,
+            secure,
+            nonce,
+        }
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut response = ready!(this.inner.poll(cx))?;
+        this.layer.apply(&mut response, *this.secure, this.nonce.as_ref());
+        Poll::Ready(Ok(response))
+    }
+}
