@@ -8,7 +8,7 @@ use std::{
 use http::Response;
 use pin_project_lite::pin_project;
 
-use super::{layer::SecurityHeadersLayer, nonce::CspNonce};
+use super::{layer::SecurityHeadersLayer, merge::Situation};
 
 pin_project! {
     /// The response future of [`SecurityHeadersService`](super::SecurityHeadersService).
@@ -18,18 +18,16 @@ pin_project! {
         #[pin]
         inner: F,
         layer: SecurityHeadersLayer,
-        secure: bool,
-        nonce: Option<CspNonce>,
+        situation: Situation,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(inner: F, layer: SecurityHeadersLayer, secure: bool, nonce: Option<CspNonce>) -> Self {
+    pub(super) fn new(inner: F, layer: SecurityHeadersLayer, situation: Situation) -> Self {
         Self {
             inner,
             layer,
-            secure,
-            nonce,
+            situation,
         }
     }
 }
@@ -43,7 +41,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut response = ready!(this.inner.poll(cx))?;
-        this.layer.apply(&mut response, *this.secure, this.nonce.as_ref());
+        this.layer.apply(&mut response, this.situation);
         Poll::Ready(Ok(response))
     }
 }

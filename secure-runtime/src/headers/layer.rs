@@ -2,10 +2,16 @@
 
 use std::sync::Arc;
 
-use http::Response;
+use http::{Extensions, Response};
 use tower_layer::Layer;
 
-use super::{merge::Policy, nonce::CspNonce, overrides::HeadersOverride, service::SecurityHeadersService};
+use super::{
+    merge::{Policy, Situation},
+    nonce::CspNonce,
+    overrides::HeadersOverride,
+    service::SecurityHeadersService,
+};
+use crate::client::Client;
 
 /// Layer that applies [`SecurityHeadersService`]; made by [`SecurityHeaders::build`](super::SecurityHeaders::build).
 #[derive(Clone, Debug)]
@@ -13,6 +19,7 @@ use super::{merge::Policy, nonce::CspNonce, overrides::HeadersOverride, service:
 pub struct SecurityHeadersLayer {
     policy: Arc<Policy>,
     for_route: bool,
+    room: u8,
 }
 
 impl SecurityHeadersLayer {
@@ -20,6 +27,7 @@ impl SecurityHeadersLayer {
         Self {
             policy: Arc::new(policy),
             for_route: false,
+            room: 0,
         }
     }
 
@@ -29,44 +37,69 @@ impl SecurityHeadersLayer {
     /// Without this the outer layer adds what the policy of the route leaves out.
     pub fn for_route(&self) -> Self {
         Self {
-            policy: Arc::clone(&self.policy),
             for_route: true,
+            ..self.clone()
         }
     }
 
-    /// A fresh nonce, if the policy has a place for one.
-    #[inline]
-    pub(super) fn nonce(&self) -> Option<CspNonce> {
-        if self.policy.uses_nonce() {
+    /// Leaves room for headers that layers further out add, so that they need not grow the map.
+    #[cfg(feature = "stack")]
+    pub(crate) fn with_room(mut self, headers: u8) -> Self {
+        self.room = headers;
+        self
+    }
+
+    /// What there is to know of a request before its handler runs.
+    ///
+    /// A policy with a place for a nonce gets a fresh one, which the handler finds in the extensions.
+    pub(super) fn situation(&self, extensions: &mut Extensions) -> Situation {
+        let nonce = if self.policy.uses_nonce() {
             CspNonce::generate()
         } else {
             None
+        };
+        let secure = Client::is_secure_in(extensions);
+        if let Some(nonce) = nonce {
+            extensions.insert(nonce);
+        }
+        Situation {
+            secure,
+            nonce,
+            room: usize::from(self.room),
         }
     }
 
     /// Puts the headers on a response.
-    pub(super) fn apply<B>(&self, response: &mut Response<B>, secure: bool, nonce: Option<&CspNonce>) {
+    pub(super) fn apply<B>(&self, response: &mut Response<B>, situation: &Situation) {
         let status = response.status();
         if response.extensions().is_empty() && !self.for_route {
-            return self.policy.apply(response.headers_mut(), status, secure, nonce);
+            return self.policy.apply(response.headers_mut(), status, situation);
         }
-        self.apply_otherwise(response, secure, nonce);
+        self.apply_otherwise(response, situation);
     }
 
     /// Puts the headers on a response that may want them otherwise, or of a route.
-    fn apply_otherwise<B>(&self, response: &mut Response<B>, secure: bool, nonce: Option<&CspNonce>) {
+    fn apply_otherwise<B>(&self, response: &mut Response<B>, situation: &Situation) {
         let status = response.status();
         match response.extensions_mut().remove::<HeadersOverride>() {
-            None => self.policy.apply(response.headers_mut(), status, secure, nonce),
+            None => self.policy.apply(response.headers_mut(), status, situation),
             Some(wish) if !wish.done => {
-                let (policy, nonce) = match &wish.policy {
-                    Some(other) => (&other.policy, None),
-                    None => (&self.policy, nonce),
-                };
                 let omitted = wish.omitted(response.headers());
-                policy.apply(response.headers_mut(), status, secure, nonce);
+                let headers = response.headers_mut();
+                match &wish.policy {
+                    // Its handler has no nonce to write.
+                    Some(other) => other.policy.apply(
+                        headers,
+                        status,
+                        &Situation {
+                            nonce: None,
+                            ..*situation
+                        },
+                    ),
+                    None => self.policy.apply(headers, status, situation),
+                }
                 for name in omitted {
-                    response.headers_mut().remove(name);
+                    headers.remove(name);
                 }
             }
             Some(done) => {

@@ -16,8 +16,16 @@ pub(super) struct Policy {
     csp: Option<Template>,
     report_only: Option<Template>,
     remove: Box<[HeaderName]>,
+}
+
+/// What the headers of a response depend on, beside the response.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Situation {
+    /// Whether the connection is known to be secure.
+    pub(super) secure: bool,
+    pub(super) nonce: Option<CspNonce>,
     /// How many headers layers further out are going to add.
-    room: usize,
+    pub(super) room: usize,
 }
 
 /// What [`Policy::new`] needs.
@@ -28,7 +36,6 @@ pub(super) struct Parts {
     pub(super) csp: Option<Template>,
     pub(super) report_only: Option<Template>,
     pub(super) remove: Vec<HeaderName>,
-    pub(super) room: usize,
 }
 
 impl Policy {
@@ -39,7 +46,6 @@ impl Policy {
             csp: parts.csp,
             report_only: parts.report_only,
             remove: parts.remove.into_boxed_slice(),
-            room: parts.room,
         }
     }
 
@@ -49,32 +55,30 @@ impl Policy {
     }
 
     /// Puts the headers on a response. What the handler has set stays as it is.
-    pub(super) fn apply(
-        &self,
-        headers: &mut HeaderMap,
-        status: StatusCode,
-        secure: bool,
-        nonce: Option<&CspNonce>,
-    ) {
-        if nonce.is_some() || status == StatusCode::NOT_MODIFIED {
-            self.apply_csp(headers, status, secure, nonce);
+    pub(super) fn apply(&self, headers: &mut HeaderMap, status: StatusCode, situation: &Situation) {
+        if situation.nonce.is_some() || status == StatusCode::NOT_MODIFIED {
+            self.apply_csp(headers, status, situation);
         } else {
-            self.merge(headers, secure);
+            self.merge(headers, situation);
         }
     }
 
-    fn merge(&self, headers: &mut HeaderMap, secure: bool) {
-        let prototype = if secure { &self.secure } else { &self.plain };
+    fn merge(&self, headers: &mut HeaderMap, situation: &Situation) {
+        let prototype = if situation.secure {
+            &self.secure
+        } else {
+            &self.plain
+        };
         if prototype.len() > FEW && headers.keys_len() < prototype.len() {
-            self.swap(prototype, headers);
+            self.swap(prototype, headers, situation.room);
         } else {
             self.fill(prototype, headers);
         }
     }
 
     /// Moves the handler's headers into a copy of ours, where they replace those of the same name.
-    fn swap(&self, prototype: &Prototype, headers: &mut HeaderMap) {
-        let room = self.room + headers.keys_len().saturating_sub(1);
+    fn swap(&self, prototype: &Prototype, headers: &mut HeaderMap, room: usize) {
+        let room = room + headers.keys_len().saturating_sub(1);
         let mut own = prototype.replace(headers, room);
         let mut has_type = false;
         if own.keys_len() == own.len() {
@@ -124,21 +128,21 @@ impl Policy {
 
     /// Puts in the nonce; leaves CSP out of a 304, which would replace the policy of the stored page,
     /// whose nonce is another (RFC 9111 §3.2).
-    fn apply_csp(&self, headers: &mut HeaderMap, status: StatusCode, secure: bool, nonce: Option<&CspNonce>) {
+    fn apply_csp(&self, headers: &mut HeaderMap, status: StatusCode, situation: &Situation) {
         let policies = [
             (header::CONTENT_SECURITY_POLICY, &self.csp),
             (header::CONTENT_SECURITY_POLICY_REPORT_ONLY, &self.report_only),
         ]
         .map(|(name, template)| (!headers.contains_key(&name), name, template));
 
-        self.merge(headers, secure);
+        self.merge(headers, situation);
         for (is_ours, name, template) in policies {
             if !is_ours {
                 continue;
             }
             if status == StatusCode::NOT_MODIFIED {
                 headers.remove(name);
-            } else if let (Some(template), Some(nonce)) = (template, nonce) {
+            } else if let (Some(template), Some(nonce)) = (template, &situation.nonce) {
                 if let (Some(place), Some(value)) = (headers.get_mut(name), template.render(nonce)) {
                     *place = value;
                 }

@@ -37,7 +37,6 @@ pub struct SecurityHeaders {
     fixed: Vec<(HeaderName, String)>,
     without: Vec<HeaderName>,
     remove: Vec<HeaderName>,
-    room: usize,
 }
 
 /// A header whose best value follows from the rest of the policy.
@@ -64,7 +63,6 @@ impl SecurityHeaders {
             fixed: Vec::new(),
             without: Vec::new(),
             remove: vec![header::SERVER, name::X_POWERED_BY],
-            room: 0,
         }
     }
 
@@ -165,13 +163,6 @@ impl SecurityHeaders {
         self
     }
 
-    /// Makes room for headers that layers further out add, such as a request id: it saves them from
-    /// having to grow the map. The default is 0.
-    pub fn room(mut self, headers: usize) -> Self {
-        self.room = headers;
-        self
-    }
-
     /// Checks the policy and makes the layer.
     ///
     /// # Errors
@@ -191,7 +182,6 @@ impl SecurityHeaders {
             csp: if sends_csp { Template::new(&self.csp) } else { None },
             report_only: self.csp_report_only.as_ref().and_then(Template::new),
             remove: self.remove,
-            room: self.room,
         })))
     }
 

@@ -5,7 +5,6 @@ use std::task::{Context, Poll};
 use http::{Request, Response};
 
 use super::{future::ResponseFuture, layer::SecurityHeadersLayer};
-use crate::client::Client;
 
 /// Puts security headers on every response of the service below.
 ///
@@ -76,10 +75,6 @@ fn prepare<B, F>(
     mut request: Request<B>,
     call: impl FnOnce(Request<B>) -> F,
 ) -> ResponseFuture<F> {
-    let secure = Client::is_secure_in(request.extensions());
-    let nonce = layer.nonce();
-    if let Some(nonce) = nonce {
-        request.extensions_mut().insert(nonce);
-    }
-    ResponseFuture::new(call(request), layer.clone(), secure, nonce)
+    let situation = layer.situation(request.extensions_mut());
+    ResponseFuture::new(call(request), layer.clone(), situation)
 }

@@ -176,10 +176,6 @@ fn main() -> ExitCode {
             ("bare", |calls| drive(Bare, calls, true)),
             ("secure-runtime, api, https", |calls| drive(api().layer(Bare), calls, true)),
             ("secure-runtime, api, http (no HSTS)", |calls| drive(api().layer(Bare), calls, false)),
-            ("secure-runtime, api, room for 1", |calls| {
-                let layer = SecurityHeaders::api().room(1).build().expect("the profile is sound");
-                drive(layer.layer(Bare), calls, true);
-            }),
             ("secure-runtime, html, fresh nonce", |calls| {
                 let layer = SecurityHeaders::html().build().expect("the profile is sound");
                 drive(layer.layer(Bare), calls, true);
