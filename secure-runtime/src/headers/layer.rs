@@ -52,6 +52,7 @@ impl SecurityHeadersLayer {
     /// What there is to know of a request before its handler runs.
     ///
     /// A policy with a place for a nonce gets a fresh one, which the handler finds in the extensions.
+    #[inline]
     pub(super) fn situation(&self, extensions: &mut Extensions) -> Situation {
         let nonce = if self.policy.uses_nonce() {
             CspNonce::generate()
