@@ -1,1 +1,4 @@
 //! What the tests of several rooms share.
+
+pub mod lines;
+pub mod loopback;

@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::Response;
@@ -40,8 +40,11 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = ready!(this.inner.poll(cx))?;
-        this.layer.apply(&mut response, this.situation);
-        Poll::Ready(Ok(response))
+        // Changed where it lies: a response is large to move.
+        let mut poll = this.inner.poll(cx);
+        if let Poll::Ready(Ok(response)) = &mut poll {
+            this.layer.apply(response, this.situation);
+        }
+        poll
     }
 }
