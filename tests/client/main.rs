@@ -1,1 +1,5 @@
-//! Placeholder
+//! Who the client is, whatever headers say.
+
+mod known;
+mod properties;
+mod support;

@@ -1,1 +1,8 @@
-//! Placeholder
+//! The security headers of a service.
+
+mod handlers;
+mod nonces;
+mod overrides;
+mod profiles;
+mod refused;
+mod support;

@@ -82,6 +82,8 @@ async fn hyper_without_tower() {
         Ok::<_, std::convert::Infallible>(http::Response::new(Full::new(bytes::Bytes::from_static(b"hi"))))
     });
     let service = api().layer(handler);
-    let response = Service::call(&service, http::Request::new(Full::default())).await.unwrap();
+    let response = Service::call(&service, http::Request::new(Full::default()))
+        .await
+        .unwrap();
     assert_eq!(response.headers()["x-frame-options"], "DENY");
 }
