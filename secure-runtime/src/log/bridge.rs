@@ -25,7 +25,9 @@ pub(super) struct Bridge {
 impl log::Log for Bridge {
     fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
         // Without the source file, the callsite may be the service's own: `log` decides.
-        self.core.filter.allows(level(metadata.level()), metadata.target(), Some(""))
+        self.core
+            .filter
+            .allows(level(metadata.level()), metadata.target(), Some(""))
     }
 
     fn log(&self, record: &log::Record<'_>) {
@@ -37,7 +39,12 @@ impl log::Log for Bridge {
         // Values may be formatted by foreign code; a pair that panics and those behind it are left away.
         let _ = catch_unwind(AssertUnwindSafe(|| record.key_values().visit(&mut pairs)));
         let fields = pairs.0;
-        self.core.record(&Record { level, target: record.target(), message: *record.args(), fields });
+        self.core.record(&Record {
+            level,
+            target: record.target(),
+            message: *record.args(),
+            fields,
+        });
     }
 
     fn flush(&self) {

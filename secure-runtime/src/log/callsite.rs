@@ -42,7 +42,8 @@ impl Callsite {
     pub(super) fn new(metadata: &Metadata<'_>, style: Style, names: &Names) -> Self {
         let is_event = metadata.is_event();
         // `tracing-log` turns a record into an event of the target `log`, the real one beside it as a field.
-        let is_record = is_event && metadata.target() == "log" && metadata.fields().field("log.target").is_some();
+        let is_record =
+            is_event && metadata.target() == "log" && metadata.fields().field("log.target").is_some();
         let mut taken: Vec<String> = Vec::new();
         let fields: Box<[Field]> = metadata
             .fields()
@@ -60,7 +61,11 @@ impl Callsite {
                     Role::Target => "target".to_owned(),
                     _ => unique(&field_name(field.name()), &taken),
                 };
-                let field = Field { key: style.key(&name), bit: bit(&name), role };
+                let field = Field {
+                    key: style.key(&name),
+                    bit: bit(&name),
+                    role,
+                };
                 taken.push(name);
                 field
             })
@@ -80,7 +85,10 @@ impl Callsite {
 pub(super) fn unique(name: &str, taken: &[String]) -> String {
     let is_free = |name: &String| !taken.contains(name);
     let mut numbered = (2..).map(|number| format!("{name}_{number}"));
-    Some(name.to_owned()).filter(is_free).or_else(|| numbered.find(is_free)).unwrap_or_default()
+    Some(name.to_owned())
+        .filter(is_free)
+        .or_else(|| numbered.find(is_free))
+        .unwrap_or_default()
 }
 
 /// How many names have a bit of their own.
@@ -119,7 +127,9 @@ struct Slot {
 
 impl Tables {
     pub(super) fn new() -> Self {
-        Self { slots: Box::new(std::array::from_fn(|_| Slot::default())) }
+        Self {
+            slots: Box::new(std::array::from_fn(|_| Slot::default())),
+        }
     }
 
     /// The table of `metadata`; `find` asks the layer for one that this thread has not used lately.

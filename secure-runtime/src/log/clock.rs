@@ -14,7 +14,11 @@ pub(super) struct Clock {
 impl Clock {
     pub(super) fn new() -> Self {
         // A second that no line has, so that the first one makes its text.
-        Self { second: u64::MAX, style: Style::Json, text: Chunk::new(b"") }
+        Self {
+            second: u64::MAX,
+            style: Style::Json,
+            text: Chunk::new(b""),
+        }
     }
 
     /// Writes the opening of a line and its date up to the milliseconds.
@@ -41,7 +45,9 @@ impl Clock {
 /// The time since the epoch; a clock set before 1970 reads as the epoch.
 #[inline]
 pub(super) fn now() -> Duration {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
 }
 
 /// `2025-11-02T10:30:45` of a second since the epoch.
@@ -63,7 +69,11 @@ fn civil(days: u64) -> (u64, u64, u64) {
     let day = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day + 2) / 153;
     let day = day - (153 * month + 2) / 5 + 1;
-    let (month, next_year) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let (month, next_year) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
     (cycle * 400 + year + next_year, month, day)
 }
 
@@ -93,7 +103,8 @@ mod tests {
         for day in 1..200_000 {
             let (year, month, date) = civil(day);
             let next_day = (year, month) == (last.0, last.1) && date == last.2 + 1;
-            let next_month = date == 1 && (28..=31).contains(&last.2) && (year * 12 + month) == (last.0 * 12 + last.1 + 1);
+            let next_month =
+                date == 1 && (28..=31).contains(&last.2) && (year * 12 + month) == (last.0 * 12 + last.1 + 1);
             assert!(next_day || next_month, "{last:?} {year}-{month}-{date}");
             last = (year, month, date);
         }
@@ -108,8 +119,17 @@ mod tests {
             String::from_utf8(buffer.as_slice().to_vec()).unwrap()
         };
         assert_eq!(write(Style::Json, 7), "{\"timestamp\":\"1970-01-01T00:00:00.007");
-        assert_eq!(write(Style::Json, 999), "{\"timestamp\":\"1970-01-01T00:00:00.999");
-        assert_eq!(write(Style::Json, 1_050), "{\"timestamp\":\"1970-01-01T00:00:01.050");
-        assert_eq!(write(Style::Text { color: false }, 1_050), "1970-01-01T00:00:01.050");
+        assert_eq!(
+            write(Style::Json, 999),
+            "{\"timestamp\":\"1970-01-01T00:00:00.999"
+        );
+        assert_eq!(
+            write(Style::Json, 1_050),
+            "{\"timestamp\":\"1970-01-01T00:00:01.050"
+        );
+        assert_eq!(
+            write(Style::Text { color: false }, 1_050),
+            "1970-01-01T00:00:01.050"
+        );
     }
 }

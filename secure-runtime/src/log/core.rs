@@ -59,7 +59,13 @@ impl Core {
         record: impl Fn(&mut dyn Visit),
     ) {
         let done = local::with_scratch(|scratch| {
-            let Scratch { buffer, raw, tables, clock, .. } = scratch;
+            let Scratch {
+                buffer,
+                raw,
+                tables,
+                clock,
+                ..
+            } = scratch;
             let table = tables.get(self.id, metadata, || self.table(metadata));
             buffer.clear();
             clock.write(buffer, self.style, clock::now());
@@ -74,10 +80,12 @@ impl Core {
                 if spans.mask & written.mask == 0 {
                     buffer.put(spans.text());
                 } else {
-                    let is_overridden = |field: &&[u8]| {
-                        span::is_overridden(field, table, |index| written.has(index))
-                    };
-                    spans.fields().filter(|field| !is_overridden(field)).for_each(|field| buffer.put(field));
+                    let is_overridden =
+                        |field: &&[u8]| span::is_overridden(field, table, |index| written.has(index));
+                    spans
+                        .fields()
+                        .filter(|field| !is_overridden(field))
+                        .for_each(|field| buffer.put(field));
                 }
             }
             self.close(buffer, written.dropped, spans, &table.tail);
@@ -96,13 +104,24 @@ impl Core {
         take: impl FnOnce(Fields<'_>) -> T,
     ) -> Option<T> {
         local::with_scratch(|scratch| {
-            let Scratch { buffer, raw, ends, tables, .. } = scratch;
+            let Scratch {
+                buffer,
+                raw,
+                ends,
+                tables,
+                ..
+            } = scratch;
             let table = tables.get(self.id, metadata, || self.table(metadata));
             buffer.clear();
             ends.clear();
             let line = Line::new(buffer, raw, self.style, &self.names, span::SPAN_MAX);
             let written = Visitor::new(line, table, Some(ends)).write(record);
-            take(Fields { text: buffer.as_slice(), ends, mask: written.mask, dropped: written.dropped })
+            take(Fields {
+                text: buffer.as_slice(),
+                ends,
+                mask: written.mask,
+                dropped: written.dropped,
+            })
         })
     }
 
@@ -111,7 +130,9 @@ impl Core {
         let spans = self.current();
         let done = local::with_scratch(|scratch| {
             let spans = spans.as_deref();
-            let Scratch { buffer, raw, clock, .. } = scratch;
+            let Scratch {
+                buffer, raw, clock, ..
+            } = scratch;
             let head = self.style.head(record.level, Some(record.target), true);
             let tail = self.style.tail(Some(record.target));
             buffer.clear();
@@ -143,9 +164,14 @@ impl Core {
             }
             let dropped = line.dropped;
             let is_overridden = |field: &[u8]| {
-                keys.iter().any(|key| field.starts_with(key.as_slice().get(..key.len() - 1).unwrap_or_default()))
+                keys.iter()
+                    .any(|key| field.starts_with(key.as_slice().get(..key.len() - 1).unwrap_or_default()))
             };
-            for field in spans.into_iter().flat_map(Snapshot::fields).filter(|field| !is_overridden(field)) {
+            for field in spans
+                .into_iter()
+                .flat_map(Snapshot::fields)
+                .filter(|field| !is_overridden(field))
+            {
                 buffer.put(field);
             }
             self.close(buffer, dropped, spans, &tail);
@@ -186,7 +212,12 @@ impl Core {
     #[cold]
     fn table(&self, metadata: &'static Metadata<'static>) -> Arc<Callsite> {
         let address = std::ptr::from_ref(metadata) as usize;
-        if let Some(table) = self.tables.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
+        if let Some(table) = self
+            .tables
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&address)
+        {
             return Arc::clone(table);
         }
         let table = Arc::new(Callsite::new(metadata, self.style, &self.names));
@@ -197,7 +228,10 @@ impl Core {
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Core").field("style", &self.style).field("filter", &self.filter).finish_non_exhaustive()
+        f.debug_struct("Core")
+            .field("style", &self.style)
+            .field("filter", &self.filter)
+            .finish_non_exhaustive()
     }
 }
 

@@ -32,7 +32,8 @@ impl Counters {
     /// Called with the lock of the sink held: a load and a store are enough, and cheaper than an addition.
     #[inline]
     pub(super) fn written_locked(&self, lines: u64) {
-        self.written.store(self.written.load(Ordering::Relaxed) + lines, Ordering::Relaxed);
+        self.written
+            .store(self.written.load(Ordering::Relaxed) + lines, Ordering::Relaxed);
     }
 
     pub(super) fn dropped(&self, lines: u64) {

@@ -31,7 +31,11 @@ impl LogLayer {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         let lookup = |id: &Id| span::lookup(&ctx.span(id)?, self.core.id);
-        if contextual { local::current(self.core.id, lookup) } else { lookup(parent?) }
+        if contextual {
+            local::current(self.core.id, lookup)
+        } else {
+            lookup(parent?)
+        }
     }
 }
 
@@ -41,7 +45,11 @@ where
 {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
         // Nothing but the callsite decides, so the macros need not ask again.
-        if self.core.filter.is_enabled(metadata) { Interest::always() } else { Interest::never() }
+        if self.core.filter.is_enabled(metadata) {
+            Interest::always()
+        } else {
+            Interest::never()
+        }
     }
 
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
@@ -60,7 +68,9 @@ where
         }
         let parent = self.around(&ctx, attributes.is_contextual(), attributes.parent());
         let record = |visitor: &mut dyn tracing_core::field::Visit| attributes.record(visitor);
-        let snapshot = self.core.fields(metadata, record, |own| span::create(own, parent.as_ref()));
+        let snapshot = self
+            .core
+            .fields(metadata, record, |own| span::create(own, parent.as_ref()));
         if let (Some(snapshot), Some(span)) = (snapshot, ctx.span(id)) {
             span::insert(&span, self.core.id, Arc::new(snapshot));
         }
@@ -68,14 +78,20 @@ where
 
     fn on_record(&self, id: &Id, values: &Record<'_>, ctx: Context<'_, S>) {
         let Some(span) = ctx.span(id) else { return };
-        self.core.fields(span.metadata(), |visitor| values.record(visitor), |own| {
-            span::record(&span, self.core.id, own);
-        });
+        self.core.fields(
+            span.metadata(),
+            |visitor| values.record(visitor),
+            |own| {
+                span::record(&span, self.core.id, own);
+            },
+        );
     }
 
     fn on_event(&self, event: &Event<'_>, ctx: Context<'_, S>) {
         let spans = self.around(&ctx, event.is_contextual(), event.parent());
-        self.core.event(event.metadata(), spans.as_deref(), |visitor| event.record(visitor));
+        self.core.event(event.metadata(), spans.as_deref(), |visitor| {
+            event.record(visitor)
+        });
     }
 
     fn on_enter(&self, id: &Id, _: Context<'_, S>) {

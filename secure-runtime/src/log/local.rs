@@ -106,7 +106,12 @@ pub(super) fn enter(layer: usize, id: &Id) {
     let _ = LOCAL.try_with(|local| {
         if let Ok(mut spans) = local.spans.try_borrow_mut() {
             let again = spans.iter().any(|span| span.id == id && span.layer == layer);
-            spans.push(Entered { layer, id, again, fields: Known::Unknown });
+            spans.push(Entered {
+                layer,
+                id,
+                again,
+                fields: Known::Unknown,
+            });
         }
     });
 }
@@ -116,7 +121,9 @@ pub(super) fn exit(layer: usize, id: &Id) {
     let id = id.into_u64();
     let left = LOCAL.try_with(|local| {
         let mut spans = local.spans.try_borrow_mut().ok()?;
-        let at = spans.iter().rposition(|span| span.id == id && span.layer == layer)?;
+        let at = spans
+            .iter()
+            .rposition(|span| span.id == id && span.layer == layer)?;
         Some(spans.remove(at))
     });
     drop(left);
@@ -124,11 +131,17 @@ pub(super) fn exit(layer: usize, id: &Id) {
 
 /// The fields of the span this thread is in; `lookup` asks the registry for those not known or out of date.
 #[inline]
-pub(super) fn current(layer: usize, lookup: impl FnOnce(&Id) -> Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
+pub(super) fn current(
+    layer: usize,
+    lookup: impl FnOnce(&Id) -> Option<Arc<Snapshot>>,
+) -> Option<Arc<Snapshot>> {
     LOCAL
         .try_with(|local| {
             let mut spans = local.spans.try_borrow_mut().ok()?;
-            let span = spans.iter_mut().rev().find(|span| span.layer == layer && !span.again)?;
+            let span = spans
+                .iter_mut()
+                .rev()
+                .find(|span| span.layer == layer && !span.again)?;
             match &span.fields {
                 Known::Some(fields) if fields.is_fresh() => return Some(Arc::clone(fields)),
                 Known::None => return None,
@@ -148,7 +161,10 @@ pub(super) fn known(layer: usize) -> Option<Arc<Snapshot>> {
     LOCAL
         .try_with(|local| {
             let spans = local.spans.try_borrow().ok()?;
-            let span = spans.iter().rev().find(|span| span.layer == layer && !span.again)?;
+            let span = spans
+                .iter()
+                .rev()
+                .find(|span| span.layer == layer && !span.again)?;
             match &span.fields {
                 Known::Some(fields) => Some(Arc::clone(fields)),
                 Known::None | Known::Unknown => None,

@@ -35,7 +35,12 @@ fn write(core: &Core, info: &PanicHookInfo<'_>, show_payload: bool) {
         fields.push(("panic.backtrace".to_owned(), Value::Text(backtrace.to_string())));
     }
     let target = "secure_runtime::panic";
-    core.record(&Record { level: Level::ERROR, target, message: format_args!("panicked"), fields });
+    core.record(&Record {
+        level: Level::ERROR,
+        target,
+        message: format_args!("panicked"),
+        fields,
+    });
     if cfg!(panic = "abort") {
         core.sink.flush(Duration::from_secs(1));
     } else {
@@ -47,5 +52,6 @@ fn write(core: &Core, info: &PanicHookInfo<'_>, show_payload: bool) {
 fn payload<'a>(info: &'a PanicHookInfo<'_>) -> &'a str {
     let payload = info.payload();
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("not text")
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("not text")
 }

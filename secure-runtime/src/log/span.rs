@@ -20,7 +20,7 @@ pub(super) const SPAN_MAX: usize = 6_000;
 /// The fields of a span, its own and the inherited ones. It never changes; a new one takes its place.
 pub(super) struct Snapshot {
     /// The first snapshot of the tree's root, which counts the changes of the tree; `None` in that one itself.
-    root: Option<Arc<Snapshot>>,
+    root: Option<Arc<Self>>,
     /// Late records in this tree, counted in the root's first snapshot only.
     changes: AtomicU64,
     /// The count this snapshot was made at.
@@ -94,7 +94,9 @@ pub(super) fn create(own: Fields<'_>, parent: Option<&Arc<Snapshot>>) -> Snapsho
     let root = parent.map(|parent| parent.root.clone().unwrap_or_else(|| Arc::clone(parent)));
     if parent.is_none_or(|parent| parent.mask & own.mask == 0 && parent.text + own.text.len() <= SPAN_MAX) {
         let parent_text = parent.map_or(&[][..], |parent| parent.text());
-        let parent_ends = parent.map_or(&[][..], |parent| parent.bytes.get(parent.text..).unwrap_or_default());
+        let parent_ends = parent.map_or(&[][..], |parent| {
+            parent.bytes.get(parent.text..).unwrap_or_default()
+        });
         let text = own.text.len() + parent_text.len();
         let mut bytes = Vec::with_capacity(text + own.ends.len() * 2 + parent_ends.len());
         bytes.extend_from_slice(own.text);
@@ -102,7 +104,10 @@ pub(super) fn create(own: Fields<'_>, parent: Option<&Arc<Snapshot>>) -> Snapsho
         for end in own.ends {
             bytes.extend_from_slice(&end.to_le_bytes());
         }
-        for end in parent_ends.chunks_exact(2).filter_map(|end| Some(u16::from_le_bytes(end.try_into().ok()?))) {
+        for end in parent_ends
+            .chunks_exact(2)
+            .filter_map(|end| Some(u16::from_le_bytes(end.try_into().ok()?)))
+        {
             bytes.extend_from_slice(&(end + own.text.len() as u16).to_le_bytes());
         }
         return Snapshot {
@@ -123,7 +128,12 @@ pub(super) fn create(own: Fields<'_>, parent: Option<&Arc<Snapshot>>) -> Snapsho
         merge.inherit(parent);
     }
     merge.dropped += own.dropped;
-    merge.into_snapshot(own_count, own.mask | parent.map_or(0, |parent| parent.mask), root, seen)
+    merge.into_snapshot(
+        own_count,
+        own.mask | parent.map_or(0, |parent| parent.mask),
+        root,
+        seen,
+    )
 }
 
 /// The snapshot of a span whose fields `own` were recorded late, and the new count of its tree.
@@ -142,7 +152,12 @@ fn change(old: &Arc<Snapshot>, own: Fields<'_>, parent: Option<&Arc<Snapshot>>) 
     merge.dropped += own.dropped;
     let root = old.root.clone().unwrap_or_else(|| Arc::clone(old));
     let seen = root.changes.fetch_add(1, Ordering::AcqRel) + 1;
-    merge.into_snapshot(own_count, own.mask | old.mask | parent.map_or(0, |parent| parent.mask), Some(root), seen)
+    merge.into_snapshot(
+        own_count,
+        own.mask | old.mask | parent.map_or(0, |parent| parent.mask),
+        Some(root),
+        seen,
+    )
 }
 
 /// The snapshot of a span whose parents changed: its own fields again, with theirs.
@@ -190,7 +205,9 @@ impl Merge {
         let text = self.text.len();
         let mut bytes = self.text;
         bytes.reserve_exact(self.ends.len() * 2);
-        self.ends.iter().for_each(|end| bytes.extend_from_slice(&end.to_le_bytes()));
+        self.ends
+            .iter()
+            .for_each(|end| bytes.extend_from_slice(&end.to_le_bytes()));
         Snapshot {
             root,
             changes: AtomicU64::new(0),
@@ -209,7 +226,11 @@ impl Merge {
 /// A name has its quotes escaped and, in text, neither blanks nor `=`, so the first `":` or `=` ends it.
 fn key(field: &[u8]) -> &[u8] {
     let end = if field.starts_with(b",\"") {
-        field.windows(2).skip(2).position(|pair| pair == b"\":").map(|at| at + 2)
+        field
+            .windows(2)
+            .skip(2)
+            .position(|pair| pair == b"\":")
+            .map(|at| at + 2)
     } else {
         field.iter().position(|&byte| byte == b'=')
     };
@@ -220,7 +241,12 @@ fn key(field: &[u8]) -> &[u8] {
 pub(super) fn is_overridden(field: &[u8], table: &Callsite, was_recorded: impl Fn(usize) -> bool) -> bool {
     let overrides = |(index, other): (usize, &Field)| {
         // Both keys were made by one style, the event's with a quote behind it.
-        was_recorded(index) && other.key.as_slice().get(..other.key.len() - 1).is_some_and(|key| field.starts_with(key))
+        was_recorded(index)
+            && other
+                .key
+                .as_slice()
+                .get(..other.key.len() - 1)
+                .is_some_and(|key| field.starts_with(key))
     };
     table.fields.iter().enumerate().any(overrides)
 }
@@ -238,14 +264,20 @@ impl Entry {
         if self.layer == layer {
             return Some(&self.snapshot);
         }
-        self.others.iter().find(|(other, _)| *other == layer).map(|(_, snapshot)| snapshot)
+        self.others
+            .iter()
+            .find(|(other, _)| *other == layer)
+            .map(|(_, snapshot)| snapshot)
     }
 
     fn get_mut(&mut self, layer: usize) -> Option<&mut Arc<Snapshot>> {
         if self.layer == layer {
             return Some(&mut self.snapshot);
         }
-        self.others.iter_mut().find(|(other, _)| *other == layer).map(|(_, snapshot)| snapshot)
+        self.others
+            .iter_mut()
+            .find(|(other, _)| *other == layer)
+            .map(|(_, snapshot)| snapshot)
     }
 }
 
@@ -254,7 +286,11 @@ pub(super) fn insert<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize,
     let mut extensions = span.extensions_mut();
     match extensions.get_mut::<Entry>() {
         Some(entry) => entry.others.push((layer, snapshot)),
-        None => extensions.insert(Entry { layer, snapshot, others: Vec::new() }),
+        None => extensions.insert(Entry {
+            layer,
+            snapshot,
+            others: Vec::new(),
+        }),
     }
 }
 
@@ -265,7 +301,11 @@ fn stored<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize) -> Option<
 /// The current fields of a span: its own, or those of the nearest span around it that has any.
 pub(super) fn lookup<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize) -> Option<Arc<Snapshot>> {
     let nearest = span.scope().find_map(|span| stored(&span, layer))?;
-    if nearest.is_fresh() { Some(nearest) } else { renew(span, layer, &nearest) }
+    if nearest.is_fresh() {
+        Some(nearest)
+    } else {
+        renew(span, layer, &nearest)
+    }
 }
 
 /// Merges again from the root down to `span`, where a parent has changed.
@@ -279,7 +319,10 @@ fn renew<'a, S: LookupSpan<'a>>(
     let mut parent: Option<Arc<Snapshot>> = None;
     for span in span.scope().from_root() {
         let mut extensions = span.extensions_mut();
-        let Some(snapshot) = extensions.get_mut::<Entry>().and_then(|entry| entry.get_mut(layer)) else {
+        let Some(snapshot) = extensions
+            .get_mut::<Entry>()
+            .and_then(|entry| entry.get_mut(layer))
+        else {
             continue;
         };
         if snapshot.seen.load(Ordering::Relaxed) < seen {
@@ -297,7 +340,10 @@ fn renew<'a, S: LookupSpan<'a>>(
 pub(super) fn record<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize, own: Fields<'_>) {
     let parent = span.parent().and_then(|parent| lookup(&parent, layer));
     let mut extensions = span.extensions_mut();
-    if let Some(snapshot) = extensions.get_mut::<Entry>().and_then(|entry| entry.get_mut(layer)) {
+    if let Some(snapshot) = extensions
+        .get_mut::<Entry>()
+        .and_then(|entry| entry.get_mut(layer))
+    {
         *snapshot = Arc::new(change(snapshot, own, parent.as_ref()));
     }
 }
@@ -307,7 +353,12 @@ mod tests {
     use super::*;
 
     fn fields<'a>(text: &'a str, ends: &'a [u16], mask: u64) -> Fields<'a> {
-        Fields { text: text.as_bytes(), ends, mask, dropped: 0 }
+        Fields {
+            text: text.as_bytes(),
+            ends,
+            mask,
+            dropped: 0,
+        }
     }
 
     fn text(snapshot: &Snapshot) -> &str {
@@ -321,7 +372,10 @@ mod tests {
         assert_eq!(text(&apart), ",\"c\":3,\"a\":1,\"b\":2");
         let inner = create(fields(",\"b\":9", &[6], 0b10), Some(&apart));
         assert_eq!(text(&inner), ",\"b\":9,\"c\":3,\"a\":1");
-        assert_eq!(inner.fields().collect::<Vec<_>>(), [b",\"b\":9", b",\"c\":3", b",\"a\":1"]);
+        assert_eq!(
+            inner.fields().collect::<Vec<_>>(),
+            [b",\"b\":9", b",\"c\":3", b",\"a\":1"]
+        );
     }
 
     #[test]

@@ -48,8 +48,12 @@ impl TraceParent {
     pub fn parse(header: &str) -> Option<Self> {
         let header = header.as_bytes();
         let (known, rest) = header.split_at_checked(55)?;
-        let [version, trace_id, parent_id, flags] =
-            [known.get(..2)?, known.get(3..35)?, known.get(36..52)?, known.get(53..)?];
+        let [version, trace_id, parent_id, flags] = [
+            known.get(..2)?,
+            known.get(3..35)?,
+            known.get(36..52)?,
+            known.get(53..)?,
+        ];
         let has_dashes = [2, 35, 52].iter().all(|&at| known.get(at) == Some(&b'-'));
         let is_hex = |part: &[u8]| part.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         // Version ff is forbidden; 00 ends here; later ones may go on behind a dash.
@@ -89,14 +93,23 @@ impl TraceParent {
 
     fn part(&self, from: usize, to: usize) -> &str {
         // `parse` lets nothing but ASCII digits in.
-        self.digits.get(from..to).and_then(|part| std::str::from_utf8(part).ok()).unwrap_or_default()
+        self.digits
+            .get(from..to)
+            .and_then(|part| std::str::from_utf8(part).ok())
+            .unwrap_or_default()
     }
 }
 
 impl fmt::Display for TraceParent {
     /// Writes the header's value, as version `00`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "00-{}-{}-{}", self.trace_id(), self.span_id(), self.part(48, 50))
+        write!(
+            f,
+            "00-{}-{}-{}",
+            self.trace_id(),
+            self.span_id(),
+            self.part(48, 50)
+        )
     }
 }
 
@@ -138,6 +151,10 @@ mod tests {
         ] {
             assert!(TraceParent::parse(bad).is_none(), "{bad}");
         }
-        assert!(!TraceParent::parse(&GOOD.replace("-01", "-00")).unwrap().is_sampled());
+        assert!(
+            !TraceParent::parse(&GOOD.replace("-01", "-00"))
+                .unwrap()
+                .is_sampled()
+        );
     }
 }

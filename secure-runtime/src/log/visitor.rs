@@ -52,7 +52,19 @@ fn bit_of(index: usize) -> Option<u64> {
 impl<'a, 'b> Visitor<'a, 'b> {
     pub(super) fn new(line: Line<'a>, table: &'a Callsite, ends: Option<&'b mut Vec<u16>>) -> Self {
         let (start, open) = (line.buffer.len(), table.message_first && ends.is_none());
-        Self { line, table, ends, mask: 0, recorded: 0, open, has_message: false, count: 0, skip: 0, start, index: 0 }
+        Self {
+            line,
+            table,
+            ends,
+            mask: 0,
+            recorded: 0,
+            open,
+            has_message: false,
+            count: 0,
+            skip: 0,
+            start,
+            index: 0,
+        }
     }
 
     /// Writes all fields that `record` visits. A value that panics is replaced by a mark, and the fields
@@ -156,7 +168,11 @@ impl<'a, 'b> Visitor<'a, 'b> {
 
     #[inline]
     fn text(&mut self, field: &callsite::Field, text: &str) {
-        self.dress(field, |line| line.message_str(text), |line, key| line.string(key, text));
+        self.dress(
+            field,
+            |line| line.message_str(text),
+            |line, key| line.string(key, text),
+        );
     }
 
     /// Writes a value without quotes, unless it is the message, which is text whatever it was.
@@ -232,20 +248,31 @@ impl Visit for Visitor<'_, '_> {
     fn record_bytes(&mut self, field: &Field, value: &[u8]) {
         if let Some(field) = self.begin(field) {
             // As a message, bytes are most likely text.
-            let message = |line: &mut Line<'a>| line.message_str(&String::from_utf8_lossy(value));
-            self.dress(field, message, |line, key| line.bytes(key, value));
+            self.dress(
+                field,
+                |line| line.message_str(&String::from_utf8_lossy(value)),
+                |line, key| line.bytes(key, value),
+            );
         }
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
         if let Some(field) = self.begin(field) {
-            self.dress(field, |line| line.message_error(value), |line, key| line.error(key, value));
+            self.dress(
+                field,
+                |line| line.message_error(value),
+                |line, key| line.error(key, value),
+            );
         }
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if let Some(field) = self.begin(field) {
-            self.dress(field, |line| line.message_debug(value), |line, key| line.debug(key, value));
+            self.dress(
+                field,
+                |line| line.message_debug(value),
+                |line, key| line.debug(key, value),
+            );
         }
     }
 }

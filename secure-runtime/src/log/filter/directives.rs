@@ -40,7 +40,11 @@ impl Directives {
     }
 
     pub(super) fn max(&self) -> Option<LevelFilter> {
-        self.targets.iter().map(|(_, level)| *level).chain(self.default).max()
+        self.targets
+            .iter()
+            .map(|(_, level)| *level)
+            .chain(self.default)
+            .max()
     }
 }
 
@@ -55,7 +59,11 @@ pub(in crate::log) fn matches(prefix: &str, target: &str) -> bool {
 pub(in crate::log) fn parse_level(text: &str) -> Option<LevelFilter> {
     // `LevelFilter` also reads numbers, which mean other things in other places.
     let names = ["off", "error", "warn", "info", "debug", "trace"];
-    names.iter().any(|name| name.eq_ignore_ascii_case(text)).then(|| text.parse().ok()).flatten()
+    names
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(text))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 impl FromStr for Directives {
@@ -66,16 +74,27 @@ impl FromStr for Directives {
             return Err(DirectivesError::new("…", "is longer than 4,096 bytes"));
         }
         let mut directives = Self::default();
-        for directive in text.split(',').map(str::trim).filter(|directive| !directive.is_empty()) {
+        for directive in text
+            .split(',')
+            .map(str::trim)
+            .filter(|directive| !directive.is_empty())
+        {
             if directive.contains(['[', ']', '{', '}']) {
-                return Err(DirectivesError::new(directive, "filters on spans, which is not supported"));
+                return Err(DirectivesError::new(
+                    directive,
+                    "filters on spans, which is not supported",
+                ));
             }
             match directive.split_once('=') {
                 Some((target, level)) => directives.add(directive, target.trim(), level.trim())?,
                 None => {
-                    let level = parse_level(directive).ok_or_else(|| DirectivesError::new(directive, NOT_A_LEVEL))?;
+                    let level =
+                        parse_level(directive).ok_or_else(|| DirectivesError::new(directive, NOT_A_LEVEL))?;
                     if directives.default.replace(level).is_some() {
-                        return Err(DirectivesError::new(directive, "is a second level for everything"));
+                        return Err(DirectivesError::new(
+                            directive,
+                            "is a second level for everything",
+                        ));
                     }
                 }
             }
@@ -83,12 +102,15 @@ impl FromStr for Directives {
         if directives.targets.len() > DIRECTIVES_MAX {
             return Err(DirectivesError::new("…", "has more than 128 directives"));
         }
-        directives.targets.sort_by_key(|(target, _)| std::cmp::Reverse(target.len()));
+        directives
+            .targets
+            .sort_by_key(|(target, _)| std::cmp::Reverse(target.len()));
         Ok(directives)
     }
 }
 
-const NOT_A_LEVEL: &str = "is not a level (off, error, warn, info, debug, trace); for one target write target=level";
+const NOT_A_LEVEL: &str =
+    "is not a level (off, error, warn, info, debug, trace); for one target write target=level";
 
 impl Directives {
     fn add(&mut self, directive: &str, target: &str, level: &str) -> Result<(), DirectivesError> {
@@ -96,10 +118,16 @@ impl Directives {
             return Err(DirectivesError::new(directive, "names no target"));
         }
         let level = parse_level(level).ok_or_else(|| {
-            DirectivesError::new(directive, "has no level behind `=` (off, error, warn, info, debug, trace)")
+            DirectivesError::new(
+                directive,
+                "has no level behind `=` (off, error, warn, info, debug, trace)",
+            )
         })?;
         if self.targets.iter().any(|(known, _)| known == target) {
-            return Err(DirectivesError::new(directive, "is the second directive for its target"));
+            return Err(DirectivesError::new(
+                directive,
+                "is the second directive for its target",
+            ));
         }
         self.targets.push((target.to_owned(), level));
         Ok(())
@@ -132,7 +160,10 @@ impl DirectivesError {
         if shown.len() < directive.len() {
             shown.push('…');
         }
-        Self { directive: shown, problem }
+        Self {
+            directive: shown,
+            problem,
+        }
     }
 }
 
@@ -163,9 +194,19 @@ mod tests {
 
     #[test]
     fn mistakes_are_errors() {
-        for text in
-            ["inof", "a=inof", "a=", "=info", "a", "info,debug", "a=info,a=warn", "a[b]=info", "[x{y=1}]=debug", "3", "a=3"]
-        {
+        for text in [
+            "inof",
+            "a=inof",
+            "a=",
+            "=info",
+            "a",
+            "info,debug",
+            "a=info,a=warn",
+            "a[b]=info",
+            "[x{y=1}]=debug",
+            "3",
+            "a=3",
+        ] {
             assert!(text.parse::<Directives>().is_err(), "{text}");
         }
         assert!("a=info,".repeat(700).parse::<Directives>().is_err());

@@ -33,7 +33,10 @@ impl Live {
             changed: Condvar::new(),
             bridged: Mutex::new(false),
         };
-        Self { base, state: Arc::new(state) }
+        Self {
+            base,
+            state: Arc::new(state),
+        }
     }
 
     pub(in crate::log) fn is_enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -76,11 +79,16 @@ impl Live {
         let mut until = self.state.until.lock().unwrap_or_else(PoisonError::into_inner);
         let is_watched = until.is_some();
         // An end beyond what a clock can tell is as good as a day.
-        let end = Instant::now().checked_add(time).unwrap_or_else(|| Instant::now() + Duration::from_secs(86_400));
+        let end = Instant::now()
+            .checked_add(time)
+            .unwrap_or_else(|| Instant::now() + Duration::from_secs(86_400));
         if !is_watched {
             let (state, base) = (Arc::downgrade(&self.state), self.base.clone());
             let watch = move || watch(&state, base, reverted);
-            std::thread::Builder::new().name("log-level".into()).stack_size(128 * 1024).spawn(watch)?;
+            std::thread::Builder::new()
+                .name("log-level".into())
+                .stack_size(128 * 1024)
+                .spawn(watch)?;
         }
         *until = Some(end);
         let mut filter = self.base.clone();
@@ -129,14 +137,19 @@ fn watch(state: &Weak<State>, base: Filter, reverted: impl FnOnce()) {
     loop {
         let Some(state) = state.upgrade() else { return };
         let mut until = state.until.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = until.map_or(Duration::ZERO, |end| end.saturating_duration_since(Instant::now()));
+        let left = until.map_or(Duration::ZERO, |end| {
+            end.saturating_duration_since(Instant::now())
+        });
         if left.is_zero() {
             *until = None;
             state.set(base);
             drop(until);
             return reverted();
         }
-        let _woken = state.changed.wait_timeout(until, left.min(LOOK)).unwrap_or_else(PoisonError::into_inner);
+        let _woken = state
+            .changed
+            .wait_timeout(until, left.min(LOOK))
+            .unwrap_or_else(PoisonError::into_inner);
     }
 }
 

@@ -26,7 +26,11 @@ impl Filter {
     /// The level of a target whose callsite stands in the source file `file`.
     pub(super) fn level(&self, target: &str, file: Option<&str>) -> LevelFilter {
         self.directives.level(target).unwrap_or_else(|| {
-            if self.is_own(target, file) { self.level } else { self.level.min(LevelFilter::INFO) }
+            if self.is_own(target, file) {
+                self.level
+            } else {
+                self.level.min(LevelFilter::INFO)
+            }
         })
     }
 
@@ -43,7 +47,11 @@ impl Filter {
     /// The most verbose level that may be written at all.
     pub(super) fn max(&self) -> LevelFilter {
         let max = self.level.max(self.directives.max().unwrap_or(LevelFilter::OFF));
-        if max == LevelFilter::OFF { max } else { max.max(LevelFilter::INFO) }
+        if max == LevelFilter::OFF {
+            max
+        } else {
+            max.max(LevelFilter::INFO)
+        }
     }
 
     /// Whether a target is the service's own: one of those it named or, if it named none, one whose source
@@ -88,7 +96,10 @@ mod tests {
         assert_eq!(debug.level("audit", Some("src/db.rs")), LevelFilter::DEBUG);
         assert_eq!(debug.level("hyper::proto", DEPENDENCY), LevelFilter::INFO);
         assert_eq!(debug.level("unknown", None), LevelFilter::INFO);
-        assert_eq!(debug.level("x", Some(r"C:\Users\x\.cargo\registry\src\x.rs")), LevelFilter::INFO);
+        assert_eq!(
+            debug.level("x", Some(r"C:\Users\x\.cargo\registry\src\x.rs")),
+            LevelFilter::INFO
+        );
         let error = filter(LevelFilter::ERROR, "", &[]);
         assert_eq!(error.level("hyper::proto", DEPENDENCY), LevelFilter::ERROR);
     }
@@ -106,7 +117,10 @@ mod tests {
     fn named_targets_are_the_only_own_ones() {
         let filter = filter(LevelFilter::TRACE, "", &["app"]);
         assert_eq!(filter.level("app::db", DEPENDENCY), LevelFilter::TRACE);
-        assert_eq!(filter.level("application", Some("src/main.rs")), LevelFilter::INFO);
+        assert_eq!(
+            filter.level("application", Some("src/main.rs")),
+            LevelFilter::INFO
+        );
     }
 
     #[test]

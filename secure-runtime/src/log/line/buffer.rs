@@ -21,7 +21,10 @@ pub(in crate::log) struct Buffer {
 
 impl Buffer {
     pub(in crate::log) fn new() -> Self {
-        Self { bytes: vec![0; CAPACITY].into_boxed_slice(), len: 0 }
+        Self {
+            bytes: vec![0; CAPACITY].into_boxed_slice(),
+            len: 0,
+        }
     }
 
     #[inline]
@@ -86,7 +89,9 @@ impl Buffer {
             self.put(text);
             return super::escape::is_plain(text);
         }
-        let Some(room) = self.bytes.get_mut(self.len..self.len + LANES) else { return false };
+        let Some(room) = self.bytes.get_mut(self.len..self.len + LANES) else {
+            return false;
+        };
         // Filled with a harmless byte first, so that one check of a full width sees nothing stale.
         room.fill(b' ');
         if let Some(start) = room.get_mut(..text.len()) {
@@ -116,7 +121,11 @@ impl Chunk {
             }
             None => bytes.into(),
         };
-        Self { wide, long, len: bytes.len() }
+        Self {
+            wide,
+            long,
+            len: bytes.len(),
+        }
     }
 
     #[inline]
@@ -126,7 +135,11 @@ impl Chunk {
 
     #[inline]
     pub(in crate::log) fn as_slice(&self) -> &[u8] {
-        if self.len > WIDE { &self.long } else { self.wide.get(..self.len).unwrap_or_default() }
+        if self.len > WIDE {
+            &self.long
+        } else {
+            self.wide.get(..self.len).unwrap_or_default()
+        }
     }
 }
 

@@ -70,7 +70,9 @@ pub(super) fn escape(buffer: &mut Buffer, text: &str, end: usize, place: Place) 
             break;
         }
         // `done` stands before a whole character: the run before it is ASCII.
-        let Some(char) = text.get(done..).and_then(|rest| rest.chars().next()) else { break };
+        let Some(char) = text.get(done..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
         if buffer.len() + LONGEST > end {
             break;
         }
@@ -104,7 +106,11 @@ fn write_char(buffer: &mut Buffer, char: char, place: Place) {
         }
         _ => {
             buffer.put(b"\\u{");
-            hex(buffer, u32::from(char), if u32::from(char) > 0xffff { 5 } else { 4 });
+            hex(
+                buffer,
+                u32::from(char),
+                if u32::from(char) > 0xffff { 5 } else { 4 },
+            );
             buffer.put_byte(b'}');
         }
     }
@@ -145,16 +151,28 @@ mod tests {
 
     #[test]
     fn json_spells_hazards_as_code_units() {
-        assert_eq!(written("a\"b\\c\nd\re\tf\0\x1b\x7f", Place::Json), r#"a\"b\\c\nd\re\tf\u0000\u001b\u007f"#);
-        assert_eq!(written("\u{85}\u{202e}\u{2028}\u{feff}", Place::Json), r"\u0085\u202e\u2028\ufeff");
+        assert_eq!(
+            written("a\"b\\c\nd\re\tf\0\x1b\x7f", Place::Json),
+            r#"a\"b\\c\nd\re\tf\u0000\u001b\u007f"#
+        );
+        assert_eq!(
+            written("\u{85}\u{202e}\u{2028}\u{feff}", Place::Json),
+            r"\u0085\u202e\u2028\ufeff"
+        );
         assert_eq!(written("\u{e0041}", Place::Json), r"\udb40\udc41");
         assert_eq!(written("Grüße, 世界 👩‍💻", Place::Json), "Grüße, 世界 👩‍💻");
     }
 
     #[test]
     fn text_spells_hazards_as_rust_does() {
-        assert_eq!(written("a\"b\\c\n\x1b[31m", Place::Quoted), r#"a\"b\\c\n\u{001b}[31m"#);
-        assert_eq!(written("say \"hi\" \u{e0041}\r", Place::Bare), r#"say "hi" \u{e0041}\r"#);
+        assert_eq!(
+            written("a\"b\\c\n\x1b[31m", Place::Quoted),
+            r#"a\"b\\c\n\u{001b}[31m"#
+        );
+        assert_eq!(
+            written("say \"hi\" \u{e0041}\r", Place::Bare),
+            r#"say "hi" \u{e0041}\r"#
+        );
     }
 
     #[test]

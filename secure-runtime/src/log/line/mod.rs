@@ -52,7 +52,14 @@ impl<'a> Line<'a> {
         names: &'a Names,
         limit: usize,
     ) -> Self {
-        Self { buffer, raw, style, names, limit, dropped: 0 }
+        Self {
+            buffer,
+            raw,
+            style,
+            names,
+            limit,
+            dropped: 0,
+        }
     }
 
     pub(super) fn end_message(&mut self) {
@@ -89,7 +96,14 @@ impl<'a> Line<'a> {
             if self.open(key, false) {
                 let end = self.limit;
                 // A finite f64 in Debug form is a JSON number of at most 25 bytes; the writer never fails.
-                let _ = write!(Pieces { buffer: &mut *self.buffer, end, lost: 0 }, "{value:?}");
+                let _ = write!(
+                    Pieces {
+                        buffer: &mut *self.buffer,
+                        end,
+                        lost: 0
+                    },
+                    "{value:?}"
+                );
             }
             return;
         };
@@ -112,7 +126,9 @@ impl<'a> Line<'a> {
     #[inline]
     pub(super) fn debug(&mut self, key: &Chunk, value: &dyn fmt::Debug) {
         if self.open(key, true) {
-            self.formatted(VALUE_MAX, self.style.value_place(), |pieces| write!(pieces, "{value:?}"));
+            self.formatted(VALUE_MAX, self.style.value_place(), |pieces| {
+                write!(pieces, "{value:?}")
+            });
             self.buffer.put_byte(b'"');
         }
     }
@@ -120,18 +136,24 @@ impl<'a> Line<'a> {
     /// An error and its causes: `outer: middle: root`.
     pub(super) fn error(&mut self, key: &Chunk, error: &(dyn Error + 'static)) {
         if self.open(key, true) {
-            self.formatted(VALUE_MAX, self.style.value_place(), |pieces| write_chain(pieces, error));
+            self.formatted(VALUE_MAX, self.style.value_place(), |pieces| {
+                write_chain(pieces, error)
+            });
             self.buffer.put_byte(b'"');
         }
     }
 
     pub(super) fn message_debug(&mut self, value: &dyn fmt::Debug) {
-        self.formatted(MESSAGE_MAX, self.style.message_place(), |pieces| write!(pieces, "{value:?}"));
+        self.formatted(MESSAGE_MAX, self.style.message_place(), |pieces| {
+            write!(pieces, "{value:?}")
+        });
         self.end_message();
     }
 
     pub(super) fn message_error(&mut self, error: &(dyn Error + 'static)) {
-        self.formatted(MESSAGE_MAX, self.style.message_place(), |pieces| write_chain(pieces, error));
+        self.formatted(MESSAGE_MAX, self.style.message_place(), |pieces| {
+            write_chain(pieces, error)
+        });
         self.end_message();
     }
 
@@ -169,7 +191,11 @@ impl<'a> Line<'a> {
     #[inline]
     fn formatted(&mut self, max: usize, place: Place, write: impl FnOnce(&mut Pieces<'_>) -> fmt::Result) {
         let (start, end) = (self.buffer.len(), self.end(max));
-        let mut pieces = Pieces { buffer: &mut *self.buffer, end, lost: 0 };
+        let mut pieces = Pieces {
+            buffer: &mut *self.buffer,
+            end,
+            lost: 0,
+        };
         let outcome = write(&mut pieces);
         let lost = pieces.lost;
         let written = self.buffer.from(start);
@@ -220,7 +246,11 @@ impl<'a> Line<'a> {
             let end = self.limit;
             // The writer never fails, and `MARK` bytes are free.
             let _ = write!(
-                Pieces { buffer: &mut *self.buffer, end, lost: 0 },
+                Pieces {
+                    buffer: &mut *self.buffer,
+                    end,
+                    lost: 0
+                },
                 "…[truncated {missing} bytes]"
             );
         }
@@ -249,11 +279,19 @@ impl fmt::Write for Pieces<'_> {
 impl Pieces<'_> {
     #[cold]
     fn overflow(&mut self, piece: &str) -> fmt::Result {
-        let room = if self.lost == 0 { self.end.saturating_sub(self.buffer.len()) } else { 0 };
+        let room = if self.lost == 0 {
+            self.end.saturating_sub(self.buffer.len())
+        } else {
+            0
+        };
         let cut = floor_char_boundary(piece, room);
         self.buffer.put(piece.as_bytes().get(..cut).unwrap_or_default());
         self.lost += piece.len() - cut;
-        if self.lost > PATIENCE { Err(fmt::Error) } else { Ok(()) }
+        if self.lost > PATIENCE {
+            Err(fmt::Error)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -141,7 +141,11 @@ fn paint(level: Level) -> &'static str {
 /// A field's name as it is written: a raw identifier without `r#`, a reserved one renamed.
 pub(in crate::log) fn field_name(name: &str) -> Cow<'_, str> {
     let name = name.strip_prefix("r#").unwrap_or(name);
-    if RESERVED.contains(&name) { Cow::Owned(format!("field.{name}")) } else { Cow::Borrowed(name) }
+    if RESERVED.contains(&name) {
+        Cow::Owned(format!("field.{name}"))
+    } else {
+        Cow::Borrowed(name)
+    }
 }
 
 #[cfg(test)]
@@ -163,7 +167,10 @@ mod tests {
     #[test]
     fn text_parts() {
         let style = Style::Text { color: false };
-        assert_eq!(text(&style.head(Level::WARN, Some("app::db"), true)), "Z  WARN app::db: ");
+        assert_eq!(
+            text(&style.head(Level::WARN, Some("app::db"), true)),
+            "Z  WARN app::db: "
+        );
         assert_eq!(text(&style.head(Level::ERROR, None, false)), "Z ERROR");
         assert_eq!(text(&style.key("a b=\"c\n")), " a_b_\\\"c\\n=\"");
         assert_eq!(text(&Style::Text { color: true }.key("a")), " \x1b[2ma=\x1b[0m\"");

@@ -1,36 +1,39 @@
 //! Judges by a field's name whether its value is a secret.
 
 /// A name with one of these words in it holds a secret.
+#[rustfmt::skip]
 const WORDS: &[&str] = &[
-    "authorization", "bearer", "cookie", "cookies", "credential", "credentials", "csrf", "cvc", "cvv", "dsn",
-    "jwt", "otp", "passcode", "passphrase", "passwd", "password", "passwords", "pepper", "pwd", "secret",
-    "secrets", "ssn", "token", "totp", "xsrf",
+    "authorization", "bearer", "cookie", "cookies", "credential", "credentials", "csrf", "cvc", "cvv", "dsn", "jwt",
+    "otp", "passcode", "passphrase", "passwd", "password", "passwords", "pepper", "pwd", "secret", "secrets", "ssn",
+    "token", "totp", "xsrf",
 ];
 
 /// These are secret when they are the last word: `pin`, but not `pin_count`.
 const LAST: &[&str] = &["auth", "pass", "pin", "salt", "session"];
 
 /// Two neighbouring words that hold a secret together.
+#[rustfmt::skip]
 const PAIRS: &[(&str, &str)] = &[
-    ("access", "key"), ("account", "key"), ("api", "key"), ("auth", "key"), ("card", "number"),
-    ("client", "key"), ("credit", "card"), ("encryption", "key"), ("hmac", "key"), ("master", "key"),
-    ("private", "key"), ("recovery", "code"), ("secret", "id"), ("secret", "key"), ("security", "code"),
-    ("session", "id"), ("session", "key"), ("shared", "key"), ("signature", "key"), ("signing", "key"),
-    ("storage", "key"),
+    ("access", "key"), ("account", "key"), ("api", "key"), ("auth", "key"), ("card", "number"), ("client", "key"),
+    ("credit", "card"), ("encryption", "key"), ("hmac", "key"), ("master", "key"), ("private", "key"),
+    ("recovery", "code"), ("secret", "id"), ("secret", "key"), ("security", "code"), ("session", "id"),
+    ("session", "key"), ("shared", "key"), ("signature", "key"), ("signing", "key"), ("storage", "key"),
 ];
 
 /// Endings that make a secret of a word written without separators: `accesstoken`, `DBPASSWORD`.
+#[rustfmt::skip]
 const ENDINGS: &[&str] = &[
-    "accesskey", "apikey", "authkey", "cookie", "passphrase", "passwd", "password", "privatekey", "pwd",
-    "secret", "secretkey", "sessionid", "signingkey", "token",
+    "accesskey", "apikey", "authkey", "cookie", "passphrase", "passwd", "password", "privatekey", "pwd", "secret",
+    "secretkey", "sessionid", "signingkey", "token",
 ];
 
 /// A name that ends in one of these speaks *about* a secret: `token_count`, `password_changed_at`.
+#[rustfmt::skip]
 const ABOUT: &[&str] = &[
-    "age", "alg", "algorithm", "at", "attempts", "budget", "changed", "count", "created", "enabled",
-    "expired", "expires", "expiration", "expiry", "file", "id", "kind", "len", "length", "limit", "max",
-    "min", "missing", "ms", "name", "path", "policy", "present", "reason", "required", "rotated", "seconds",
-    "secs", "size", "status", "total", "ttl", "type", "updated", "used", "valid", "version",
+    "age", "alg", "algorithm", "at", "attempts", "budget", "changed", "count", "created", "enabled", "expired",
+    "expires", "expiration", "expiry", "file", "id", "kind", "len", "length", "limit", "max", "min", "missing", "ms",
+    "name", "path", "policy", "present", "reason", "required", "rotated", "seconds", "secs", "size", "status", "total",
+    "ttl", "type", "updated", "used", "valid", "version",
 ];
 
 /// The longest name that is taken apart; a longer one is no name.
@@ -47,7 +50,10 @@ pub(in crate::log) struct Names {
 impl Names {
     pub(in crate::log) fn new(secret: &[String], harmless: &[String]) -> Self {
         let squashed = |names: &[String]| names.iter().map(|name| squash(name)).collect();
-        Self { secret: squashed(secret), harmless: squashed(harmless) }
+        Self {
+            secret: squashed(secret),
+            harmless: squashed(harmless),
+        }
     }
 
     /// Whether a field of this name is redacted. A name the service added is compared with the whole name
@@ -67,7 +73,10 @@ impl Names {
 }
 
 fn squash(name: &str) -> String {
-    name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|char| char.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The built-in rule: words, pairs and endings, unless the name is about a secret.
@@ -81,16 +90,19 @@ fn is_secret(name: &str) -> bool {
 
 fn part_is_secret(part: &str) -> bool {
     let words = words(part);
-    let Some(last) = words.last().map(String::as_str) else { return false };
-    if words.iter().zip(words.iter().skip(1)).any(|(a, b)| PAIRS.contains(&(a.as_str(), b.as_str()))) {
-        // `api_key_id` names a key, `api_key` is one.
-        return !ABOUT.contains(&last) || PAIRS.iter().any(|(_, second)| *second == last);
+    let Some(last) = words.last().map(String::as_str) else {
+        return false;
+    };
+    let is_pair = |pair: &[String]| matches!(pair, [a, b] if PAIRS.contains(&(a.as_str(), b.as_str())));
+    // `session_id` is a secret although it ends like `api_key_id`, which only names one.
+    if words.windows(2).next_back().is_some_and(is_pair) {
+        return true;
     }
     if ABOUT.contains(&last) {
         return false;
     }
     let secret = |word: &str| WORDS.contains(&word) || ENDINGS.iter().any(|ending| word.ends_with(ending));
-    LAST.contains(&last) || words.iter().any(|word| secret(word))
+    LAST.contains(&last) || words.iter().any(|word| secret(word)) || words.windows(2).any(is_pair)
 }
 
 /// `userPassword`, `USER_PASSWORD`, `user-password` and `APIKey2` in words of lower case.
@@ -123,13 +135,52 @@ mod tests {
     #[test]
     fn secrets_in_any_spelling() {
         for name in [
-            "password", "Password", "PASSWORD", "user.password", "user_password", "userPassword",
-            "UserPassword", "db-password", "dbpassword", "DBPASSWORD", "passwd", "pwd", "new_password2",
-            "password.hash", "password_hash", "api_key", "apiKey", "apikey", "APIKey", "X-Api-Key", "API_KEY",
-            "authorization", "Proxy-Authorization", "cookie", "Set-Cookie", "access_token", "accesstoken",
-            "refreshToken", "csrf_token", "client_secret", "jwt", "private_key", "privateKeyPem", "session_id",
-            "sessionId", "secret_id", "sentry_dsn", "pepper", "credit_card", "cardNumber", "cvv", "otp",
-            "basic_auth", "session", "a.b.token.c", "secrets.stripe",
+            "password",
+            "Password",
+            "PASSWORD",
+            "user.password",
+            "user_password",
+            "userPassword",
+            "UserPassword",
+            "db-password",
+            "dbpassword",
+            "DBPASSWORD",
+            "passwd",
+            "pwd",
+            "new_password2",
+            "password.hash",
+            "password_hash",
+            "api_key",
+            "apiKey",
+            "apikey",
+            "APIKey",
+            "X-Api-Key",
+            "API_KEY",
+            "authorization",
+            "Proxy-Authorization",
+            "cookie",
+            "Set-Cookie",
+            "access_token",
+            "accesstoken",
+            "refreshToken",
+            "csrf_token",
+            "client_secret",
+            "jwt",
+            "private_key",
+            "privateKeyPem",
+            "session_id",
+            "sessionId",
+            "secret_id",
+            "sentry_dsn",
+            "pepper",
+            "credit_card",
+            "cardNumber",
+            "cvv",
+            "otp",
+            "basic_auth",
+            "session",
+            "a.b.token.c",
+            "secrets.stripe",
         ] {
             assert!(is_secret(name), "{name}");
         }
@@ -138,10 +189,35 @@ mod tests {
     #[test]
     fn names_about_secrets_stay_readable() {
         for name in [
-            "user", "user_id", "token_count", "token_type", "tokens", "max_tokens", "password_changed_at",
-            "secret_name", "cookie_policy", "api_key_id", "key", "keyboard", "secretary", "monkey", "path",
-            "compass", "passenger", "bypass_cache", "author", "authority", "auth_method", "pin_count", "spin",
-            "session_count", "request_id", "trace_id", "cookies_enabled", "password_length", "",
+            "user",
+            "user_id",
+            "token_count",
+            "token_type",
+            "tokens",
+            "max_tokens",
+            "password_changed_at",
+            "secret_name",
+            "cookie_policy",
+            "api_key_id",
+            "key",
+            "keyboard",
+            "secretary",
+            "monkey",
+            "path",
+            "compass",
+            "passenger",
+            "bypass_cache",
+            "author",
+            "authority",
+            "auth_method",
+            "pin_count",
+            "spin",
+            "session_count",
+            "request_id",
+            "trace_id",
+            "cookies_enabled",
+            "password_length",
+            "",
         ] {
             assert!(!is_secret(name), "{name}");
         }

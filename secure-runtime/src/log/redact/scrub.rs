@@ -20,7 +20,12 @@ const KEY_MIN: usize = 16;
 
 /// The parts of `text` that are secrets, in order and without overlap.
 pub(in crate::log) fn scrub<'a>(text: &'a str, names: &'a Names) -> Scrub<'a> {
-    Scrub { text: text.as_bytes(), names, at: 0, end_of_last: 0 }
+    Scrub {
+        text: text.as_bytes(),
+        names,
+        at: 0,
+        end_of_last: 0,
+    }
 }
 
 /// The iterator of [`scrub`].
@@ -105,7 +110,8 @@ impl Scrub<'_> {
         while matches!(self.before(at), Some(b' ' | b'\t')) {
             at -= 1;
         }
-        self.before(at).is_none_or(|byte| matches!(byte, b'{' | b',' | b'(' | b'[' | b';' | b'\n' | b'\r' | b'"'))
+        self.before(at)
+            .is_none_or(|byte| matches!(byte, b'{' | b',' | b'(' | b'[' | b';' | b'\n' | b'\r' | b'"'))
     }
 
     fn value(&self, from: usize, name: &str) -> Option<Range<usize>> {
@@ -124,7 +130,11 @@ impl Scrub<'_> {
         while self.byte(word).is_some_and(|byte| is_name(byte) || byte == b':') {
             word += 1;
         }
-        let bracket = if self.byte(word) == Some(b' ') { word + 1 } else { word };
+        let bracket = if self.byte(word) == Some(b' ') {
+            word + 1
+        } else {
+            word
+        };
         let header = name.to_ascii_lowercase();
         let end = if matches!(self.byte(bracket), Some(b'{' | b'[' | b'(')) {
             self.closing_bracket(bracket)
@@ -142,7 +152,10 @@ impl Scrub<'_> {
 
     fn until(&self, from: usize, stops: &[u8]) -> usize {
         let rest = self.text.get(from..).unwrap_or_default();
-        from + rest.iter().position(|byte| stops.contains(byte)).unwrap_or(rest.len())
+        from + rest
+            .iter()
+            .position(|byte| stops.contains(byte))
+            .unwrap_or(rest.len())
     }
 
     /// The position of the quote that closes a string opened with `depth` backslashes before its quote.
@@ -185,7 +198,10 @@ impl Scrub<'_> {
     /// The password of a URL whose user information ends at `at`, or a user name long enough to be a key.
     fn userinfo(&self, at: usize) -> Option<Range<usize>> {
         let mut start = at;
-        while self.before(start).is_some_and(|byte| byte > b' ' && !b"/\"'<>@".contains(&byte)) && at - start < USERINFO_MAX
+        while self
+            .before(start)
+            .is_some_and(|byte| byte > b' ' && !b"/\"'<>@".contains(&byte))
+            && at - start < USERINFO_MAX
         {
             start -= 1;
         }
@@ -230,15 +246,30 @@ mod tests {
             "A { b: B { api_key: # }, c: 1 }"
         );
         assert_eq!(scrubbed("P { pin: 1234, n: 5 }"), "P { pin: #, n: 5 }");
-        assert_eq!(scrubbed(r#"T { token: Token { raw: [1, 2], s: "}" }, n: 5 }"#), "T { token: #, n: 5 }");
-        assert_eq!(scrubbed("Login {\n    password: \"x\",\n    n: 1,\n}"), "Login {\n    password: \"#\",\n    n: 1,\n}");
-        assert_eq!(scrubbed(r#"{"Authorization": "Bearer x", "n": 1}"#), r##"{"Authorization": "#", "n": 1}"##);
+        assert_eq!(
+            scrubbed(r#"T { token: Token { raw: [1, 2], s: "}" }, n: 5 }"#),
+            "T { token: #, n: 5 }"
+        );
+        assert_eq!(
+            scrubbed("Login {\n    password: \"x\",\n    n: 1,\n}"),
+            "Login {\n    password: \"#\",\n    n: 1,\n}"
+        );
+        assert_eq!(
+            scrubbed(r#"{"Authorization": "Bearer x", "n": 1}"#),
+            r##"{"Authorization": "#", "n": 1}"##
+        );
     }
 
     #[test]
     fn json_also_inside_a_string() {
-        assert_eq!(scrubbed(r#"{"user":{"Password" : "x\\","n":1}}"#), r##"{"user":{"Password" : "#","n":1}}"##);
-        assert_eq!(scrubbed(r#""{\"password\":\"x\",\"n\":1}""#), r##""{\"password\":\"#\",\"n\":1}""##);
+        assert_eq!(
+            scrubbed(r#"{"user":{"Password" : "x\\","n":1}}"#),
+            r##"{"user":{"Password" : "#","n":1}}"##
+        );
+        assert_eq!(
+            scrubbed(r#""{\"password\":\"x\",\"n\":1}""#),
+            r##""{\"password\":\"#\",\"n\":1}""##
+        );
         assert_eq!(scrubbed(r#"{"pin":1234}"#), r#"{"pin":#}"#);
         assert_eq!(scrubbed(r#"{"password":"unterminated"#), r##"{"password":"#"##);
     }
@@ -246,16 +277,31 @@ mod tests {
     #[test]
     fn pairs_and_headers() {
         assert_eq!(scrubbed("GET /a?token=abc&x=1"), "GET /a?token=#&x=1");
-        assert_eq!(scrubbed("login with password=hunter2 failed"), "login with password=# failed");
-        assert_eq!(scrubbed("Authorization: Bearer abc.def\nHost: x"), "Authorization: #\nHost: x");
+        assert_eq!(
+            scrubbed("login with password=hunter2 failed"),
+            "login with password=# failed"
+        );
+        assert_eq!(
+            scrubbed("Authorization: Bearer abc.def\nHost: x"),
+            "Authorization: #\nHost: x"
+        );
         assert_eq!(scrubbed("Cookie: a=b; c=d\nHost: x"), "Cookie: #\nHost: x");
     }
 
     #[test]
     fn urls() {
-        assert_eq!(scrubbed("at postgres://bob:pa:ss@db/x failed"), "at postgres://bob:#@db/x failed");
-        assert_eq!(scrubbed("https://0123456789abcdef@sentry.io/1"), "https://#@sentry.io/1");
-        assert_eq!(scrubbed("ssh://git@host and a@b.example"), "ssh://git@host and a@b.example");
+        assert_eq!(
+            scrubbed("at postgres://bob:pa:ss@db/x failed"),
+            "at postgres://bob:#@db/x failed"
+        );
+        assert_eq!(
+            scrubbed("https://0123456789abcdef@sentry.io/1"),
+            "https://#@sentry.io/1"
+        );
+        assert_eq!(
+            scrubbed("ssh://git@host and a@b.example"),
+            "ssh://git@host and a@b.example"
+        );
     }
 
     #[test]
@@ -267,7 +313,10 @@ mod tests {
             "the password is wrong",
             "a: b, c = d, e@f",
             "",
-            ":", "=", "@", "://@",
+            ":",
+            "=",
+            "@",
+            "://@",
         ] {
             assert_eq!(scrubbed(text), text);
         }

@@ -40,25 +40,33 @@ impl LogOutput {
     /// Standard output.
     #[must_use]
     pub fn stdout() -> Self {
-        Self { kind: Kind::File(stream::duplicate(&io::stdout())) }
+        Self {
+            kind: Kind::File(stream::duplicate(&io::stdout())),
+        }
     }
 
     /// Standard error.
     #[must_use]
     pub fn stderr() -> Self {
-        Self { kind: Kind::File(stream::duplicate(&io::stderr())) }
+        Self {
+            kind: Kind::File(stream::duplicate(&io::stderr())),
+        }
     }
 
     /// An open file, pipe, terminal or socket. A regular file should be open for appending.
     #[must_use]
     pub fn file(file: File) -> Self {
-        Self { kind: Kind::File(Ok(file)) }
+        Self {
+            kind: Kind::File(Ok(file)),
+        }
     }
 
     /// Anything that can be written to. Each line is one call of `write` unless the writer takes less.
     #[must_use]
     pub fn writer(writer: impl Write + Send + 'static) -> Self {
-        Self { kind: Kind::Writer(Box::new(writer)) }
+        Self {
+            kind: Kind::Writer(Box::new(writer)),
+        }
     }
 
     /// Whether a person reads it.
@@ -70,10 +78,18 @@ impl LogOutput {
     }
 
     /// Opens the sink; `linger` is how long lines may wait to be written together.
-    pub(super) fn open(self, style: Style, linger: Option<Duration>, counters: &Arc<Counters>) -> io::Result<Sink> {
+    pub(super) fn open(
+        self,
+        style: Style,
+        linger: Option<Duration>,
+        counters: &Arc<Counters>,
+    ) -> io::Result<Sink> {
         Ok(match self.kind {
             Kind::File(file) => Sink::Stream(Stream::new(file?, style, linger, counters)),
-            Kind::Writer(writer) => Sink::Shared(Shared { writer: Mutex::new(writer), counters: Arc::clone(counters) }),
+            Kind::Writer(writer) => Sink::Shared(Shared {
+                writer: Mutex::new(writer),
+                counters: Arc::clone(counters),
+            }),
         })
     }
 }
@@ -132,7 +148,10 @@ thread_local! {
 
 impl Shared {
     fn write(&self, line: &[u8]) {
-        if !self.call(|writer| writer.write_all(line), |counters| counters.written_locked(1)) {
+        if !self.call(
+            |writer| writer.write_all(line),
+            |counters| counters.written_locked(1),
+        ) {
             self.counters.failed(1);
         }
     }
@@ -142,7 +161,11 @@ impl Shared {
     }
 
     /// Calls the writer, and `done` under its lock if it succeeds. Fails from inside the writer itself.
-    fn call(&self, call: impl FnOnce(&mut dyn Write) -> io::Result<()>, done: impl FnOnce(&Counters)) -> bool {
+    fn call(
+        &self,
+        call: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        done: impl FnOnce(&Counters),
+    ) -> bool {
         if WRITING.try_with(|writing| writing.replace(true)).unwrap_or(false) {
             return false;
         }

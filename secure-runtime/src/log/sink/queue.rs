@@ -103,7 +103,9 @@ impl Queue {
             idle: Condvar::new(),
             progress: AtomicU64::new(0),
         };
-        Self { shared: Arc::new(shared) }
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     #[inline]
@@ -118,7 +120,11 @@ impl Queue {
 
     /// Takes a line in, or counts it as dropped.
     pub(super) fn push(&self, state: &mut State, level: Level, line: &[u8]) {
-        let room = if level <= Level::WARN { CAPACITY } else { CAPACITY - KEPT_FOR_WARNINGS };
+        let room = if level <= Level::WARN {
+            CAPACITY
+        } else {
+            CAPACITY - KEPT_FOR_WARNINGS
+        };
         if state.len() + line.len() > room {
             state.dropped += 1;
             self.shared.counters.dropped(1);
@@ -160,10 +166,16 @@ impl Queue {
             let shared = Arc::clone(&self.shared);
             let run = move || shared.run();
             // Without a thread the lines stay where they are, and the next one tries again.
-            state.has_thread =
-                std::thread::Builder::new().name("log-writer".into()).stack_size(128 * 1024).spawn(run).is_ok();
+            state.has_thread = std::thread::Builder::new()
+                .name("log-writer".into())
+                .stack_size(128 * 1024)
+                .spawn(run)
+                .is_ok();
         }
-        if state.wakes_at.is_some_and(|enough| state.hurry || state.waiting.len() >= enough) {
+        if state
+            .wakes_at
+            .is_some_and(|enough| state.hurry || state.waiting.len() >= enough)
+        {
             state.wakes_at = None;
             self.shared.work.notify_one();
         }
@@ -189,7 +201,11 @@ impl Queue {
         }
         let mut progress = self.shared.progress.load(Ordering::Relaxed);
         while state.is_busy {
-            let waited = self.shared.idle.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner);
+            let waited = self
+                .shared
+                .idle
+                .wait_timeout(state, patience)
+                .unwrap_or_else(PoisonError::into_inner);
             state = waited.0;
             let before = std::mem::replace(&mut progress, self.shared.progress.load(Ordering::Relaxed));
             if waited.1.timed_out() && (before == progress || Instant::now() > end) {
@@ -224,7 +240,11 @@ impl Shared {
     }
 
     fn report(&self, state: &mut State) -> Vec<u8> {
-        report::lost(self.style, std::mem::take(&mut state.dropped), std::mem::take(&mut state.failed))
+        report::lost(
+            self.style,
+            std::mem::take(&mut state.dropped),
+            std::mem::take(&mut state.failed),
+        )
     }
 
     fn push_report(&self, state: &mut State) {
@@ -238,13 +258,21 @@ impl Shared {
         while let Some(lines) = self.take(&mut chunk) {
             let (written, done) = self.write_all(&chunk);
             let rest = chunk.get(written..).unwrap_or_default();
-            let lost = if done { 0 } else { rest.iter().filter(|&&byte| byte == b'\n').count() as u64 };
+            let lost = if done {
+                0
+            } else {
+                rest.iter().filter(|&&byte| byte == b'\n').count() as u64
+            };
             let mut state = self.lock();
             state.in_flight = 0;
             state.is_broken = !done;
             if !done && written > 0 && chunk.get(written - 1) != Some(&b'\n') {
                 // What was taken in meanwhile does not know of the torn line before it.
-                if state.waiting.is_empty() { state.is_torn = true } else { state.waiting.insert(0, b'\n') }
+                if state.waiting.is_empty() {
+                    state.is_torn = true
+                } else {
+                    state.waiting.insert(0, b'\n')
+                }
             }
             state.failed += lost;
             self.counters.failed(lost);
@@ -295,7 +323,10 @@ impl Shared {
         state.wakes_at = Some(enough);
         let done = |state: &mut State| state.is_closed || state.wakes_at.is_none();
         let mut state = match time {
-            None => self.work.wait_while(state, |state| !done(state)).unwrap_or_else(PoisonError::into_inner),
+            None => self
+                .work
+                .wait_while(state, |state| !done(state))
+                .unwrap_or_else(PoisonError::into_inner),
             Some(time) => {
                 let waited = self.work.wait_timeout_while(state, time, |state| !done(state));
                 waited.unwrap_or_else(PoisonError::into_inner).0
@@ -318,7 +349,9 @@ impl Shared {
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // Another process has made the shared description non-blocking.
-                Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(Duration::from_millis(5)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    std::thread::sleep(Duration::from_millis(5))
+                }
                 Err(_) => return (done, false),
             }
         }

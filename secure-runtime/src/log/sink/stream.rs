@@ -33,7 +33,10 @@ pub(in crate::log) struct Stream {
 impl Stream {
     pub(super) fn new(file: File, style: Style, linger: Option<Duration>, counters: &Arc<Counters>) -> Self {
         let direct = if linger.is_none() { reopen(&file) } else { None };
-        Self { direct, queue: Queue::new(file, style, linger, counters) }
+        Self {
+            direct,
+            queue: Queue::new(file, style, linger, counters),
+        }
     }
 
     #[inline]
@@ -114,7 +117,11 @@ fn write(mut file: &File, bytes: &[u8]) -> Written {
 /// The same file, for writes that do not wait; `None` if it cannot be had.
 fn reopen(file: &File) -> Option<File> {
     let kind = file.metadata().ok()?.file_type();
-    if kind.is_file() { file.try_clone().ok() } else { reopen_nonblocking(file, kind) }
+    if kind.is_file() {
+        file.try_clone().ok()
+    } else {
+        reopen_nonblocking(file, kind)
+    }
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
