@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing_core::Metadata;
 
-use super::line::{Chunk, Style, field_name};
+use super::line::{Chunk, DROPPED, LINE_MAX, Style, field_name};
 use super::redact::Names;
 
 /// The table of one callsite.
 pub(super) struct Callsite {
     pub(super) head: Chunk,
     pub(super) tail: Chunk,
+    /// How far the fields of an event may go if no span has any.
+    pub(super) limit: usize,
     pub(super) fields: Box<[Field]>,
     /// Whether the head opens the message: the macros record it first.
     pub(super) message_first: bool,
@@ -72,13 +74,22 @@ impl Callsite {
             .collect();
         let message_first = fields.first().is_some_and(|field| field.role == Role::Message);
         let target = (!is_record).then_some(metadata.target());
+        let tail = style.tail(target);
         Self {
+            limit: limit(style, &tail),
             head: style.head(*metadata.level(), target, message_first),
-            tail: style.tail(target),
+            tail,
             fields,
             message_first,
         }
     }
+}
+
+/// How far the fields of an event may go: the end of the line is the tail's and the mark's for dropped fields.
+pub(super) fn limit(style: Style, tail: &Chunk) -> usize {
+    /// The digits of a `u32`.
+    const DIGITS: usize = 10;
+    LINE_MAX - tail.len() - style.key(DROPPED).len() - DIGITS
 }
 
 /// `name`, or the first of `name_2`, `name_3`, … that nothing before it has.

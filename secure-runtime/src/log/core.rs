@@ -15,12 +15,12 @@ use super::callsite::{self, Callsite};
 use super::clock;
 use super::counters::Counters;
 use super::filter::Live;
-use super::line::{Buffer, Chunk, DROPPED, LINE_MAX, Line, REDACTED, Style, field_name};
+use super::line::{Buffer, Chunk, DROPPED, Line, REDACTED, Style, field_name};
 use super::local::{self, Scratch};
 use super::redact::Names;
 use super::sink::Sink;
 use super::span::{self, Fields, Snapshot};
-use super::visitor::Visitor;
+use super::visitor::{Recorded, Visitor};
 
 /// The state of one log.
 pub(super) struct Core {
@@ -70,9 +70,9 @@ impl Core {
             buffer.clear();
             clock.write(buffer, self.style, clock::now());
             buffer.put_chunk(&table.head, table.head.len());
-            let limit = self.limit(&table.tail, spans);
+            let limit = table.limit - spans.map_or(0, |spans| spans.text().len());
             let line = Line::new(buffer, raw, self.style, &self.names, limit);
-            let written = Visitor::new(line, table, None).write(record);
+            let written = Visitor::new(line, table, None).write(&record);
             if !written.has_message && self.style == Style::Json {
                 buffer.put(b",\"message\":\"\"");
             }
@@ -80,8 +80,8 @@ impl Core {
                 if spans.mask & written.mask == 0 {
                     buffer.put(spans.text());
                 } else {
-                    let is_overridden =
-                        |field: &&[u8]| span::is_overridden(field, table, |index| written.has(index));
+                    let recorded = Recorded::of(&record);
+                    let is_overridden = |field: &&[u8]| span::is_overridden(field, table, &recorded);
                     spans
                         .fields()
                         .filter(|field| !is_overridden(field))
@@ -101,7 +101,7 @@ impl Core {
         &self,
         metadata: &'static Metadata<'static>,
         record: impl Fn(&mut dyn Visit),
-        take: impl FnOnce(Fields<'_>) -> T,
+        take: impl Fn(Fields<'_>) -> T,
     ) -> Option<T> {
         local::with_scratch(|scratch| {
             let Scratch {
@@ -115,7 +115,7 @@ impl Core {
             buffer.clear();
             ends.clear();
             let line = Line::new(buffer, raw, self.style, &self.names, span::SPAN_MAX);
-            let written = Visitor::new(line, table, Some(ends)).write(record);
+            let written = Visitor::new(line, table, Some(ends)).write(&record);
             take(Fields {
                 text: buffer.as_slice(),
                 ends,
@@ -138,7 +138,7 @@ impl Core {
             buffer.clear();
             clock.write(buffer, self.style, clock::now());
             buffer.put(head.as_slice());
-            let limit = self.limit(&tail, spans);
+            let limit = callsite::limit(self.style, &tail) - spans.map_or(0, |spans| spans.text().len());
             let mut line = Line::new(buffer, raw, self.style, &self.names, limit);
             let start = line.buffer.len();
             // The buffer holds the head and a part of the message if this panics; that part is taken back.
@@ -180,14 +180,6 @@ impl Core {
         if done.is_none() {
             self.counters.nested();
         }
-    }
-
-    /// How far the fields of an event may go: the rest of the line is the spans', the mark's and the tail's.
-    #[inline]
-    fn limit(&self, tail: &Chunk, spans: Option<&Snapshot>) -> usize {
-        /// The digits of a `u32`.
-        const DIGITS: usize = 10;
-        LINE_MAX - tail.len() - self.dropped.len() - DIGITS - spans.map_or(0, |spans| spans.text().len())
     }
 
     #[inline]

@@ -25,7 +25,7 @@ pub struct LogLayer {
 
 impl LogLayer {
     /// The fields around something that names its parent as events and spans do.
-    #[inline]
+    #[inline(always)]
     fn around<S>(&self, ctx: &Context<'_, S>, contextual: bool, parent: Option<&Id>) -> Option<Arc<Snapshot>>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -72,7 +72,9 @@ where
             .core
             .fields(metadata, record, |own| span::create(own, parent.as_ref()));
         if let (Some(snapshot), Some(span)) = (snapshot, ctx.span(id)) {
-            span::insert(&span, self.core.id, Arc::new(snapshot));
+            let snapshot = Arc::new(snapshot);
+            local::made(self.core.id, id, Arc::clone(&snapshot));
+            span::insert(&span, self.core.id, snapshot);
         }
     }
 

@@ -16,6 +16,8 @@ const NESTING_MAX: u32 = 4;
 struct Local {
     /// Borrowed only for moments in which no foreign code runs.
     spans: RefCell<Vec<Entered>>,
+    /// The span this thread has made last, which as a rule it enters next.
+    made: RefCell<Option<Made>>,
     /// Borrowed while values are formatted; foreign code that logs meanwhile gets another one.
     scratch: RefCell<Option<Box<Scratch>>>,
     nesting: Cell<u32>,
@@ -23,7 +25,12 @@ struct Local {
 
 thread_local! {
     static LOCAL: Local = const {
-        Local { spans: RefCell::new(Vec::new()), scratch: RefCell::new(None), nesting: Cell::new(0) }
+        Local {
+            spans: RefCell::new(Vec::new()),
+            made: RefCell::new(None),
+            scratch: RefCell::new(None),
+            nesting: Cell::new(0),
+        }
     };
 }
 
@@ -52,36 +59,33 @@ impl Scratch {
 
 /// Runs `write` with the thread's buffers; with new ones if they are in use (a value that logs while it is
 /// formatted) or gone (the thread ends). `None` if values log too deep inside each other.
-#[inline]
-pub(super) fn with_scratch<T>(write: impl FnOnce(&mut Scratch) -> T) -> Option<T> {
-    // The closure is called once, on whichever way.
-    let mut write = Some(write);
-    let mut call = |scratch: &mut Scratch| write.take().map(|write| write(scratch));
-    let done = LOCAL.try_with(|local| match local.scratch.try_borrow_mut() {
-        Ok(mut scratch) => call(scratch.get_or_insert_with(Scratch::new)),
-        Err(_) => nested(local, &mut call),
+#[inline(always)]
+pub(super) fn with_scratch<T>(write: impl Fn(&mut Scratch) -> T) -> Option<T> {
+    let in_place = LOCAL.try_with(|local| {
+        let mut scratch = local.scratch.try_borrow_mut().ok()?;
+        Some(write(scratch.get_or_insert_with(Scratch::new)))
     });
-    match done {
-        Ok(done) => done,
-        Err(_) => call(&mut Scratch::new()),
+    match in_place {
+        Ok(Some(done)) => Some(done),
+        Ok(None) | Err(_) => nested(&write),
     }
 }
 
 #[cold]
-fn nested<T>(local: &Local, call: &mut dyn FnMut(&mut Scratch) -> Option<T>) -> Option<T> {
+#[inline(never)]
+fn nested<T>(write: &dyn Fn(&mut Scratch) -> T) -> Option<T> {
     /// Counts down also when a value panics.
-    struct Nesting<'a>(&'a Cell<u32>);
-    impl Drop for Nesting<'_> {
+    struct Nesting;
+    impl Drop for Nesting {
         fn drop(&mut self) {
-            self.0.set(self.0.get() - 1);
+            let _ = LOCAL.try_with(|local| local.nesting.set(local.nesting.get() - 1));
         }
     }
-    if local.nesting.get() >= NESTING_MAX {
-        return None;
-    }
-    local.nesting.set(local.nesting.get() + 1);
-    let _nesting = Nesting(&local.nesting);
-    call(&mut Scratch::new())
+    let depth = LOCAL
+        .try_with(|local| local.nesting.replace(local.nesting.get() + 1))
+        .unwrap_or(0);
+    let _nesting = Nesting;
+    (depth < NESTING_MAX).then(|| write(&mut Scratch::new()))
 }
 
 /// A span that this thread is in.
@@ -100,41 +104,92 @@ enum Known {
     Some(Arc<Snapshot>),
 }
 
+/// A span that was made and not entered yet.
+struct Made {
+    layer: usize,
+    id: u64,
+    fields: Arc<Snapshot>,
+}
+
+/// Notes that this thread has made a span.
+pub(super) fn made(layer: usize, id: &Id, fields: Arc<Snapshot>) {
+    let made = Made {
+        layer,
+        id: id.into_u64(),
+        fields,
+    };
+    let _ = LOCAL.try_with(|local| local.made.try_borrow_mut().map(|mut last| last.replace(made)));
+}
+
 /// Notes that this thread enters a span.
 pub(super) fn enter(layer: usize, id: &Id) {
     let id = id.into_u64();
     let _ = LOCAL.try_with(|local| {
-        if let Ok(mut spans) = local.spans.try_borrow_mut() {
-            let again = spans.iter().any(|span| span.id == id && span.layer == layer);
-            spans.push(Entered {
-                layer,
-                id,
-                again,
-                fields: Known::Unknown,
-            });
-        }
+        let Ok(mut spans) = local.spans.try_borrow_mut() else {
+            return;
+        };
+        let mut made = local.made.try_borrow_mut().ok().and_then(|mut made| made.take());
+        // The registry holds the fields of an open span as well: alone, these are of one that was closed, whose id
+        // may be in use again.
+        let fields = match made.take_if(|made| made.id == id && made.layer == layer) {
+            Some(made) if Arc::strong_count(&made.fields) > 1 => Known::Some(made.fields),
+            _ => Known::Unknown,
+        };
+        let again = spans.iter().any(|span| span.id == id && span.layer == layer);
+        spans.push(Entered {
+            layer,
+            id,
+            again,
+            fields,
+        });
     });
 }
 
 /// Notes that this thread leaves a span, which need not be the one it entered last.
 pub(super) fn exit(layer: usize, id: &Id) {
     let id = id.into_u64();
-    let left = LOCAL.try_with(|local| {
+    let _ = LOCAL.try_with(|local| {
         let mut spans = local.spans.try_borrow_mut().ok()?;
-        let at = spans
-            .iter()
-            .rposition(|span| span.id == id && span.layer == layer)?;
+        let is_left = |span: &Entered| span.id == id && span.layer == layer;
+        if spans.last().is_some_and(is_left) {
+            return spans.pop();
+        }
+        let at = spans.iter().rposition(is_left)?;
         Some(spans.remove(at))
     });
-    drop(left);
 }
 
 /// The fields of the span this thread is in; `lookup` asks the registry for those not known or out of date.
-#[inline]
+#[inline(always)]
 pub(super) fn current(
     layer: usize,
     lookup: impl FnOnce(&Id) -> Option<Arc<Snapshot>>,
 ) -> Option<Arc<Snapshot>> {
+    let known = LOCAL.try_with(|local| {
+        let Ok(spans) = local.spans.try_borrow() else {
+            return Ok(None);
+        };
+        match spans.last() {
+            None => Ok(None),
+            Some(Entered {
+                fields: Known::Some(fields),
+                layer: of,
+                again: false,
+                ..
+            }) if *of == layer && fields.is_fresh() => Ok(Some(Arc::clone(fields))),
+            Some(_) => Err(()),
+        }
+    });
+    match known {
+        Ok(Ok(known)) => known,
+        Ok(Err(())) => look_up(layer, lookup),
+        Err(_) => None,
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn look_up(layer: usize, lookup: impl FnOnce(&Id) -> Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
     LOCAL
         .try_with(|local| {
             let mut spans = local.spans.try_borrow_mut().ok()?;

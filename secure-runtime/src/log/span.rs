@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-use super::callsite::{Callsite, Field};
+use super::callsite::Callsite;
+use super::visitor::Recorded;
 
 /// The most bytes of span fields in a line; outer fields beyond it are dropped and counted.
 pub(super) const SPAN_MAX: usize = 6_000;
@@ -237,18 +238,17 @@ fn key(field: &[u8]) -> &[u8] {
     field.get(..end.unwrap_or(field.len())).unwrap_or_default()
 }
 
-/// Whether a field of a span has the name of one of the fields that `was_recorded` in an event.
-pub(super) fn is_overridden(field: &[u8], table: &Callsite, was_recorded: impl Fn(usize) -> bool) -> bool {
-    let overrides = |(index, other): (usize, &Field)| {
+/// Whether a field of a span has the name of one of the fields that were recorded in an event.
+pub(super) fn is_overridden(field: &[u8], table: &Callsite, recorded: &Recorded) -> bool {
+    table.fields.iter().enumerate().any(|(index, other)| {
         // Both keys were made by one style, the event's with a quote behind it.
-        was_recorded(index)
-            && other
-                .key
-                .as_slice()
-                .get(..other.key.len() - 1)
-                .is_some_and(|key| field.starts_with(key))
-    };
-    table.fields.iter().enumerate().any(overrides)
+        let key = other
+            .key
+            .as_slice()
+            .get(..other.key.len() - 1)
+            .unwrap_or_default();
+        field.starts_with(key) && recorded.has(index)
+    })
 }
 
 /// What the registry keeps of a span, for each layer of this kind.

@@ -15,10 +15,7 @@ pub(super) struct Visitor<'a, 'b> {
     table: &'a Callsite,
     /// Collects where each field ends, for a span.
     ends: Option<&'b mut Vec<u16>>,
-    /// The names that were written, as bits of [`bit`](super::callsite::bit).
     mask: u64,
-    /// Which of the first fields were recorded, by index.
-    recorded: u64,
     /// The head of the line has opened the message, and nothing stands there yet.
     open: bool,
     has_message: bool,
@@ -32,21 +29,11 @@ pub(super) struct Visitor<'a, 'b> {
 
 /// What was written.
 pub(super) struct Written {
+    /// The names, as bits of [`bit`](super::callsite::bit).
     pub(super) mask: u64,
-    recorded: u64,
+    /// Fields that found no room.
     pub(super) dropped: u32,
     pub(super) has_message: bool,
-}
-
-impl Written {
-    /// Whether the field of this index was written; one beyond those that are counted is taken as written.
-    pub(super) fn has(&self, index: usize) -> bool {
-        bit_of(index).is_none_or(|bit| self.recorded & bit != 0)
-    }
-}
-
-fn bit_of(index: usize) -> Option<u64> {
-    (index < 64).then(|| 1 << index)
 }
 
 impl<'a, 'b> Visitor<'a, 'b> {
@@ -57,7 +44,7 @@ impl<'a, 'b> Visitor<'a, 'b> {
             table,
             ends,
             mask: 0,
-            recorded: 0,
+
             open,
             has_message: false,
             count: 0,
@@ -78,7 +65,6 @@ impl<'a, 'b> Visitor<'a, 'b> {
         self.close_message();
         Written {
             mask: self.mask,
-            recorded: self.recorded,
             dropped: self.line.dropped,
             has_message: self.has_message,
         }
@@ -127,7 +113,6 @@ impl<'a, 'b> Visitor<'a, 'b> {
         }
         self.start = self.line.buffer.len();
         self.mask |= field.bit;
-        self.recorded |= bit_of(self.index).unwrap_or(0);
         Some(field)
     }
 
@@ -166,7 +151,6 @@ impl<'a, 'b> Visitor<'a, 'b> {
         self.end();
     }
 
-    #[inline]
     fn text(&mut self, field: &callsite::Field, text: &str) {
         self.dress(
             field,
@@ -190,7 +174,12 @@ impl<'a, 'b> Visitor<'a, 'b> {
 impl Visit for Visitor<'_, '_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         if let Some(field) = self.begin(field) {
-            self.text(field, value);
+            if field.role == Role::Value {
+                self.line.string(&field.key, value);
+                self.end();
+            } else {
+                self.text(field, value);
+            }
         }
     }
 
@@ -274,5 +263,29 @@ impl Visit for Visitor<'_, '_> {
                 |line, key| line.debug(key, value),
             );
         }
+    }
+}
+
+/// Which fields a visit records, by index.
+#[derive(Default)]
+pub(super) struct Recorded(Vec<usize>);
+
+impl Recorded {
+    #[cold]
+    pub(super) fn of(record: impl Fn(&mut dyn Visit)) -> Self {
+        let mut recorded = Self::default();
+        record(&mut recorded);
+        recorded
+    }
+
+    pub(super) fn has(&self, index: usize) -> bool {
+        self.0.contains(&index)
+    }
+}
+
+impl Visit for Recorded {
+    /// All other ways of recording end here; the value itself is not looked at.
+    fn record_debug(&mut self, field: &Field, _: &dyn fmt::Debug) {
+        self.0.push(field.index());
     }
 }

@@ -15,14 +15,14 @@ const CAPACITY: usize = LINE_MAX + WIDE;
 /// Callers keep within [`LINE_MAX`] by asking [`len`](Self::len) before they write; the check in
 /// [`put`](Self::put) is the second line of defence.
 pub(in crate::log) struct Buffer {
-    bytes: Box<[u8]>,
+    bytes: Box<[u8; CAPACITY]>,
     len: usize,
 }
 
 impl Buffer {
     pub(in crate::log) fn new() -> Self {
         Self {
-            bytes: vec![0; CAPACITY].into_boxed_slice(),
+            bytes: Box::new([0; CAPACITY]),
             len: 0,
         }
     }
@@ -82,24 +82,48 @@ impl Buffer {
     }
 
     /// Copies `text` and says whether every byte of it may stand in a line as it is.
-    #[inline]
+    #[inline(always)]
     pub(in crate::log) fn put_checked(&mut self, text: &[u8]) -> bool {
-        const LANES: usize = super::escape::LANES;
+        use super::escape::{LANES, is_narrow_plain, is_plain};
         if text.len() > LANES {
             self.put(text);
-            return super::escape::is_plain(text);
+            return is_plain::<false>(text);
         }
-        let Some(room) = self.bytes.get_mut(self.len..self.len + LANES) else {
+        let Some(room) = self
+            .bytes
+            .get_mut(self.len..)
+            .and_then(|room| room.first_chunk_mut::<LANES>())
+        else {
             return false;
         };
-        // Filled with a harmless byte first, so that one check of a full width sees nothing stale.
-        room.fill(b' ');
+        // Filled with a harmless byte first, so that one look at a full width sees nothing stale.
+        *room = [b' '; LANES];
         if let Some(start) = room.get_mut(..text.len()) {
             start.copy_from_slice(text);
         }
-        let plain = super::escape::is_plain(room);
         self.len += text.len();
-        plain
+        is_narrow_plain::<false>(room)
+    }
+}
+
+impl Buffer {
+    /// Whether every byte from `start` on may stand in a line as it is.
+    #[inline]
+    pub(in crate::log) fn is_plain_from(&mut self, start: usize) -> bool {
+        use super::escape::{LANES, is_narrow_plain, is_plain};
+        let (len, bytes) = (self.len, &mut *self.bytes);
+        if len - start.min(len) > LANES {
+            return is_plain::<true>(bytes.get(start..len).unwrap_or_default());
+        }
+        // What stands behind the end is overwritten by harmless bytes, so that one look at a full width will do.
+        if let Some(behind) = bytes
+            .get_mut(len..)
+            .and_then(|behind| behind.first_chunk_mut::<LANES>())
+        {
+            *behind = [b' '; LANES];
+        }
+        let block = bytes.get(start..).and_then(|bytes| bytes.first_chunk::<LANES>());
+        block.is_some_and(is_narrow_plain::<true>)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::buffer::Buffer;
 
-/// How many bytes [`is_plain`] looks at together. The loops over a constant width become SSE2 or NEON
-/// instructions without a line of unsafe code.
+/// The narrowest block that is looked at together.
 pub(super) const LANES: usize = 16;
+
+/// The width of the blocks of a longer text.
+const WIDE: usize = 2 * LANES;
 
 /// Where text is written to, which decides how a special character is spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,40 +19,67 @@ pub(in crate::log) enum Place {
     Bare,
 }
 
-/// Whether `text` can be copied as it is: ASCII that is printable, and none of `"`, `\`, `=`, `@`.
+/// Whether `text` can be copied as it is: ASCII that is printable, and none of `"`, `\`, `=`, `@`; with `COLON`, none
+/// of `:` either.
 ///
-/// The last two never need an escape; they are how a `key=value` pair and a URL with a password announce
-/// themselves, and send the text through [`scrub`](crate::log::redact::scrub).
+/// The last three never need an escape. They are how a `key=value` pair, a URL with a password and a field of a
+/// formatted struct announce themselves, and send the text through [`scrub`](crate::log::redact::scrub).
 #[inline]
-pub(super) fn is_plain(text: &[u8]) -> bool {
-    // The last lanes overlap what the loop has seen; a text shorter than one width goes byte by byte.
-    let Some(last) = text.last_chunk::<LANES>() else {
-        return !text.iter().any(|&byte| is_suspicious(byte));
+pub(super) fn is_plain<const COLON: bool>(text: &[u8]) -> bool {
+    // The last block overlaps those before it.
+    let Some(last) = text.last_chunk::<WIDE>() else {
+        return is_short_plain::<COLON>(text);
     };
-    let mut suspicious = [0u8; LANES];
-    for chunk in text.chunks_exact(LANES) {
-        look(&mut suspicious, chunk);
-    }
-    look(&mut suspicious, last);
-    u128::from_ne_bytes(suspicious) == 0
+    let is_plain = |block: &[u8]| block.first_chunk().is_some_and(is_wide_plain::<COLON>);
+    text.chunks_exact(WIDE).all(is_plain) && is_wide_plain::<COLON>(last)
 }
 
 #[inline]
-fn look(suspicious: &mut [u8; LANES], chunk: &[u8]) {
-    for (seen, &byte) in suspicious.iter_mut().zip(chunk) {
-        *seen |= u8::from(is_suspicious(byte));
+fn is_short_plain<const COLON: bool>(text: &[u8]) -> bool {
+    if let (Some(first), Some(last)) = (text.first_chunk::<LANES>(), text.last_chunk::<LANES>()) {
+        return is_narrow_plain::<COLON>(first) && is_narrow_plain::<COLON>(last);
     }
+    // Padded with a harmless byte.
+    let mut block = [b' '; LANES];
+    if let Some(start) = block.get_mut(..text.len()) {
+        start.copy_from_slice(text);
+    }
+    is_narrow_plain::<COLON>(&block)
 }
 
+/// [`is_plain`] of one wide block.
+///
+/// A fold of constant length, without a way out before its end, becomes a few SSE2 or NEON instructions; with one
+/// it would become a loop over bytes. For the narrow block below, a fold for each question makes fewer of them.
 #[inline]
-fn is_suspicious(byte: u8) -> bool {
-    // As a signed number, everything outside ASCII is negative: one comparison finds it and the controls.
-    ((byte as i8) < 0x20)
-        | (byte == 0x7f)
-        | (byte == b'"')
-        | (byte == b'\\')
-        | (byte == b'=')
-        | (byte == b'@')
+fn is_wide_plain<const COLON: bool>(block: &[u8; WIDE]) -> bool {
+    !block.iter().fold(false, |found, &byte| {
+        found
+            | !is_printable(byte)
+            | (byte == b'"')
+            | (byte == b'\\')
+            | (byte == b'=')
+            | (byte == b'@')
+            | (COLON & (byte == b':'))
+    })
+}
+
+/// [`is_plain`] of one narrow block.
+#[inline]
+pub(super) fn is_narrow_plain<const COLON: bool>(block: &[u8; LANES]) -> bool {
+    let has = |question: fn(u8) -> bool| block.iter().fold(false, |found, &byte| found | question(byte));
+    !(has(|byte| !is_printable(byte))
+        | has(|byte| byte == b'"')
+        | has(|byte| byte == b'\\')
+        | has(|byte| byte == b'=')
+        | has(|byte| byte == b'@')
+        | (COLON && has(|byte| byte == b':')))
+}
+
+/// From the blank to the tilde, in one comparison.
+#[inline(always)]
+fn is_printable(byte: u8) -> bool {
+    byte.wrapping_sub(b' ') <= b'~' - b' '
 }
 
 /// The longest spelling of one character: a surrogate pair, `\udb40\udc01`.
@@ -191,9 +220,10 @@ mod tests {
     fn plain_is_printable_ascii_without_marks() {
         for byte in 0..=255u8 {
             let plain = (0x20..0x7f).contains(&byte) && !b"\"\\=@".contains(&byte);
-            assert_eq!(is_plain(&[byte]), plain, "{byte}");
-            assert_eq!(is_plain(&[byte; 40]), plain, "{byte}");
+            assert_eq!(is_plain::<false>(&[byte]), plain, "{byte}");
+            assert_eq!(is_plain::<false>(&[byte; 40]), plain, "{byte}");
         }
-        assert!(is_plain(b""));
+        assert!(is_plain::<true>(b""));
+        assert!(is_plain::<false>(b"a: b") && !is_plain::<true>(b"a: b"));
     }
 }

@@ -68,10 +68,25 @@ impl<'a> Line<'a> {
         }
     }
 
-    #[inline]
+    /// Writes text behind its key. This is what most fields are: it is inlined where it counts.
+    #[inline(always)]
     pub(super) fn string(&mut self, key: &Chunk, text: &str) {
+        let start = self.buffer.len();
+        if text.len() <= VALUE_MAX && start + key.len() + text.len() + 2 * MARK <= self.limit {
+            self.buffer.put_chunk(key, key.len());
+            if self.buffer.put_checked(text.as_bytes()) {
+                return self.buffer.put_byte(b'"');
+            }
+            self.buffer.truncate(start);
+        }
+        self.string_with_care(key, text);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn string_with_care(&mut self, key: &Chunk, text: &str) {
         if self.open(key, true) {
-            self.text(text, VALUE_MAX, self.style.value_place());
+            self.careful(text, self.end(VALUE_MAX), 0, self.style.value_place());
             self.buffer.put_byte(b'"');
         }
     }
@@ -158,7 +173,11 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn message_str(&mut self, text: &str) {
-        self.text(text, MESSAGE_MAX, self.style.message_place());
+        let (start, end) = (self.buffer.len(), self.end(MESSAGE_MAX));
+        if start + text.len() > end || !self.buffer.put_checked(text.as_bytes()) {
+            self.buffer.truncate(start);
+            self.careful(text, end, 0, self.style.message_place());
+        }
         self.end_message();
     }
 
@@ -177,16 +196,6 @@ impl<'a> Line<'a> {
         (self.buffer.len() + max).min(self.limit.saturating_sub(MARK))
     }
 
-    #[inline]
-    fn text(&mut self, text: &str, max: usize, place: Place) {
-        let (start, end) = (self.buffer.len(), self.end(max));
-        if start + text.len() <= end && self.buffer.put_checked(text.as_bytes()) {
-            return;
-        }
-        self.buffer.truncate(start);
-        self.careful(text, end, 0, place);
-    }
-
     /// Lets `write` format a value in place, and writes it again with care if it needs any.
     #[inline]
     fn formatted(&mut self, max: usize, place: Place, write: impl FnOnce(&mut Pieces<'_>) -> fmt::Result) {
@@ -198,9 +207,8 @@ impl<'a> Line<'a> {
         };
         let outcome = write(&mut pieces);
         let lost = pieces.lost;
-        let written = self.buffer.from(start);
         // A colon may belong to `{ password: … }`, which only formatted values show without quotes.
-        if lost > 0 || written.contains(&b':') || !escape::is_plain(written) {
+        if lost > 0 || !self.buffer.is_plain_from(start) {
             self.rewrite(start, end, lost, place);
         }
         // Past its patience the writer itself is what failed.
