@@ -15,11 +15,11 @@ use super::callsite::{self, Callsite};
 use super::clock;
 use super::counters::Counters;
 use super::filter::Live;
-use super::line::{Buffer, Chunk, DROPPED, Line, REDACTED, Style, field_name};
+use super::line::{Buffer, Chunk, DROPPED, Line, REDACTED, Style, field_name, split_fields};
 use super::local::{self, Scratch};
 use super::redact::Names;
 use super::sink::Sink;
-use super::span::{self, Fields, Snapshot};
+use super::span::{self, Fields, Own};
 use super::visitor::{Recorded, Visitor};
 
 /// The state of one log.
@@ -55,7 +55,7 @@ impl Core {
     pub(super) fn event(
         &self,
         metadata: &'static Metadata<'static>,
-        spans: Option<&Snapshot>,
+        spans: Option<&Fields>,
         record: impl Fn(&mut dyn Visit),
     ) {
         let done = local::with_scratch(|scratch| {
@@ -70,20 +70,19 @@ impl Core {
             buffer.clear();
             clock.write(buffer, self.style, clock::now());
             buffer.put_chunk(&table.head, table.head.len());
-            let limit = table.limit - spans.map_or(0, |spans| spans.text().len());
+            let limit = table.limit - spans.map_or(0, |spans| spans.text.len());
             let line = Line::new(buffer, raw, self.style, &self.names, limit);
-            let written = Visitor::new(line, table, None).write(&record);
+            let written = Visitor::of_event(line, table).write(&record);
             if !written.has_message && self.style == Style::Json {
                 buffer.put(b",\"message\":\"\"");
             }
             if let Some(spans) = spans {
                 if spans.mask & written.mask == 0 {
-                    buffer.put(spans.text());
+                    buffer.put(&spans.text);
                 } else {
                     let recorded = Recorded::of(&record);
                     let is_overridden = |field: &&[u8]| span::is_overridden(field, table, &recorded);
-                    spans
-                        .fields()
+                    split_fields(&spans.text)
                         .filter(|field| !is_overridden(field))
                         .for_each(|field| buffer.put(field));
                 }
@@ -101,24 +100,18 @@ impl Core {
         &self,
         metadata: &'static Metadata<'static>,
         record: impl Fn(&mut dyn Visit),
-        take: impl Fn(Fields<'_>) -> T,
+        take: impl Fn(Own<'_>) -> T,
     ) -> Option<T> {
         local::with_scratch(|scratch| {
             let Scratch {
-                buffer,
-                raw,
-                ends,
-                tables,
-                ..
+                buffer, raw, tables, ..
             } = scratch;
             let table = tables.get(self.id, metadata, || self.table(metadata));
             buffer.clear();
-            ends.clear();
             let line = Line::new(buffer, raw, self.style, &self.names, span::SPAN_MAX);
-            let written = Visitor::new(line, table, Some(ends)).write(&record);
-            take(Fields {
-                text: buffer.as_slice(),
-                ends,
+            let written = Visitor::of_span(line, table).write(&record);
+            take(Own {
+                text: buffer,
                 mask: written.mask,
                 dropped: written.dropped,
             })
@@ -129,7 +122,7 @@ impl Core {
     pub(super) fn record(&self, record: &Record<'_>) {
         let spans = self.current();
         let done = local::with_scratch(|scratch| {
-            let spans = spans.as_deref();
+            let spans = spans.as_ref();
             let Scratch {
                 buffer, raw, clock, ..
             } = scratch;
@@ -138,7 +131,7 @@ impl Core {
             buffer.clear();
             clock.write(buffer, self.style, clock::now());
             buffer.put(head.as_slice());
-            let limit = callsite::limit(self.style, &tail) - spans.map_or(0, |spans| spans.text().len());
+            let limit = callsite::limit(self.style, &tail) - spans.map_or(0, |spans| spans.text.len());
             let mut line = Line::new(buffer, raw, self.style, &self.names, limit);
             let start = line.buffer.len();
             // The buffer holds the head and a part of the message if this panics; that part is taken back.
@@ -169,7 +162,7 @@ impl Core {
             };
             for field in spans
                 .into_iter()
-                .flat_map(Snapshot::fields)
+                .flat_map(|spans| split_fields(&spans.text))
                 .filter(|field| !is_overridden(field))
             {
                 buffer.put(field);
@@ -183,7 +176,7 @@ impl Core {
     }
 
     #[inline]
-    fn close(&self, buffer: &mut Buffer, dropped: u32, spans: Option<&Snapshot>, tail: &Chunk) {
+    fn close(&self, buffer: &mut Buffer, dropped: u32, spans: Option<&Fields>, tail: &Chunk) {
         let dropped = dropped.saturating_add(spans.map_or(0, |spans| spans.dropped));
         if dropped > 0 {
             buffer.put_chunk(&self.dropped, self.dropped.len() - 1);
@@ -194,7 +187,7 @@ impl Core {
     }
 
     /// The fields of the span this thread is in, where no subscriber is at hand.
-    fn current(&self) -> Option<Arc<Snapshot>> {
+    fn current(&self) -> Option<Fields> {
         tracing_core::dispatcher::get_default(|dispatch| match dispatch.downcast_ref::<Registry>() {
             Some(registry) => local::current(self.id, |id| span::lookup(&registry.span(id)?, self.id)),
             None => local::known(self.id),

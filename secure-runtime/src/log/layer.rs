@@ -11,7 +11,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::core::Core;
 use super::local;
-use super::span::{self, Snapshot};
+use super::span::{self, Fields};
 
 /// [`Layer`] that writes each event as one line.
 ///
@@ -26,7 +26,7 @@ pub struct LogLayer {
 impl LogLayer {
     /// The fields around something that names its parent as events and spans do.
     #[inline(always)]
-    fn around<S>(&self, ctx: &Context<'_, S>, contextual: bool, parent: Option<&Id>) -> Option<Arc<Snapshot>>
+    fn around<S>(&self, ctx: &Context<'_, S>, contextual: bool, parent: Option<&Id>) -> Option<Fields>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
@@ -68,13 +68,12 @@ where
         }
         let parent = self.around(&ctx, attributes.is_contextual(), attributes.parent());
         let record = |visitor: &mut dyn tracing_core::field::Visit| attributes.record(visitor);
-        let snapshot = self
+        let fields = self
             .core
             .fields(metadata, record, |own| span::create(own, parent.as_ref()));
-        if let (Some(snapshot), Some(span)) = (snapshot, ctx.span(id)) {
-            let snapshot = Arc::new(snapshot);
-            local::made(self.core.id, id, Arc::clone(&snapshot));
-            span::insert(&span, self.core.id, snapshot);
+        if let (Some(fields), Some(span)) = (fields, ctx.span(id)) {
+            local::made(self.core.id, id, &fields);
+            span::insert(&span, self.core.id, fields);
         }
     }
 
@@ -84,16 +83,15 @@ where
             span.metadata(),
             |visitor| values.record(visitor),
             |own| {
-                span::record(&span, self.core.id, own);
+                span::record(&span, self.core.id, &own);
             },
         );
     }
 
     fn on_event(&self, event: &Event<'_>, ctx: Context<'_, S>) {
         let spans = self.around(&ctx, event.is_contextual(), event.parent());
-        self.core.event(event.metadata(), spans.as_deref(), |visitor| {
-            event.record(visitor)
-        });
+        self.core
+            .event(event.metadata(), spans.as_ref(), |visitor| event.record(visitor));
     }
 
     fn on_enter(&self, id: &Id, _: Context<'_, S>) {

@@ -8,7 +8,7 @@ use tracing_core::span::Id;
 use super::callsite::Tables;
 use super::clock::Clock;
 use super::line::Buffer;
-use super::span::Snapshot;
+use super::span::Fields;
 
 /// How deep a value may log while it is formatted. A `Display` that logs itself would never end.
 const NESTING_MAX: u32 = 4;
@@ -39,8 +39,6 @@ pub(super) struct Scratch {
     pub(super) buffer: Buffer,
     /// Holds a value that needs escapes.
     pub(super) raw: Vec<u8>,
-    /// Where the fields of a span end.
-    pub(super) ends: Vec<u16>,
     pub(super) tables: Tables,
     pub(super) clock: Clock,
 }
@@ -50,7 +48,6 @@ impl Scratch {
         Box::new(Self {
             buffer: Buffer::new(),
             raw: Vec::new(),
-            ends: Vec::new(),
             tables: Tables::new(),
             clock: Clock::new(),
         })
@@ -101,22 +98,22 @@ struct Entered {
 enum Known {
     Unknown,
     None,
-    Some(Arc<Snapshot>),
+    Some(Fields),
 }
 
 /// A span that was made and not entered yet.
 struct Made {
     layer: usize,
     id: u64,
-    fields: Arc<Snapshot>,
+    fields: Fields,
 }
 
 /// Notes that this thread has made a span.
-pub(super) fn made(layer: usize, id: &Id, fields: Arc<Snapshot>) {
+pub(super) fn made(layer: usize, id: &Id, fields: &Fields) {
     let made = Made {
         layer,
         id: id.into_u64(),
-        fields,
+        fields: fields.clone(),
     };
     let _ = LOCAL.try_with(|local| local.made.try_borrow_mut().map(|mut last| last.replace(made)));
 }
@@ -132,7 +129,7 @@ pub(super) fn enter(layer: usize, id: &Id) {
         // The registry holds the fields of an open span as well: alone, these are of one that was closed, whose id
         // may be in use again.
         let fields = match made.take_if(|made| made.id == id && made.layer == layer) {
-            Some(made) if Arc::strong_count(&made.fields) > 1 => Known::Some(made.fields),
+            Some(made) if Arc::strong_count(&made.fields.text) > 1 => Known::Some(made.fields),
             _ => Known::Unknown,
         };
         let again = spans.iter().any(|span| span.id == id && span.layer == layer);
@@ -161,10 +158,7 @@ pub(super) fn exit(layer: usize, id: &Id) {
 
 /// The fields of the span this thread is in; `lookup` asks the registry for those not known or out of date.
 #[inline(always)]
-pub(super) fn current(
-    layer: usize,
-    lookup: impl FnOnce(&Id) -> Option<Arc<Snapshot>>,
-) -> Option<Arc<Snapshot>> {
+pub(super) fn current(layer: usize, lookup: impl FnOnce(&Id) -> Option<Fields>) -> Option<Fields> {
     let known = LOCAL.try_with(|local| {
         let Ok(spans) = local.spans.try_borrow() else {
             return Ok(None);
@@ -176,7 +170,7 @@ pub(super) fn current(
                 layer: of,
                 again: false,
                 ..
-            }) if *of == layer && fields.is_fresh() => Ok(Some(Arc::clone(fields))),
+            }) if *of == layer && fields.is_fresh() => Ok(Some(fields.clone())),
             Some(_) => Err(()),
         }
     });
@@ -189,7 +183,7 @@ pub(super) fn current(
 
 #[cold]
 #[inline(never)]
-fn look_up(layer: usize, lookup: impl FnOnce(&Id) -> Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
+fn look_up(layer: usize, lookup: impl FnOnce(&Id) -> Option<Fields>) -> Option<Fields> {
     LOCAL
         .try_with(|local| {
             let mut spans = local.spans.try_borrow_mut().ok()?;
@@ -198,7 +192,7 @@ fn look_up(layer: usize, lookup: impl FnOnce(&Id) -> Option<Arc<Snapshot>>) -> O
                 .rev()
                 .find(|span| span.layer == layer && !span.again)?;
             match &span.fields {
-                Known::Some(fields) if fields.is_fresh() => return Some(Arc::clone(fields)),
+                Known::Some(fields) if fields.is_fresh() => return Some(fields.clone()),
                 Known::None => return None,
                 Known::Some(_) | Known::Unknown => {}
             }
@@ -212,7 +206,7 @@ fn look_up(layer: usize, lookup: impl FnOnce(&Id) -> Option<Arc<Snapshot>>) -> O
 
 /// The fields of the span this thread is in as far as an event has looked them up: for lines that are
 /// written where no registry can be asked.
-pub(super) fn known(layer: usize) -> Option<Arc<Snapshot>> {
+pub(super) fn known(layer: usize) -> Option<Fields> {
     LOCAL
         .try_with(|local| {
             let spans = local.spans.try_borrow().ok()?;
@@ -221,7 +215,7 @@ pub(super) fn known(layer: usize) -> Option<Arc<Snapshot>> {
                 .rev()
                 .find(|span| span.layer == layer && !span.again)?;
             match &span.fields {
-                Known::Some(fields) => Some(Arc::clone(fields)),
+                Known::Some(fields) => Some(fields.clone()),
                 Known::None | Known::Unknown => None,
             }
         })

@@ -10,11 +10,9 @@ use super::callsite::{self, Callsite, Role};
 use super::line::{Chunk, Line, REDACTED};
 
 /// Writes the fields of one callsite into a line.
-pub(super) struct Visitor<'a, 'b> {
+pub(super) struct Visitor<'a> {
     line: Line<'a>,
     table: &'a Callsite,
-    /// Collects where each field ends, for a span.
-    ends: Option<&'b mut Vec<u16>>,
     mask: u64,
     /// The head of the line has opened the message, and nothing stands there yet.
     open: bool,
@@ -36,16 +34,25 @@ pub(super) struct Written {
     pub(super) has_message: bool,
 }
 
-impl<'a, 'b> Visitor<'a, 'b> {
-    pub(super) fn new(line: Line<'a>, table: &'a Callsite, ends: Option<&'b mut Vec<u16>>) -> Self {
-        let (start, open) = (line.buffer.len(), table.message_first && ends.is_none());
+impl<'a> Visitor<'a> {
+    /// For a line whose head is written.
+    #[inline]
+    pub(super) fn of_event(line: Line<'a>, table: &'a Callsite) -> Self {
+        Self {
+            open: table.message_first,
+            ..Self::of_span(line, table)
+        }
+    }
+
+    /// For the fields of a span alone.
+    #[inline]
+    pub(super) fn of_span(line: Line<'a>, table: &'a Callsite) -> Self {
+        let start = line.buffer.len();
         Self {
             line,
             table,
-            ends,
             mask: 0,
-
-            open,
+            open: false,
             has_message: false,
             count: 0,
             skip: 0,
@@ -80,7 +87,7 @@ impl<'a, 'b> Visitor<'a, 'b> {
         self.line.buffer.truncate(self.start);
         match self.table.fields.get(self.index) {
             Some(field) => self.text(field, MARK),
-            None => self.end(),
+            None => {}
         }
         self.skip = self.count;
         self.count = 0;
@@ -116,17 +123,6 @@ impl<'a, 'b> Visitor<'a, 'b> {
         Some(field)
     }
 
-    #[inline]
-    fn end(&mut self) {
-        let len = self.line.buffer.len();
-        if let Some(ends) = &mut self.ends {
-            if len > self.start {
-                // The limit of a span's fields is below 65,536.
-                ends.push(len as u16);
-            }
-        }
-    }
-
     /// Writes a field that is not a plain value: `message` into the message, `string` behind a key.
     #[inline]
     fn dress(
@@ -148,7 +144,6 @@ impl<'a, 'b> Visitor<'a, 'b> {
                 self.has_message |= role == Role::Message;
             }
         }
-        self.end();
     }
 
     fn text(&mut self, field: &callsite::Field, text: &str) {
@@ -164,19 +159,17 @@ impl<'a, 'b> Visitor<'a, 'b> {
     fn bare(&mut self, field: &callsite::Field, value: &str) {
         if field.role == Role::Value {
             self.line.bare(&field.key, value);
-            self.end();
         } else {
             self.text(field, value);
         }
     }
 }
 
-impl Visit for Visitor<'_, '_> {
+impl Visit for Visitor<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         if let Some(field) = self.begin(field) {
             if field.role == Role::Value {
                 self.line.string(&field.key, value);
-                self.end();
             } else {
                 self.text(field, value);
             }
@@ -216,7 +209,6 @@ impl Visit for Visitor<'_, '_> {
             // One bit is no secret: `has_password = true` is meant to be read.
             if field.role == Role::Secret {
                 self.line.bare(&field.key, text);
-                self.end();
             } else {
                 self.bare(field, text);
             }
@@ -227,7 +219,6 @@ impl Visit for Visitor<'_, '_> {
         if let Some(field) = self.begin(field) {
             if field.role == Role::Value {
                 self.line.float(&field.key, value);
-                self.end();
             } else {
                 self.text(field, &value.to_string());
             }

@@ -2,6 +2,7 @@
 
 mod buffer;
 mod escape;
+mod split;
 mod style;
 
 use std::error::Error;
@@ -9,6 +10,7 @@ use std::fmt::{self, Write as _};
 
 pub(super) use buffer::{Buffer, Chunk, LINE_MAX};
 use escape::Place;
+pub(super) use split::{key_len, split_fields};
 pub(super) use style::{DROPPED, Style, field_name};
 
 use super::redact::{self, Names};

@@ -29,7 +29,8 @@ pub(in crate::log) const DROPPED: &str = "log.dropped_fields";
 const NAME_MAX: usize = 200;
 
 const DIM: &str = "\x1b[2m";
-const RESET: &str = "\x1b[0m";
+/// Ends a colour.
+pub(super) const RESET: &str = "\x1b[0m";
 
 impl Style {
     /// What stands before the date.
