@@ -3,7 +3,7 @@
 mod names;
 mod stray;
 
-pub(crate) use names::{is_service_link, is_system_name, nearest};
+pub(crate) use names::{distance, is_service_link, is_system_name};
 pub(crate) use stray::looks_secret;
 
 use std::borrow::Cow;
@@ -110,7 +110,7 @@ fn lengths(used: usize, field: &Field) -> Result<(), Box<Refusal>> {
 fn warn(verdict: Verdict, field: &'static Field, loading: &mut Loading<'_>) {
     if let Some(warning) = verdict.warning() {
         let refusal = Refusal::new(ProblemKind::TooShort, warning.to_string()).remedy(remedy(field));
-        loading.warn(field, *refusal);
+        loading.warn(*refusal);
     }
 }
 
@@ -164,7 +164,7 @@ pub(crate) fn url(
     if loading.profile().is_deployed() {
         return Err(refusal);
     }
-    loading.warn(field, *refusal);
+    loading.warn(*refusal);
     Ok(())
 }
 
