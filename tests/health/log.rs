@@ -1,9 +1,11 @@
 //! What goes to the log: an error's text at the first failures of a row, and the end of the row.
 
 use std::fmt::{Debug, Write};
+use std::future::ready;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use secure_config::SecretString;
 use secure_runtime::health::{Health, Policy};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -49,6 +51,26 @@ impl Subscriber for Lines {
     fn enter(&self, _: &Id) {}
 
     fn exit(&self, _: &Id) {}
+}
+
+/// An error's text often holds the address that was asked, password included.
+#[tokio::test(start_paused = true)]
+async fn live_secrets_are_masked_in_what_is_logged() {
+    let lines = Lines::default();
+    let _guard = tracing::subscriber::set_default(lines.clone());
+    let password = SecretString::new("swordfish-1f9a");
+    let url = format!("postgres://app:{}@db/shop", password.expose_secret());
+    let health = Health::builder()
+        .system(false)
+        .critical("database", move || {
+            ready(Err::<(), _>(format!("cannot reach {url}")))
+        })
+        .start()
+        .unwrap();
+    health.settled().await;
+    let expected = "WARN message=health check failed check=\"database\" reason=\"failed\" failures=1 \
+                    error=cannot reach postgres://app:[REDACTED]@db/shop";
+    assert_eq!(*lines.0.lock().unwrap(), [expected]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -20,6 +20,9 @@ use super::system::{Reader, Sampler};
 /// A probe's answer stays small enough to be read by a person.
 const MAX_CHECKS: usize = 64;
 
+/// The machine's figures say nothing over a shorter time.
+const LEAST_SAMPLED: Duration = Duration::from_secs(1);
+
 /// The name of the machine's figures in the answer.
 const SYSTEM: &str = "system";
 
@@ -117,7 +120,7 @@ impl HealthBuilder {
 
         let sampler = self
             .system
-            .then(|| Sampler::start(Reader::new(disk_path), period))
+            .then(|| Sampler::start(Reader::new(disk_path), period.max(LEAST_SAMPLED)))
             .transpose();
         let sampler = sampler.map_err(StartError::Thread)?;
         let (slots, tasks) = self

@@ -19,7 +19,8 @@
 //!    word of our own as the reason: `failed`, `panicked`, `timeout` or `stale`.
 //! 7. `HEAD` equals `GET`, other methods get a 405, nothing is cached. A browser gets a page.
 //!
-//! A check that fails logs its error at the first, second, fourth, eighth … failure in a row, and its recovery.
+//! A check that fails logs its error at the first, second, fourth, eighth … failure in a row, and its recovery; the secrets of
+//! this process are masked in it ([`secure_config::redact`]).
 //!
 //! **Caveat**: with `panic = "abort"` a panic in a check ends the process, as it does everywhere.
 //!

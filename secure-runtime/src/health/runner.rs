@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::check::{AnyCheck, BoxError, Outcome, Run};
+use super::check::{AnyCheck, Failure, Outcome, Run};
 use super::slot::{Finished, Slot};
 use super::status::Reason;
 
@@ -24,7 +24,7 @@ pub(super) async fn run(check: Arc<dyn AnyCheck>, slot: Arc<Slot>) {
         let at = Instant::now();
         let took = at.duration_since(started);
         let (result, error) = judge(ended.ok());
-        history.log(&slot.name, &result, error.as_deref());
+        history.log(&slot.name, &result, error.as_ref());
         slot.publish(Finished { at, took, result });
         if !task.0.is_finished() {
             task.0.abort();
@@ -41,7 +41,7 @@ pub(super) async fn run(check: Arc<dyn AnyCheck>, slot: Arc<Slot>) {
 /// Tokio keeps the task that a task spawned last for the same thread and wakes no other; that thread may be the one that waits for
 /// timers and sockets. A check that blocks it would stop them all, its own timeout included. After a second task the first is not the
 /// last, and another thread is woken to share the work.
-fn spawn(run: Run) -> JoinHandle<Result<Outcome, BoxError>> {
+fn spawn(run: Run) -> JoinHandle<Result<Outcome, Failure>> {
     let task = tokio::spawn(run);
     drop(tokio::spawn(async {}));
     task
@@ -49,8 +49,8 @@ fn spawn(run: Run) -> JoinHandle<Result<Outcome, BoxError>> {
 
 /// What the end of a run means; `None` is a run that has not ended in time.
 fn judge(
-    ended: Option<Result<Result<Outcome, BoxError>, JoinError>>,
-) -> (Result<Outcome, Reason>, Option<BoxError>) {
+    ended: Option<Result<Result<Outcome, Failure>, JoinError>>,
+) -> (Result<Outcome, Reason>, Option<Failure>) {
     match ended {
         Some(Ok(Ok(outcome))) => (Ok(outcome), None),
         Some(Ok(Err(error))) => (Err(Reason::Failed), Some(error)),
@@ -68,12 +68,7 @@ struct History {
 
 impl History {
     /// Logs the first failure of a row, the second, the fourth and so on, and the end of the row.
-    fn log(
-        &mut self,
-        name: &str,
-        result: &Result<Outcome, Reason>,
-        error: Option<&(dyn Error + Send + Sync + 'static)>,
-    ) {
+    fn log(&mut self, name: &str, result: &Result<Outcome, Reason>, failure: Option<&Failure>) {
         match result {
             Ok(_) if self.failures > 0 => {
                 tracing::info!(check = name, failures = self.failures, "health check recovered");
@@ -87,7 +82,7 @@ impl History {
                         check = name,
                         reason = reason.as_str(),
                         failures = self.failures,
-                        error,
+                        error = failure.map(|failure| failure as &(dyn Error + 'static)),
                         "health check failed"
                     );
                 }

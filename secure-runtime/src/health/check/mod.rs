@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+mod failure;
 mod outcome;
 mod policy;
 mod value;
@@ -13,6 +14,7 @@ pub use outcome::Outcome;
 pub use policy::Policy;
 pub use value::Value;
 
+pub(super) use failure::Failure;
 pub(super) use value::Kind;
 
 /// Why a check failed. Its text goes to the log, never into an answer.
@@ -93,7 +95,7 @@ where
 }
 
 /// A run under way.
-pub(super) type Run = Pin<Box<dyn Future<Output = Result<Outcome, BoxError>> + Send>>;
+pub(super) type Run = Pin<Box<dyn Future<Output = Result<Outcome, Failure>> + Send>>;
 
 /// A check whose type is forgotten.
 pub(super) trait AnyCheck: Send + Sync {
@@ -102,6 +104,7 @@ pub(super) trait AnyCheck: Send + Sync {
 
 impl<C: Check> AnyCheck for C {
     fn start(self: Arc<Self>) -> Run {
-        Box::pin(async move { self.run().await })
+        // The error's text is made here too, where a panic of its `Display` is a panic of the check.
+        Box::pin(async move { self.run().await.map_err(|error| Failure::of(&*error)) })
     }
 }

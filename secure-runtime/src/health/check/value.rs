@@ -45,34 +45,40 @@ impl From<usize> for Value {
     }
 }
 
-/// Kept up to 256 bytes; what is cut is marked by an ellipsis.
+/// Kept up to 256 bytes; what is cut is marked by an ellipsis, and secrets of this process are masked.
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        if text.len() <= MAX_TEXT {
-            return Self(Kind::Text(text.to_owned()));
+        let mut text = secure_config::redact(text).into_owned();
+        if text.len() > MAX_TEXT {
+            let end = (0..=MAX_TEXT)
+                .rev()
+                .find(|&end| text.is_char_boundary(end))
+                .unwrap_or(0);
+            text.truncate(end);
+            text.push('…');
         }
-        let mut end = MAX_TEXT;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        Self(Kind::Text(format!("{}…", &text[..end])))
+        Self(Kind::Text(text))
     }
 }
 
-/// Kept up to 256 bytes; what is cut is marked by an ellipsis.
+/// As from `&str`.
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        if text.len() <= MAX_TEXT {
-            Self(Kind::Text(text))
-        } else {
-            Self::from(text.as_str())
-        }
+        Self::from(text.as_str())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_are_masked() {
+        let _live = secure_config::SecretString::new("swordfish-1f9a");
+        let masked = Value(Kind::Text("user:[REDACTED]@db".to_owned()));
+        assert_eq!(Value::from("user:swordfish-1f9a@db"), masked);
+        assert_eq!(Value::from("user:swordfish-1f9a@db".to_owned()), masked);
+    }
 
     #[test]
     fn long_texts_are_cut_between_characters() {
