@@ -2,19 +2,46 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// `2025-11-02T10:30:45.123Z`; a clock before 1970 or after 9999 reads as the nearest of the two.
-pub(super) fn rfc3339(moment: SystemTime) -> String {
-    const LAST: Duration = Duration::from_millis(253_402_300_799_999);
-    let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default().min(LAST);
-    let (days, second) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
-    let (year, month, day) = date(days);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{:03}Z",
-        second / 3_600,
-        second / 60 % 60,
-        second % 60,
-        since.subsec_millis()
-    )
+/// A moment as RFC 3339 writes it: `2025-11-02T10:30:45.123Z`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Timestamp([u8; 24]);
+
+impl Timestamp {
+    /// The time now.
+    pub(super) fn now() -> Self {
+        Self::of(SystemTime::now())
+    }
+
+    /// The text of `moment`; a clock before 1970 or after 9999 reads as the nearest of the two.
+    fn of(moment: SystemTime) -> Self {
+        const LAST: Duration = Duration::from_millis(253_402_300_799_999);
+        let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default().min(LAST);
+        let (days, second) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
+        let (year, month, day) = date(days);
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        for (places, mut number) in [
+            (0..4, year),
+            (5..7, month),
+            (8..10, day),
+            (11..13, second / 3_600),
+            (14..16, second / 60 % 60),
+            (17..19, second % 60),
+            (20..23, u64::from(since.subsec_millis())),
+        ] {
+            for place in places.rev() {
+                // The remainder is a digit.
+                text[place] = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        }
+        Self(text)
+    }
+
+    /// The text.
+    pub(super) fn as_str(&self) -> &str {
+        // ASCII only, so never empty.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 /// The Gregorian date of a day counted from 1970-01-01.
@@ -45,14 +72,15 @@ mod tests {
 
     #[test]
     fn known_moments() {
-        let at = |millis| rfc3339(UNIX_EPOCH + Duration::from_millis(millis));
+        let text = |moment| Timestamp::of(moment).as_str().to_owned();
+        let at = |millis| text(UNIX_EPOCH + Duration::from_millis(millis));
         assert_eq!(at(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(at(951_782_400_000), "2000-02-29T00:00:00.000Z");
         assert_eq!(at(1_762_079_445_123), "2025-11-02T10:30:45.123Z");
         assert_eq!(at(253_402_300_799_999), "9999-12-31T23:59:59.999Z");
         assert_eq!(at(253_402_300_800_000), "9999-12-31T23:59:59.999Z");
         assert_eq!(
-            rfc3339(UNIX_EPOCH - Duration::from_secs(1)),
+            text(UNIX_EPOCH - Duration::from_secs(1)),
             "1970-01-01T00:00:00.000Z"
         );
     }

@@ -11,7 +11,8 @@ use crate::health::system::Figures;
 
 /// The answer that everyone may see.
 pub(super) fn brief(status: &str, timestamp: &str) -> String {
-    let mut out = String::with_capacity(80);
+    let mut out =
+        String::with_capacity(r#"{"status":"","timestamp":""}"#.len() + status.len() + timestamp.len());
     Object::write(&mut out, |answer| {
         answer.string("status", status);
         answer.string("timestamp", timestamp);
@@ -128,6 +129,16 @@ impl<'a> Object<'a> {
 /// Writes a JSON string (RFC 8259 §7) in which nothing is left that a terminal or a viewer obeys.
 fn string(text: &str, out: &mut String) {
     out.push('"');
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        out.push_str(text);
+    } else {
+        escape(text, out);
+    }
+    out.push('"');
+}
+
+fn escape(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {
             '"' => out.push_str("\\\""),
@@ -142,7 +153,6 @@ fn string(text: &str, out: &mut String) {
             }
         }
     }
-    out.push('"');
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! From a request to an answer.
 
-use std::time::SystemTime;
-
 use bytes::Bytes;
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
@@ -9,7 +7,7 @@ use http::header::{
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 use super::handle::Health;
-use super::timestamp::rfc3339;
+use super::timestamp::Timestamp;
 
 mod accept;
 mod access;
@@ -79,32 +77,33 @@ impl Health {
             Method::HEAD => true,
             _ => return Some(method_not_allowed()),
         };
-        let timestamp = rfc3339(SystemTime::now());
+        let timestamp = Timestamp::now();
+        let timestamp = timestamp.as_str();
         let html = accept::prefers_html(request.headers());
         let (code, text) = match endpoint {
             Endpoint::Live => {
                 let text = if html {
-                    page::alive(&timestamp)
+                    page::alive(timestamp)
                 } else {
-                    json::brief("alive", &timestamp)
+                    json::brief("alive", timestamp)
                 };
                 (StatusCode::OK, text)
             }
             Endpoint::Health if self.access().details(request) => {
                 let report = self.report();
                 let text = if html {
-                    page::detailed(&report, &timestamp)
+                    page::detailed(&report, timestamp)
                 } else {
-                    json::detailed(&report, &timestamp)
+                    json::detailed(&report, timestamp)
                 };
                 (report.status.code(), text)
             }
             Endpoint::Health | Endpoint::Ready => {
                 let status = self.status();
                 let text = if html {
-                    page::brief(status, &timestamp)
+                    page::brief(status, timestamp)
                 } else {
-                    json::brief(status.as_str(), &timestamp)
+                    json::brief(status.as_str(), timestamp)
                 };
                 (status.code(), text)
             }
