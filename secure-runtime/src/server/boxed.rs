@@ -1,0 +1,94 @@
+//! A service without its type, for listeners where a box a request does not matter.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt::{self, Display};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use bytes::{Buf, Bytes};
+use http::{Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::BodyExt;
+use http_body_util::combinators::UnsyncBoxBody;
+use tower_service::Service;
+
+use super::body::RequestBody;
+
+type BoxError = Box<dyn Error + Send + Sync>;
+/// The body of a boxed response.
+pub(super) type BoxBody = UnsyncBoxBody<Bytes, BoxError>;
+type Answer = Pin<Box<dyn Future<Output = Result<Response<BoxBody>, Infallible>> + Send>>;
+
+/// A service without its type.
+#[derive(Clone)]
+pub(super) struct BoxService(Arc<dyn Fn(Request<RequestBody>) -> Answer + Send + Sync>);
+
+impl BoxService {
+    pub(super) fn new<S, B>(service: S) -> Self
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Display,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        // A service need not be `Sync`; cloning it under a lock makes it so.
+        let service = Mutex::new(service);
+        Self(Arc::new(move |request| {
+            let service = service.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            Box::pin(answer(service, request))
+        }))
+    }
+}
+
+async fn answer<S, B>(mut service: S, request: Request<RequestBody>) -> Result<Response<BoxBody>, Infallible>
+where
+    S: Service<Request<RequestBody>, Response = Response<B>> + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Display,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    let ready = poll_fn(|cx| service.poll_ready(cx)).await;
+    let response = match ready {
+        Ok(()) => service.call(request).await,
+        Err(error) => Err(error),
+    };
+    Ok(match response {
+        Ok(response) => response.map(|body| {
+            let body = body.map_frame(|frame| frame.map_data(|mut data| data.copy_to_bytes(data.remaining())));
+            UnsyncBoxBody::new(body.map_err(Into::into))
+        }),
+        Err(error) => {
+            tracing::error!(%error, "the service failed");
+            let mut response = Response::new(UnsyncBoxBody::default());
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        }
+    })
+}
+
+impl Service<Request<RequestBody>> for BoxService {
+    type Response = Response<BoxBody>;
+    type Error = Infallible;
+    type Future = Answer;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<RequestBody>) -> Answer {
+        (self.0)(request)
+    }
+}
+
+impl fmt::Debug for BoxService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoxService").finish_non_exhaustive()
+    }
+}
