@@ -1,1 +1,73 @@
 //! Judges whether a secret was made by a machine or is one that attackers try first.
+
+mod policy;
+mod reason;
+mod rules;
+mod verdict;
+
+pub use self::{
+    policy::Policy,
+    reason::{Pattern, Reason},
+    verdict::{Verdict, Warning},
+};
+
+use self::policy::Kind;
+
+/// Judges `value` as it is used, by `policy`.
+///
+/// # Examples
+///
+/// ```
+/// use secure_config::gate::{judge, Policy};
+///
+/// let verdict = judge(b"change-me", &Policy::key());
+/// assert_eq!(verdict.reason().map(|reason| reason.code()), Some("known_default"));
+///
+/// let verdict = judge(b"u9yY0sQ3pVb1nLh0r7mC4wXzQk2dTe8JfGa5iRoUvM4=", &Policy::key());
+/// assert!(!verdict.is_refused());
+/// ```
+pub fn judge(value: &[u8], policy: &Policy) -> Verdict {
+    judge_decoded(value, value.len(), policy)
+}
+
+/// Judges a value that is written as `text` and used as `used_len` decoded bytes.
+///
+/// The length rule counts the bytes in use, all other rules read the text.
+pub fn judge_decoded(text: &[u8], used_len: usize, policy: &Policy) -> Verdict {
+    Verdict::new(outcome(text, used_len, policy), policy)
+}
+
+/// Judges the password inside a URL, as it stands there, beside the user that it belongs to.
+///
+/// Percent signs are decoded first. An empty password is accepted: it is a URL without one.
+pub fn judge_url_password(user: &[u8], password: &[u8]) -> Verdict {
+    let policy = Policy::password().min_len(0);
+    if password.is_empty() {
+        return Verdict::new(Ok(None), &policy);
+    }
+    let outcome = if password == user {
+        Err(Reason::KnownDefault { family: None })
+    } else {
+        outcome(password, password.len(), &policy)
+    };
+    Verdict::new(outcome, &policy)
+}
+
+fn outcome(text: &[u8], used_len: usize, policy: &Policy) -> Result<Option<Warning>, Reason> {
+    let refuse = |reason: Option<Reason>| reason.map_or(Ok(()), Err);
+    if text.is_empty() || used_len == 0 {
+        return Err(Reason::Empty);
+    }
+    refuse(rules::known_default::check(text))?;
+    refuse(rules::template::check(text))?;
+    refuse(rules::prefix::check(text, policy))?;
+    if used_len < policy.min_len {
+        return Err(Reason::TooShort {
+            min_len: policy.min_len,
+        });
+    }
+    if !text.is_ascii() && matches!(policy.kind, Kind::Key | Kind::VendorToken) {
+        return Err(Reason::NotAscii);
+    }
+    Ok((policy.kind == Kind::Key && used_len < 32).then_some(Warning::Under256Bits))
+}

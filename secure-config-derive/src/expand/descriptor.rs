@@ -1,0 +1,39 @@
+//! The static descriptor of a field.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Path;
+use syn::spanned::Spanned;
+
+use crate::model::{FieldModel, Read};
+use crate::names;
+use crate::ty::{self, Container};
+
+/// The expression that makes it.
+pub(super) fn field(field: &FieldModel<'_>, library: &Path) -> TokenStream {
+    let ident = names::unraw(field.ident);
+    let doc = field.doc;
+    let names = field.names.iter().map(|(name, _)| name);
+    let absolute = field.absolute;
+    let shape = shape(field);
+    let default = match &field.default {
+        Some(default) => quote!(::core::option::Option::Some(#default)),
+        None => quote!(::core::option::Option::None),
+    };
+    let rules = field.rules.iter().map(|rule| &rule.0);
+    let _ = library;
+    quote! {
+        Field::new(#ident, #doc, &[#(#names),*], #absolute, #shape, #default, &[#(Rule::#rules),*])
+    }
+}
+
+/// What the compiler says of the type, and what its spelling adds where only serde knows it.
+pub(super) fn shape(field: &FieldModel<'_>) -> TokenStream {
+    let ty = field.ty;
+    if matches!(field.read, Read::Nested) {
+        return quote_spanned!(ty.span()=> <#ty as Nested>::SHAPE);
+    }
+    let optional = ty::container(ty) == Container::Option;
+    let list = ty::is_list(ty);
+    quote!(Probe::<#ty>::SHAPE.or_spelled(#optional, #list))
+}

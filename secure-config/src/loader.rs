@@ -1,0 +1,320 @@
+//! Loading: what is read, how strictly, and what happens with the outcome.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+
+use crate::SecureConfig;
+use crate::loading::Loading;
+use crate::memory::{self, Environment, EraseError, Locked};
+use crate::problem::{ProblemKind, Refusal};
+use crate::profile::{self, Chosen, ChosenBy, Profile};
+use crate::report::{self, LoadError, Report};
+use crate::source::{Dotenv, ReadError, Sources, Variables};
+
+/// Where orchestrators mount secrets as files.
+const RUN_SECRETS: &str = "/run/secrets";
+/// The directory of systemd's `LoadCredential=`.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+const DOTENV: &str = "./.env";
+
+/// Loads a `T`, step by step: [`SecureConfig::loader`] makes one.
+///
+/// For each field the sources are asked in this order; the first that has a value that is not empty wins:
+///
+/// 1. the environment of the process, `X`;
+/// 2. the file that the variable `X_FILE` names; `X` and `X_FILE` both set is a problem;
+/// 3. a file `X` or `x` in a secrets directory (`/run/secrets` if it is there), then in systemd's `$CREDENTIALS_DIRECTORY`;
+/// 4. the `.env` file of the working directory, `X` or `X_FILE` in it; it is never exported to the environment;
+/// 5. the field's default.
+///
+/// # Examples
+///
+/// ```
+/// use secure_config::{Profile, SecureConfig};
+///
+/// #[derive(Debug, SecureConfig)]
+/// struct Settings {
+///     #[secure(default = 8080)]
+///     port: u16,
+/// }
+///
+/// let settings = Settings::loader().vars([("PORT", "9090")]).profile(Profile::Test).load()?;
+/// assert_eq!(settings.port, 9090);
+/// # Ok::<(), secure_config::LoadError>(())
+/// ```
+#[must_use = "a loader does nothing until `load` or `load_or_exit` is called"]
+pub struct Loader<T> {
+    options: Options,
+    loads: PhantomData<fn() -> T>,
+}
+
+#[derive(Default)]
+struct Options {
+    profile: Option<Profile>,
+    dotenv: DotenvChoice,
+    directories: Vec<PathBuf>,
+    vars: Option<Vec<(String, Locked)>>,
+    erase_env: bool,
+}
+
+#[derive(Default)]
+enum DotenvChoice {
+    #[default]
+    IfThere,
+    Path(PathBuf),
+    None,
+}
+
+impl<T: SecureConfig> Loader<T> {
+    pub(crate) fn new() -> Self {
+        let options = Options {
+            erase_env: T::SCHEMA.erases_env(),
+            ..Options::default()
+        };
+        Self {
+            options,
+            loads: PhantomData,
+        }
+    }
+
+    /// Sets the profile, whatever the environment says.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.options.profile = Some(profile);
+        self
+    }
+
+    /// Reads this `.env` file, which must be there, in place of `./.env`, which may be.
+    pub fn dotenv(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options.dotenv = DotenvChoice::Path(path.into());
+        self
+    }
+
+    /// Reads no `.env` file.
+    pub fn no_dotenv(mut self) -> Self {
+        self.options.dotenv = DotenvChoice::None;
+        self
+    }
+
+    /// Reads this directory of secrets, which must be there, in place of `/run/secrets`, which may be; again for one more.
+    ///
+    /// A file's name is the variable's, as it is or in lower case.
+    pub fn secrets_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options.directories.push(path.into());
+        self
+    }
+
+    /// Reads these variables *instead of* the environment of the process, and neither `./.env` nor `/run/secrets`.
+    ///
+    /// For tests, which so never need `set_var`. Values may be anything that becomes an `OsString`.
+    pub fn vars<K: Into<String>, V: Into<OsString>>(
+        mut self,
+        vars: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let pairs = vars.into_iter().map(|(name, value)| (name.into(), value.into()));
+        self.options.vars = Some(Variables::given(pairs));
+        self
+    }
+
+    /// Overwrites the secrets in the environment of the process once they are loaded, as `#[secure(erase_env)]` on the struct does.
+    ///
+    /// It must run before the process starts a thread, so outside of `#[tokio::main]`; otherwise nothing is touched, and a warning says so.
+    pub fn erase_env(mut self) -> Self {
+        self.options.erase_env = true;
+        self
+    }
+
+    /// Loads.
+    ///
+    /// # Errors
+    /// Every problem of every field, in one report.
+    pub fn load(self) -> Result<T, LoadError> {
+        self.load_with_report().map(|(value, _)| value)
+    }
+
+    /// Loads, and gives the warnings and the profile with the value.
+    ///
+    /// # Errors
+    /// Every problem of every field, in one report.
+    pub fn load_with_report(self) -> Result<(T, Report), LoadError> {
+        let erase = self.options.erase_env;
+        let (sources, report) = self.options.open();
+        let mut loading = Loading::new(&sources, report, T::SCHEMA);
+        let value = T::read(&mut loading);
+        let (mut report, secrets) = loading.finish();
+        if erase {
+            erase_env(sources.variables, &secrets, &mut report);
+        }
+        #[cfg(feature = "tracing")]
+        report.trace_warnings();
+        match value {
+            Some(value) if report.problems.is_empty() => Ok((value, report)),
+            _ => Err(LoadError::new(report)),
+        }
+    }
+
+    /// Loads, or ends the process: the report on stderr and exit code 78 (`EX_CONFIG` of sysexits.h).
+    ///
+    /// In production without a terminal the report is also one JSON line, and is written to `/dev/termination-log` where that is there.
+    /// Warnings of a good load go to stderr.
+    #[must_use]
+    pub fn load_or_exit(self) -> T {
+        match self.load_with_report() {
+            Ok((value, report)) => {
+                report::warn_on_stderr(&report);
+                value
+            }
+            Err(error) => report::refuse(&error),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Loader<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loader")
+            .field("profile", &self.options.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+fn erase_env(variables: Variables, secrets: &[String], report: &mut Report) {
+    let why = match variables.erase(secrets) {
+        Ok(()) => return,
+        Err(EraseError::Threads) => "are not erased: the process has more than one thread",
+        Err(EraseError::Platform) => "are not erased: this platform has no way to do it",
+    };
+    let warning = Refusal::new(ProblemKind::Memory, why)
+        .remedy("load before any thread starts: in a plain main, before the runtime is built");
+    report.warnings.push(warning.of("environment variables", None));
+}
+
+impl Options {
+    /// Opens the sources; what is wrong with them stands in the report.
+    fn open(self) -> (Sources, Report) {
+        let is_process = self.vars.is_none();
+        let variables = self
+            .vars
+            .map_or_else(|| Variables::Process(Environment::of_process()), Variables::Given);
+        let mut report = choose_profile(self.profile, &variables);
+        let directories = directories(self.directories, is_process, &variables, &mut report);
+        let dotenv = open_dotenv(&self.dotenv, is_process, &mut report);
+        (
+            Sources {
+                variables,
+                directories,
+                dotenv,
+            },
+            report,
+        )
+    }
+}
+
+fn choose_profile(set: Option<Profile>, variables: &Variables) -> Report {
+    if let Some(profile) = set {
+        return Report::new(Chosen {
+            profile,
+            by: ChosenBy::Program,
+        });
+    }
+    let (chosen, unclear) = profile::choose(|name| Some(variables.get(name)?.as_slice().to_vec()));
+    let mut report = Report::new(chosen);
+    for unclear in unclear {
+        let refusal = Refusal::new(ProblemKind::Profile, unclear.message)
+            .remedy("one of development, test, staging, production");
+        report
+            .problems
+            .push(refusal.of(unclear.variable, Some(crate::Origin::Environment)));
+    }
+    report
+}
+
+fn directories(
+    set: Vec<PathBuf>,
+    is_process: bool,
+    variables: &Variables,
+    report: &mut Report,
+) -> Vec<PathBuf> {
+    let mut directories = set;
+    for directory in &directories {
+        if !directory.is_dir() {
+            let refusal = Refusal::new(ProblemKind::Unreadable, "is not a directory that can be read");
+            report
+                .problems
+                .push(refusal.of(directory.display().to_string(), None));
+        }
+    }
+    if directories.is_empty() && is_process && Path::new(RUN_SECRETS).is_dir() {
+        directories.push(RUN_SECRETS.into());
+    }
+    if let Some(path) = variables.get(CREDENTIALS)
+        && let Ok(path) = std::str::from_utf8(path.as_slice())
+        && Path::new(path).is_absolute()
+    {
+        directories.push(path.into());
+    }
+    directories
+}
+
+fn open_dotenv(choice: &DotenvChoice, is_process: bool, report: &mut Report) -> Option<Dotenv> {
+    let (path, must_be) = match choice {
+        DotenvChoice::Path(path) => (path.as_path(), true),
+        DotenvChoice::IfThere if is_process => (Path::new(DOTENV), false),
+        DotenvChoice::IfThere | DotenvChoice::None => return None,
+    };
+    let shown = path.strip_prefix("./").unwrap_or(path).display().to_string();
+    let (dotenv, access) = match Dotenv::read(path) {
+        Ok(read) => read,
+        Err(ReadError::NotFound) if !must_be => return None,
+        Err(error) => {
+            report
+                .problems
+                .push(Refusal::new(ProblemKind::Unreadable, error.to_string()).of(shown, None));
+            return None;
+        }
+    };
+    for error in dotenv.errors() {
+        let message = format!("line {} {}", error.line, error.why);
+        let refusal = Refusal::new(ProblemKind::Dotenv, message).remedy(error.remedy);
+        report.problems.push(refusal.of(shown.clone(), None));
+    }
+    if report.profile().is_production() {
+        check_access(access.unix, &shown, report);
+    }
+    for name in profile::VARIABLES {
+        if dotenv.get(name).is_some() {
+            let message = "stands in .env, where it chooses no profile";
+            let refusal = Refusal::new(ProblemKind::Profile, message)
+                .remedy("set it in the environment of the process");
+            report.warnings.push(refusal.of(name, None));
+        }
+    }
+    Some(dotenv)
+}
+
+/// Who can write the file chooses the secrets; who can read it has them.
+fn check_access(unix: Option<(u32, u32)>, shown: &str, report: &mut Report) {
+    const ROOT: u32 = 0;
+    let Some((mode, owner)) = unix else { return };
+    let problem = |message, remedy: String| {
+        Refusal::new(ProblemKind::Permissions, message)
+            .remedy(remedy)
+            .of(shown.to_owned(), None)
+    };
+    if owner != ROOT && memory::effective_user().is_some_and(|user| user != owner) {
+        report.problems.push(problem(
+            "belongs to another user",
+            format!("chown it to the service's user:  chown $(id -u) {shown}"),
+        ));
+    } else if mode & 0o022 != 0 {
+        report.problems.push(problem(
+            "may be written by other users",
+            format!("chmod 600 {shown}"),
+        ));
+    } else if mode & 0o044 != 0 {
+        report.warnings.push(problem(
+            "may be read by other users",
+            format!("chmod 600 {shown}"),
+        ));
+    }
+}

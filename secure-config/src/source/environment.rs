@@ -1,0 +1,60 @@
+//! The variables: those of the process, or those a program hands in.
+
+use std::ffi::OsString;
+
+use zeroize::Zeroize;
+
+use crate::memory::{Environment, EraseError, Locked};
+use crate::raw::Bytes;
+
+/// The variables that a load reads.
+pub(crate) enum Variables {
+    /// Those of this process.
+    Process(Environment),
+    /// Those the program handed in; the process environment is not looked at.
+    Given(Vec<(String, Locked)>),
+}
+
+impl Variables {
+    /// Keeps `pairs` in place of the environment; the originals are wiped. Of two with one name the last counts.
+    pub(crate) fn given(pairs: impl IntoIterator<Item = (String, OsString)>) -> Vec<(String, Locked)> {
+        let keep = |(name, value): (String, OsString)| {
+            let mut bytes = value.into_encoded_bytes();
+            let kept = Locked::copy_of(&bytes);
+            bytes.zeroize();
+            (name, kept)
+        };
+        pairs.into_iter().map(keep).collect()
+    }
+
+    /// The value of `name`. An empty one counts as set here.
+    pub(crate) fn get(&self, name: &str) -> Option<Bytes<'_>> {
+        match self {
+            Self::Process(environment) => environment.get(name).map(Bytes::from),
+            Self::Given(pairs) => {
+                let (_, value) = pairs.iter().rev().find(|(given, _)| given == name)?;
+                Some(Bytes::Borrowed(value.as_bytes()))
+            }
+        }
+    }
+
+    /// Calls `visit` with every name that is set and UTF-8.
+    pub(crate) fn for_each_name(&self, visit: &mut dyn FnMut(&str)) {
+        match self {
+            Self::Process(environment) => environment.for_each_name(&mut |name| {
+                if let Ok(name) = std::str::from_utf8(name) {
+                    visit(name);
+                }
+            }),
+            Self::Given(pairs) => pairs.iter().for_each(|(name, _)| visit(name)),
+        }
+    }
+
+    /// Overwrites the values of `names` in the environment of the process; what was handed in is wiped anyway.
+    pub(crate) fn erase(self, names: &[String]) -> Result<(), EraseError> {
+        match self {
+            Self::Process(environment) => environment.erase(names),
+            Self::Given(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Asks the sources in their order, and knows what contradicts what.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Dotenv, ReadError, Variables, file};
+use crate::collide::FILE_SUFFIX;
+use crate::origin::{Escaped, Origin};
+use crate::problem::{ProblemKind, Refusal};
+use crate::raw::{Bytes, Raw};
+
+/// Everything that a load reads from.
+pub(crate) struct Sources {
+    pub(crate) variables: Variables,
+    /// Directories with one file for each secret.
+    pub(crate) directories: Vec<PathBuf>,
+    pub(crate) dotenv: Option<Dotenv>,
+}
+
+/// What the sources have for one name.
+pub(crate) enum Found<'s> {
+    /// A value that is not empty.
+    Value(Raw<'s>),
+    /// Only empty values, the first of them there.
+    Empty(Origin),
+    /// Nothing.
+    Nothing,
+    /// Something that cannot be taken.
+    Refused(Box<Refusal>, Option<Origin>),
+}
+
+/// One place to look: asked for every name of a field before the next place is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Variables,
+    Directories,
+    Dotenv,
+}
+
+impl Sources {
+    /// The places that there are, in their order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
+        let directories = (!self.directories.is_empty()).then_some(Place::Directories);
+        let dotenv = self.dotenv.is_some().then_some(Place::Dotenv);
+        [Some(Place::Variables), directories, dotenv]
+            .into_iter()
+            .flatten()
+    }
+
+    /// What `place` has under `name`; `scratch` is room for names made of it.
+    pub(crate) fn find<'s>(&'s self, place: Place, name: &str, scratch: &mut String) -> Found<'s> {
+        match place {
+            Place::Directories => self.find_file(name),
+            Place::Variables => {
+                let get = |name: &str| Some((self.variables.get(name)?, Origin::Environment));
+                find_pair(name, scratch, get)
+            }
+            Place::Dotenv => {
+                let Some(dotenv) = &self.dotenv else {
+                    return Found::Nothing;
+                };
+                let get = |name: &str| {
+                    let (value, line) = dotenv.get(name)?;
+                    Some((
+                        Bytes::Borrowed(value),
+                        Origin::Dotenv {
+                            path: Arc::clone(dotenv.path()),
+                            line,
+                        },
+                    ))
+                };
+                find_pair(name, scratch, get)
+            }
+        }
+    }
+
+    fn find_file(&self, name: &str) -> Found<'static> {
+        for directory in &self.directories {
+            for name in [Cow::Borrowed(name), Cow::Owned(name.to_ascii_lowercase())] {
+                let path = directory.join(&*name);
+                match file::read_value(&path) {
+                    Err(ReadError::NotFound) => {}
+                    read => return of_file(&path, read),
+                }
+            }
+        }
+        Found::Nothing
+    }
+
+    /// Calls `visit` with every name that some place has.
+    pub(crate) fn for_each_name(&self, visit: &mut dyn FnMut(&str)) {
+        self.variables.for_each_name(visit);
+        for directory in &self.directories {
+            // A directory that cannot be listed can still be read by name: nothing to suggest then.
+            for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+                if let Some(name) = entry.file_name().to_str().filter(|name| !name.starts_with('.')) {
+                    visit(name);
+                }
+            }
+        }
+        if let Some(dotenv) = &self.dotenv {
+            dotenv.names().for_each(visit);
+        }
+    }
+}
+
+/// Looks for `name` and for `name_FILE` in one place.
+fn find_pair<'s>(
+    name: &str,
+    scratch: &mut String,
+    get: impl Fn(&str) -> Option<(Bytes<'s>, Origin)>,
+) -> Found<'s> {
+    let value = get(name);
+    scratch.clear();
+    scratch.push_str(name);
+    scratch.push_str(FILE_SUFFIX);
+    let file = get(scratch).filter(|(path, _)| !path.as_slice().is_empty());
+    match (value, file) {
+        (Some((value, origin)), Some(_)) if !value.as_slice().is_empty() => {
+            let message = format!("is set, and so is {scratch}");
+            let refusal = Refusal::new(ProblemKind::Conflict, message).remedy("keep one of the two");
+            Found::Refused(refusal, Some(origin))
+        }
+        (Some((bytes, origin)), None) if !bytes.as_slice().is_empty() => Found::Value(Raw { bytes, origin }),
+        (_, Some((path, origin))) => match path_of(path.as_slice()) {
+            Some(path) => of_file(&path, file::read_value(&path)),
+            None => {
+                let message = format!("is named by {scratch}, which is not UTF-8");
+                Found::Refused(Refusal::new(ProblemKind::NotUtf8, message), Some(origin))
+            }
+        },
+        (Some((_, origin)), None) => Found::Empty(origin),
+        (None, None) => Found::Nothing,
+    }
+}
+
+fn path_of(bytes: &[u8]) -> Option<PathBuf> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        Some(std::ffi::OsStr::from_bytes(bytes).into())
+    }
+    #[cfg(not(unix))]
+    Some(std::str::from_utf8(bytes).ok()?.into())
+}
+
+fn of_file(path: &Path, read: Result<crate::memory::Locked, ReadError>) -> Found<'static> {
+    let origin = Origin::File(path.into());
+    match read {
+        Ok(bytes) if bytes.as_bytes().is_empty() => Found::Empty(origin),
+        Ok(bytes) if bytes.as_bytes().trim_ascii().len() < bytes.as_bytes().len() => {
+            let refusal = Refusal::new(ProblemKind::EdgeWhitespace, "has white space at an edge").remedy(
+                "keep the value alone in its file; one line end is fine:  printf %s \"$VALUE\" > FILE",
+            );
+            Found::Refused(refusal, Some(origin))
+        }
+        Ok(bytes) => Found::Value(Raw {
+            bytes: bytes.into(),
+            origin,
+        }),
+        Err(error) => {
+            let message = format!("names a file that {error}{}", shown(path));
+            Found::Refused(Refusal::new(ProblemKind::Unreadable, message), None)
+        }
+    }
+}
+
+/// The path of a file that could not be read, unless it may be the secret itself, written where its file should be named.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let is_path = path.has_root() || text.starts_with('.');
+    if !is_path || text.len() > 256 || crate::check::looks_secret(&text) {
+        return String::new();
+    }
+    format!(": {}", Escaped(&text))
+}
