@@ -13,6 +13,7 @@ mod problem;
 mod profile;
 mod random;
 mod raw;
+mod redact;
 mod report;
 mod schema;
 mod secret;
@@ -27,6 +28,7 @@ pub use loader::Loader;
 pub use origin::Origin;
 pub use problem::{Problem, ProblemKind};
 pub use profile::Profile;
+pub use redact::redact;
 pub use report::{LoadError, Report};
 pub use secret::{InvalidUrl, SecretBytes, SecretString, SecretUrl};
 

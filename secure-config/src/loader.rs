@@ -138,20 +138,29 @@ impl<T: SecureConfig> Loader<T> {
     /// # Errors
     /// Every problem of every field, in one report.
     pub fn load_with_report(self) -> Result<(T, Report), LoadError> {
-        let erase = self.options.erase_env;
-        let (sources, report) = self.options.open();
-        let mut loading = Loading::new(&sources, report, T::SCHEMA);
-        let value = T::read(&mut loading);
-        let (mut report, secrets) = loading.finish();
-        if erase {
-            erase_env(sources.variables, &secrets, &mut report);
-        }
+        let (value, report) = memory::scrubbed(|| self.read());
         #[cfg(feature = "tracing")]
         report.trace_warnings();
         match value {
             Some(value) if report.problems.is_empty() => Ok((value, report)),
             _ => Err(LoadError::new(report)),
         }
+    }
+
+    fn read(self) -> (Option<T>, Report) {
+        let erases = self.options.erase_env;
+        let (sources, report) = self.options.open();
+        let mut loading = Loading::new(&sources, report, T::SCHEMA, erases);
+        let value = T::read(&mut loading);
+        let (mut report, secrets) = loading.finish();
+        if erases {
+            erase_env(sources.variables, &secrets, &mut report);
+        }
+        for weakness in memory::weaknesses() {
+            let warning = Refusal::new(ProblemKind::Memory, weakness.to_string());
+            report.warnings.push(warning.of("memory", None));
+        }
+        (value, report)
     }
 
     /// Loads, or ends the process: the report on stderr and exit code 78 (`EX_CONFIG` of sysexits.h).
@@ -182,6 +191,7 @@ fn erase_env(variables: Variables, secrets: &[String], report: &mut Report) {
     let why = match variables.erase(secrets) {
         Ok(()) => return,
         Err(EraseError::Threads) => "are not erased: the process has more than one thread",
+        Err(EraseError::Nested) => "are not erased: another load, which this one runs inside of, reads them",
         Err(EraseError::Platform) => "are not erased: this platform has no way to do it",
     };
     let warning = Refusal::new(ProblemKind::Memory, why)

@@ -7,11 +7,11 @@ use std::hash::BuildHasher;
 
 use crate::check;
 use crate::collide::{self, FILE_SUFFIX};
-use crate::memory::Locked;
+use crate::memory::{self, Locked};
 use crate::origin::Origin;
 use crate::problem::{ProblemKind, Refusal};
 use crate::profile::Profile;
-use crate::raw::Raw;
+use crate::raw::Bytes;
 use crate::report::Report;
 use crate::schema::{Default, Field, Kind, Rule, Schema};
 use crate::secret::Encoding;
@@ -29,10 +29,11 @@ pub struct Loading<'s> {
     key: String,
     /// Where the value at hand came from.
     origin: Option<Origin>,
-    scratch: String,
     fingerprints: Vec<Fingerprint>,
     hasher: RandomState,
     unset: Vec<(&'static Field, usize)>,
+    /// Whether the secrets in the environment are to be erased, and which there are.
+    erases: bool,
     erasable: Vec<String>,
 }
 
@@ -55,14 +56,14 @@ struct Fingerprint {
 
 /// What became of the look-up of a field.
 pub(crate) enum LookedUp<'s> {
-    Value(Raw<'s>),
+    Value(Bytes<'s>),
     /// Not set, or only to nothing, there.
     Unset(Option<Origin>),
     Refused,
 }
 
 impl<'s> Loading<'s> {
-    pub(crate) fn new(sources: &'s Sources, report: Report, schema: &'static Schema) -> Self {
+    pub(crate) fn new(sources: &'s Sources, report: Report, schema: &'static Schema, erases: bool) -> Self {
         Self {
             sources,
             report,
@@ -71,10 +72,10 @@ impl<'s> Loading<'s> {
             current: 0,
             key: String::with_capacity(64),
             origin: None,
-            scratch: String::with_capacity(64),
             fingerprints: Vec::new(),
             hasher: RandomState::new(),
             unset: Vec::new(),
+            erases,
             erasable: Vec::new(),
         }
     }
@@ -86,22 +87,32 @@ impl<'s> Loading<'s> {
 
     /// Asks every source for the value of `field`.
     pub(crate) fn look_up(&mut self, field: &'static Field) -> LookedUp<'s> {
+        self.name(field, field.names()[0]);
+        // Nearly every value stands in the environment and nowhere else: that way is short.
+        if let Some(bytes) = self.sources.variables.get_alone(&self.key) {
+            self.found(field, 0, Origin::Environment);
+            return LookedUp::Value(bytes);
+        }
+        self.look_further(field)
+    }
+
+    fn look_further(&mut self, field: &'static Field) -> LookedUp<'s> {
         self.origin = None;
         let sources = self.sources;
         let mut empty = None;
         for place in sources.places() {
             for (index, name) in field.names().iter().enumerate() {
                 self.name(field, name);
-                match sources.find(place, &self.key, &mut self.scratch) {
+                match sources.find(place, &self.key) {
                     Found::Nothing => {}
                     Found::Empty(origin) => empty = empty.or(Some(origin)),
                     Found::Value(raw) => {
-                        self.origin = Some(raw.origin.clone());
-                        self.note_found(field, index, &raw.origin);
-                        return LookedUp::Value(raw);
+                        self.found(field, index, raw.origin);
+                        return LookedUp::Value(raw.bytes);
                     }
                     Found::Refused(refusal, origin) => {
                         self.origin = origin;
+                        self.note_erasable(field);
                         self.refuse(field, *refusal);
                         return LookedUp::Refused;
                     }
@@ -109,19 +120,16 @@ impl<'s> Loading<'s> {
             }
         }
         self.name(field, field.names()[0]);
-        let made_up = match field.default() {
-            Some(Default::Text(text)) => Some(Raw {
-                bytes: text.as_bytes().into(),
-                origin: Origin::Default,
-            }),
-            _ => self.generate(field),
+        let (bytes, origin) = match field.default() {
+            Some(Default::Text(text)) => (text.as_bytes().into(), Origin::Default),
+            _ => match self.generate(field) {
+                Some(text) => (text.into(), Origin::Generated),
+                None => return LookedUp::Unset(empty),
+            },
         };
-        let Some(raw) = made_up else {
-            return LookedUp::Unset(empty);
-        };
-        self.origin = Some(raw.origin.clone());
+        self.origin = Some(origin);
         self.unset.push((field, self.current));
-        LookedUp::Value(raw)
+        LookedUp::Value(bytes)
     }
 
     /// Makes `key` the full name of `field` under `name`.
@@ -133,14 +141,32 @@ impl<'s> Loading<'s> {
         self.key.push_str(name);
     }
 
-    /// Takes down what follows from a value being found under the name with this index.
-    fn note_found(&mut self, field: &'static Field, index: usize, origin: &Origin) {
-        if *origin == Origin::Environment && field.shape().is_secret() {
-            self.erasable.push(self.key.clone());
-        }
+    /// Takes down that the value was found under the name with this index, and what follows from that.
+    fn found(&mut self, field: &'static Field, index: usize, origin: Origin) {
+        self.origin = Some(origin);
+        self.note_erasable(field);
         if field.names().len() > 1 {
             self.note_alias(field, index);
         }
+    }
+
+    /// Takes down that the variable at hand holds a secret that must not stay there.
+    fn note_erasable(&mut self, field: &'static Field) {
+        if self.carries() && field.shape().is_secret() {
+            self.erasable.push(self.key.clone());
+        }
+    }
+
+    /// Lets the process answer for the variable at hand with `secret` once it is erased, so that a later load finds it.
+    pub(crate) fn carry(&self, secret: &Locked) {
+        if self.carries() {
+            secret.carry_as(&self.key);
+        }
+    }
+
+    /// Whether the value at hand stands in the environment and will be erased there.
+    pub(crate) fn carries(&self) -> bool {
+        self.erases && self.origin == Some(Origin::Environment)
     }
 
     /// Warns of an old name that is in use, and of one that is set to no effect.
@@ -155,16 +181,12 @@ impl<'s> Loading<'s> {
         let in_use = self.key.clone();
         for name in &field.names()[index + 1..] {
             self.name(field, name);
-            let is_set = self.sources.places().any(|place| {
-                matches!(
-                    self.sources.find(place, &self.key, &mut self.scratch),
-                    Found::Value(_)
-                )
-            });
+            let is_set = self
+                .sources
+                .places()
+                .any(|place| matches!(self.sources.find(place, &self.key), Found::Value(_)));
             if is_set {
-                if field.shape().is_secret() {
-                    self.erasable.push(self.key.clone());
-                }
+                self.note_erasable(field);
                 let message = format!("is ignored: {in_use} is set");
                 let refusal = Refusal::new(ProblemKind::Deprecated, message).remedy("remove it");
                 self.warn(field, *refusal);
@@ -174,22 +196,15 @@ impl<'s> Loading<'s> {
     }
 
     /// A secret made up for this process, where the field and the profile allow it.
-    fn generate(&mut self, field: &'static Field) -> Option<Raw<'s>> {
+    fn generate(&mut self, field: &'static Field) -> Option<Locked> {
         if !self.profile().is_development() || !field.rules().contains(&Rule::GenerateInDev) {
             return None;
         }
-        match generated(field) {
-            Ok(text) => {
-                let refusal = Refusal::new(ProblemKind::Generated, "is made up for this process")
-                    .remedy("what it signs is void after a restart; set it to keep that");
-                self.warn(field, *refusal);
-                Some(Raw {
-                    bytes: text.into(),
-                    origin: Origin::Generated,
-                })
-            }
-            Err(_) => None,
-        }
+        let text = generated(field).ok()?;
+        let refusal = Refusal::new(ProblemKind::Generated, "is made up for this process")
+            .remedy("what it signs is void after a restart; set it to keep that");
+        self.warn(field, *refusal);
+        Some(text)
     }
 
     /// The value of `field` was refused.
@@ -218,6 +233,11 @@ impl<'s> Loading<'s> {
             "set it in the environment, in a file named by its name and _FILE, or in .env".into()
         };
         let refusal = match (&empty, self.near_miss(&self.key)) {
+            _ if memory::was_erased(&self.key) => Refusal::new(
+                ProblemKind::Missing,
+                "was erased by an earlier load, and what that made is gone",
+            )
+            .remedy("keep the first settings until the new ones are loaded"),
             (Some(_), _) => Refusal::new(ProblemKind::Empty, "is empty").remedy(remedy),
             (None, Some(near)) => Refusal::new(
                 ProblemKind::Missing,
@@ -271,14 +291,9 @@ impl<'s> Loading<'s> {
             any = any
                 || field.names().iter().any(|name| {
                     let name = field.full_name(prefix, name);
-                    let mut scratch = String::new();
                     let mut places = sources.places();
-                    places.any(|place| {
-                        !matches!(
-                            sources.find(place, &name, &mut scratch),
-                            Found::Nothing | Found::Empty(_)
-                        )
-                    })
+                    places
+                        .any(|place| !matches!(sources.find(place, &name), Found::Nothing | Found::Empty(_)))
                 });
         });
         any

@@ -21,7 +21,7 @@ use crate::value;
 #[inline(never)]
 pub fn read<W: Way>(_: PhantomData<W>, loading: &mut Loading<'_>, field: &'static Field) -> Option<W::Value> {
     match loading.look_up(field) {
-        LookedUp::Value(raw) => accept(W::from_raw(raw.bytes, field, loading), field, loading),
+        LookedUp::Value(bytes) => accept(W::from_raw(bytes, field, loading), field, loading),
         LookedUp::Unset(empty) => unset(W::unset(), empty, field, loading),
         LookedUp::Refused => None,
     }
@@ -35,7 +35,7 @@ pub fn read_or<W: Way>(
     default: impl FnOnce() -> W::Value,
 ) -> Option<W::Value> {
     match loading.look_up(field) {
-        LookedUp::Value(raw) => accept(W::from_raw(raw.bytes, field, loading), field, loading),
+        LookedUp::Value(bytes) => accept(W::from_raw(bytes, field, loading), field, loading),
         LookedUp::Unset(_) => unset(Some(default()), None, field, loading),
         LookedUp::Refused => None,
     }
@@ -49,7 +49,7 @@ pub fn read_with<T, E: fmt::Display>(
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Option<T> {
     match loading.look_up(field) {
-        LookedUp::Value(raw) => accept(parse_text(&raw.bytes, field, parse), field, loading),
+        LookedUp::Value(bytes) => accept(parse_text(&bytes, field, parse), field, loading),
         LookedUp::Unset(empty) => unset(unset_value(), empty, field, loading),
         LookedUp::Refused => None,
     }

@@ -4,7 +4,7 @@ use std::ptr::NonNull;
 use std::slice;
 use std::str::Utf8Error;
 
-use super::arena::{Block, Kept, arena};
+use super::arena::{self, Block, Kept, arena};
 
 /// Bytes in the arena: they never move while they live, and are wiped when their last handle is dropped.
 pub(crate) struct Locked {
@@ -20,15 +20,7 @@ unsafe impl Sync for Locked {}
 impl Locked {
     /// A copy of `bytes`: the one copy this process keeps.
     pub(crate) fn copy_of(bytes: &[u8]) -> Self {
-        let mut arena = arena();
-        let block = arena.allocate(bytes.len());
-        // SAFETY: the block is fresh and has as many bytes; this is its one holder and writes it no more.
-        unsafe {
-            block
-                .bytes()
-                .copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len());
-            arena.publish(block, bytes.len());
-        }
+        let block = arena().insert(bytes);
         Self {
             bytes: block.bytes(),
             len: bytes.len(),
@@ -61,12 +53,6 @@ impl Locked {
         Ok(filled)
     }
 
-    /// The same bytes, after `edit` has changed them in place.
-    pub(crate) fn edited(mut self, edit: impl FnOnce(&mut [u8])) -> Self {
-        edit(&mut self.0);
-        self
-    }
-
     /// The bytes.
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -87,12 +73,12 @@ impl Locked {
     /// Lets the process answer for the variable `name` with these bytes, once it is erased, while a holder lives.
     pub(crate) fn carry_as(&self, name: &str) {
         // SAFETY: this handle holds the block.
-        unsafe { arena().name(name, self.block()) };
+        unsafe { arena::name(name, self.block()) };
     }
 
     /// What the process carries for the variable `name`, or whether it ever did.
     pub(super) fn carried(name: &str) -> Carried {
-        match arena().kept(name) {
+        match arena::kept(name) {
             Kept::Never => Carried::Never,
             Kept::Gone => Carried::Gone,
             Kept::Here(block, len) => Carried::Here(Self {

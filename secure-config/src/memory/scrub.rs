@@ -1,6 +1,8 @@
 //! What a load leaves in registers and on the stack below it.
 
-use zeroize::zeroize_stack;
+use std::mem::MaybeUninit;
+
+use zeroize::optimization_barrier;
 
 /// How much of the stack below the caller is wiped: more than a load of ours uses with nested structs and a gate.
 const DEPTH: usize = 32 * 1024;
@@ -23,8 +25,19 @@ fn below<T>(load: impl FnOnce() -> T) -> T {
 
 /// Wipes the stack below the caller and the vector registers.
 pub(crate) fn scrub() {
-    zeroize_stack::<DEPTH>();
+    wipe_stack();
     clear_vector_registers();
+}
+
+/// Wipes what earlier calls left below the caller.
+#[inline(never)]
+fn wipe_stack() {
+    let mut stack = [const { MaybeUninit::<u8>::uninit() }; DEPTH];
+    // In pieces, which `memset` writes with vector instructions; a large one it leaves to a slow string instruction.
+    for piece in stack.chunks_exact_mut(1024) {
+        piece.fill(MaybeUninit::new(0));
+        optimization_barrier(piece);
+    }
 }
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]

@@ -58,15 +58,17 @@ impl Dotenv {
         let (mut file, metadata) = file::open_bounded(path)?;
         let mut entries = Vec::new();
         let mut errors = Vec::new();
-        // Escapes only shorten a value, so the buffer the file was read into is the only one.
-        let buffer = file::read_locked(&mut file, &metadata, path, <[u8]>::len)?.edited(|bytes| {
+        // Escapes only shorten a value, so the buffer that the file is read into is the only one.
+        let buffer = file::read_locked(&mut file, &metadata, path, |bytes| {
+            let length = bytes.len();
             (entries, errors) = Parser {
                 bytes,
                 at: 0,
                 line: 1,
             }
             .run();
-        });
+            length
+        })?;
         #[cfg(unix)]
         let unix = {
             use std::os::unix::fs::MetadataExt;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use zeroize::Zeroize;
 
+use crate::collide::FILE_SUFFIX;
 use crate::memory::{Environment, EraseError, Locked};
 use crate::raw::Bytes;
 
@@ -31,9 +32,28 @@ impl Variables {
     pub(crate) fn get(&self, name: &str) -> Option<Bytes<'_>> {
         match self {
             Self::Process(environment) => environment.get(name).map(Bytes::from),
+            Self::Given(pairs) => given(pairs, |given| given == name),
+        }
+    }
+
+    /// The value of `name`, if it is not empty and there is no `name` + `_FILE`.
+    pub(crate) fn get_alone(&self, name: &str) -> Option<Bytes<'_>> {
+        match self.get_with_file(name) {
+            (Some(value), None) if !value.as_slice().is_empty() => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The values of `name` and of `name` + `_FILE`.
+    pub(crate) fn get_with_file(&self, name: &str) -> (Option<Bytes<'_>>, Option<Bytes<'_>>) {
+        match self {
+            Self::Process(environment) => {
+                let (value, file) = environment.get_with_file(name);
+                (value.map(Bytes::from), file.map(Bytes::from))
+            }
             Self::Given(pairs) => {
-                let (_, value) = pairs.iter().rev().find(|(given, _)| given == name)?;
-                Some(Bytes::Borrowed(value.as_bytes()))
+                let is_file = |given: &str| given.strip_prefix(name) == Some(FILE_SUFFIX);
+                (given(pairs, |given| given == name), given(pairs, is_file))
             }
         }
     }
@@ -57,4 +77,13 @@ impl Variables {
             Self::Given(_) => Ok(()),
         }
     }
+}
+
+/// The last of the pairs whose name `is` it.
+fn given(pairs: &[(String, Locked)], is: impl Fn(&str) -> bool) -> Option<Bytes<'_>> {
+    pairs
+        .iter()
+        .rev()
+        .find(|(name, _)| is(name))
+        .map(|(_, value)| Bytes::Borrowed(value.as_bytes()))
 }

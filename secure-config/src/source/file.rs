@@ -65,12 +65,12 @@ pub(crate) fn open_bounded(path: &Path) -> Result<(File, Metadata), ReadError> {
     Ok((file, metadata))
 }
 
-/// Reads an open file to its end into a buffer that is wiped; `keep` says how many of the bytes count.
+/// Reads an open file to its end into a buffer that is wiped; `keep` may change the bytes, and says how many of them count.
 pub(crate) fn read_locked(
     file: &mut File,
     metadata: &Metadata,
     path: &Path,
-    keep: impl Fn(&[u8]) -> usize,
+    mut keep: impl FnMut(&mut [u8]) -> usize,
 ) -> Result<Locked, ReadError> {
     // Pseudo files say they are empty; one byte more than it says tells whether it grew.
     let capacity = (metadata.len() as usize).max(4095) + 1;
@@ -79,7 +79,7 @@ pub(crate) fn read_locked(
         loop {
             match file.read(&mut buffer[used..]) {
                 Ok(0) if used == capacity => return Err(ReadError::TooLarge),
-                Ok(0) => return Ok(keep(&buffer[..used])),
+                Ok(0) => return Ok(keep(&mut buffer[..used])),
                 Ok(count) => used += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(ReadError::of(&error, path)),

@@ -48,29 +48,34 @@ impl Sources {
             .flatten()
     }
 
-    /// What `place` has under `name`; `scratch` is room for names made of it.
-    pub(crate) fn find<'s>(&'s self, place: Place, name: &str, scratch: &mut String) -> Found<'s> {
+    /// What `place` has under `name`.
+    pub(crate) fn find<'s>(&'s self, place: Place, name: &str) -> Found<'s> {
         match place {
-            Place::Directories => self.find_file(name),
             Place::Variables => {
-                let get = |name: &str| Some((self.variables.get(name)?, Origin::Environment));
-                find_pair(name, scratch, get)
+                let (value, file) = self.variables.get_with_file(name);
+                let with_origin = |bytes| Raw {
+                    bytes,
+                    origin: Origin::Environment,
+                };
+                one_of_two(name, value.map(with_origin), file.map(with_origin))
             }
+            Place::Directories => self.find_file(name),
             Place::Dotenv => {
                 let Some(dotenv) = &self.dotenv else {
                     return Found::Nothing;
                 };
                 let get = |name: &str| {
                     let (value, line) = dotenv.get(name)?;
-                    Some((
-                        Bytes::Borrowed(value),
-                        Origin::Dotenv {
-                            path: Arc::clone(dotenv.path()),
-                            line,
-                        },
-                    ))
+                    let origin = Origin::Dotenv {
+                        path: Arc::clone(dotenv.path()),
+                        line,
+                    };
+                    Some(Raw {
+                        bytes: Bytes::Borrowed(value),
+                        origin,
+                    })
                 };
-                find_pair(name, scratch, get)
+                one_of_two(name, get(name), get(&[name, FILE_SUFFIX].concat()))
             }
         }
     }
@@ -105,33 +110,25 @@ impl Sources {
     }
 }
 
-/// Looks for `name` and for `name_FILE` in one place.
-fn find_pair<'s>(
-    name: &str,
-    scratch: &mut String,
-    get: impl Fn(&str) -> Option<(Bytes<'s>, Origin)>,
-) -> Found<'s> {
-    let value = get(name);
-    scratch.clear();
-    scratch.push_str(name);
-    scratch.push_str(FILE_SUFFIX);
-    let file = get(scratch).filter(|(path, _)| !path.as_slice().is_empty());
-    match (value, file) {
-        (Some((value, origin)), Some(_)) if !value.as_slice().is_empty() => {
-            let message = format!("is set, and so is {scratch}");
+/// Takes the value of `name`, or of the file that `name` + `_FILE` names; not both.
+fn one_of_two<'s>(name: &str, value: Option<Raw<'s>>, file: Option<Raw<'s>>) -> Found<'s> {
+    let is_set = |raw: &Raw<'_>| !raw.bytes.as_slice().is_empty();
+    match (value, file.filter(is_set)) {
+        (None, None) => Found::Nothing,
+        (Some(value), None) if is_set(&value) => Found::Value(value),
+        (Some(value), None) => Found::Empty(value.origin),
+        (Some(value), Some(_)) if is_set(&value) => {
+            let message = format!("is set, and so is {name}{FILE_SUFFIX}");
             let refusal = Refusal::new(ProblemKind::Conflict, message).remedy("keep one of the two");
-            Found::Refused(refusal, Some(origin))
+            Found::Refused(refusal, Some(value.origin))
         }
-        (Some((bytes, origin)), None) if !bytes.as_slice().is_empty() => Found::Value(Raw { bytes, origin }),
-        (_, Some((path, origin))) => match path_of(path.as_slice()) {
+        (_, Some(file)) => match path_of(file.bytes.as_slice()) {
             Some(path) => of_file(&path, file::read_value(&path)),
             None => {
-                let message = format!("is named by {scratch}, which is not UTF-8");
-                Found::Refused(Refusal::new(ProblemKind::NotUtf8, message), Some(origin))
+                let message = format!("is named by {name}{FILE_SUFFIX}, which is not UTF-8");
+                Found::Refused(Refusal::new(ProblemKind::NotUtf8, message), Some(file.origin))
             }
         },
-        (Some((_, origin)), None) => Found::Empty(origin),
-        (None, None) => Found::Nothing,
     }
 }
 

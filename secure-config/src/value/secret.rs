@@ -23,7 +23,9 @@ impl FromRaw for SecretString {
         check::edges(text)?;
         check::secret(text, text.len(), field, loading)?;
         loading.keep_fingerprint(field, text);
-        Self::from_locked(bytes.into_locked()).ok_or_else(not_utf8)
+        let locked = bytes.into_locked();
+        loading.carry(&locked);
+        Self::from_locked(locked).ok_or_else(not_utf8)
     }
 }
 
@@ -44,7 +46,9 @@ impl FromRaw for SecretBytes {
         let Some(encoding) = encoding else {
             check::secret(text, text.len(), field, loading)?;
             loading.keep_fingerprint(field, text);
-            return Ok(Self::from_locked(bytes.into_locked()));
+            let locked = bytes.into_locked();
+            loading.carry(&locked);
+            return Ok(Self::from_locked(locked));
         };
         // Well-known texts first: a placeholder is seldom valid hex, and "is a placeholder" helps more than "is not hex".
         let decoded = decode(text, encoding);
@@ -57,6 +61,12 @@ impl FromRaw for SecretBytes {
             return Err(Refusal::new(ProblemKind::WrongType, message).remedy(check::remedy(field)));
         };
         loading.keep_fingerprint(field, decoded.as_bytes());
+        if loading.carries() {
+            // A later load reads the variable as it was spelled: the text lives as long as its bytes.
+            let text = bytes.into_locked();
+            loading.carry(&text);
+            decoded.keep(&text);
+        }
         Ok(Self::from_locked(decoded))
     }
 }
@@ -70,7 +80,9 @@ impl FromRaw for SecretUrl {
         loading: &mut Loading<'_>,
     ) -> Result<Self, Box<Refusal>> {
         check::edges(bytes.as_slice())?;
-        let url = Self::from_locked(bytes.into_locked())
+        let locked = bytes.into_locked();
+        loading.carry(&locked);
+        let url = Self::from_locked(locked)
             .ok_or_else(not_utf8)?
             .map_err(|invalid| {
                 Refusal::new(ProblemKind::WrongType, invalid.to_string())

@@ -14,6 +14,7 @@ mod names;
 use std::collections::BTreeMap;
 use std::ptr::NonNull;
 use std::slice;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
 
 use zeroize::Zeroize;
@@ -31,6 +32,28 @@ static ARENA: RwLock<Arena> = RwLock::new(Arena::new());
 /// arena half changed.
 pub(super) fn arena() -> RwLockWriteGuard<'static, Arena> {
     ARENA.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether any block of the process was ever named: one look where most look-ups of unset variables end.
+static ANY_NAMED: AtomicBool = AtomicBool::new(false);
+
+/// What the process keeps under the name of a variable that was erased.
+pub(super) fn kept(name: &str) -> Kept {
+    if ANY_NAMED.load(Ordering::Acquire) {
+        arena().kept(name)
+    } else {
+        Kept::Never
+    }
+}
+
+/// Lets the process answer for the variable `name` from `block`, until the block's last holder releases it.
+///
+/// # Safety
+/// `block` is live in the arena of the process.
+pub(super) unsafe fn name(name: &str, block: Block) {
+    // SAFETY: as the caller says.
+    unsafe { arena().name(name, block) };
+    ANY_NAMED.store(true, Ordering::Release);
 }
 
 /// Calls `visit` with the bytes of every live secret of the process, where they stand.
@@ -174,6 +197,22 @@ impl Arena {
         }
     }
 
+    /// A published block with a copy of `bytes`, held once.
+    pub(super) fn insert(&mut self, bytes: &[u8]) -> Block {
+        let block = self.allocate(bytes.len());
+        // SAFETY: the block is fresh, has as many bytes, and nobody sees it before the lock is given back.
+        unsafe {
+            block
+                .bytes()
+                .copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len());
+        }
+        // `recent` is the region that `allocate` has just used.
+        if let Some(region) = self.regions.get_mut(&self.recent) {
+            region.starts.mark(region.granule(block), 1, true);
+        }
+        block
+    }
+
     /// A block of `len` zero bytes, held once, which nobody sees before it is published.
     pub(super) fn allocate(&mut self, len: usize) -> Block {
         let need = granules_for(len);
@@ -270,14 +309,14 @@ impl Arena {
     ///
     /// # Safety
     /// `block` is live in this arena.
-    pub(super) unsafe fn name(&mut self, name: &str, block: Block) {
+    unsafe fn name(&mut self, name: &str, block: Block) {
         // SAFETY: live, and `&mut self` is the lock.
         unsafe { block.header() }.named = 1;
         self.names.set(name, block);
     }
 
     /// What is kept under the name of a variable; a block that is found has one more holder: the caller.
-    pub(super) fn kept(&mut self, name: &str) -> Kept {
+    fn kept(&mut self, name: &str) -> Kept {
         match self.names.get(name) {
             None => Kept::Never,
             Some(None) => Kept::Gone,

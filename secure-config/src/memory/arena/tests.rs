@@ -1,19 +1,6 @@
 use super::{Arena, Block, Kept, granules_for};
 use crate::memory::pages::Pages;
 
-/// A published block that holds `bytes`.
-fn block_of(arena: &mut Arena, bytes: &[u8]) -> Block {
-    let block = arena.allocate(bytes.len());
-    // SAFETY: the block is fresh, has as many bytes, and this is its one holder.
-    unsafe {
-        block
-            .bytes()
-            .copy_from_nonoverlapping(std::ptr::NonNull::from(bytes).cast(), bytes.len());
-        arena.publish(block, bytes.len());
-    }
-    block
-}
-
 fn live(arena: &Arena) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     arena.for_each(&mut |bytes| found.push(bytes.to_vec()));
@@ -33,7 +20,7 @@ fn pages_of(arena: &Arena) -> Vec<u8> {
 #[test]
 fn small_blocks_share_a_page_and_the_last_one_returns_it() {
     let mut arena = Arena::new();
-    let blocks: Vec<_> = (0..20_u8).map(|n| block_of(&mut arena, &[n; 48])).collect();
+    let blocks: Vec<_> = (0..20_u8).map(|n| arena.insert(&[n; 48])).collect();
     assert_eq!(arena.regions.len(), 1);
     assert_eq!(live(&arena).len(), 20);
     for block in blocks {
@@ -47,8 +34,8 @@ fn small_blocks_share_a_page_and_the_last_one_returns_it() {
 #[test]
 fn a_released_block_leaves_only_zeros() {
     let mut arena = Arena::new();
-    let kept = block_of(&mut arena, b"kept");
-    let gone = block_of(&mut arena, &[0xA5; 100]);
+    let kept = arena.insert(b"kept");
+    let gone = arena.insert(&[0xA5; 100]);
     assert!(pages_of(&arena).contains(&0xA5));
     // SAFETY: live, and this hold ends here.
     unsafe { arena.release(gone) };
@@ -68,7 +55,7 @@ fn publishing_less_than_was_asked_for_wipes_and_returns_the_rest() {
         arena.publish(block, 10);
     }
     assert_eq!(pages_of(&arena).iter().filter(|&&byte| byte == 0xA5).count(), 10);
-    let other = block_of(&mut arena, &[1; 3000]);
+    let other = arena.insert(&[1; 3000]);
     assert_eq!(arena.regions.len(), 1, "the granules were given back");
     // SAFETY: live, and these holds end here.
     unsafe {
@@ -91,10 +78,7 @@ fn a_block_is_not_seen_before_it_is_published() {
 fn large_blocks_have_their_own_pages() {
     let mut arena = Arena::new();
     let sizes = [0, 1, Pages::size() - 64, Pages::size(), 5 * Pages::size() + 3];
-    let blocks: Vec<_> = sizes
-        .iter()
-        .map(|&len| block_of(&mut arena, &vec![7; len]))
-        .collect();
+    let blocks: Vec<_> = sizes.iter().map(|&len| arena.insert(&vec![7; len])).collect();
     let mut lengths: Vec<_> = live(&arena).iter().map(Vec::len).collect();
     lengths.sort_unstable();
     assert_eq!(lengths, sizes);
@@ -114,8 +98,8 @@ fn large_blocks_have_their_own_pages() {
 #[test]
 fn a_companion_lives_as_long_as_the_last_block_it_accompanies() {
     let mut arena = Arena::new();
-    let text = block_of(&mut arena, b"00ff");
-    let keys = [block_of(&mut arena, &[0, 255]), block_of(&mut arena, &[1, 255])];
+    let text = arena.insert(b"00ff");
+    let keys = [arena.insert(&[0, 255]), arena.insert(&[1, 255])];
     // SAFETY: all are live; each hold that ends is one the test has.
     unsafe {
         arena.accompany(keys[0], text);
@@ -136,8 +120,8 @@ fn a_companion_lives_as_long_as_the_last_block_it_accompanies() {
 #[test]
 fn a_name_follows_its_newest_block() {
     let mut arena = Arena::new();
-    let old = block_of(&mut arena, b"old");
-    let new = block_of(&mut arena, b"new");
+    let old = arena.insert(b"old");
+    let new = arena.insert(b"new");
     // SAFETY: both are live; each hold that ends is one the test has.
     unsafe {
         arena.name("KEY", old);
@@ -170,7 +154,7 @@ fn any_order_of_making_and_dropping_keeps_every_secret_whole() {
                 _ => random(100),
             };
             let bytes = vec![round as u8; len];
-            model.push((block_of(&mut arena, &bytes), bytes));
+            model.push((arena.insert(&bytes), bytes));
         } else {
             let (block, bytes) = model.swap_remove(random(model.len()));
             // SAFETY: live; the bytes do not change; this hold ends here.
@@ -203,7 +187,7 @@ fn any_order_of_making_and_dropping_keeps_every_secret_whole() {
 fn ten_thousand_keys_need_few_pages() {
     let count = if cfg!(miri) { 500_usize } else { 10_000 };
     let mut arena = Arena::new();
-    let blocks: Vec<_> = (0..count).map(|n| block_of(&mut arena, &[n as u8; 48])).collect();
+    let blocks: Vec<_> = (0..count).map(|n| arena.insert(&[n as u8; 48])).collect();
     let per_page = super::granules::COUNT / granules_for(48);
     assert_eq!(arena.regions.len(), count.div_ceil(per_page));
     for block in blocks {

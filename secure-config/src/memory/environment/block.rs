@@ -3,6 +3,7 @@
 
 use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
+use std::ptr;
 use std::slice;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +11,7 @@ use zeroize::Zeroize;
 
 unsafe extern "C" {
     /// The variables, ended by null (environ(7)); glibc and musl both have it.
-    static environ: *const *mut c_char;
+    static environ: *mut *mut c_char;
 }
 
 /// Whether an [`Alone`] exists.
@@ -38,7 +39,8 @@ impl Alone {
             if next.is_null() {
                 return None; // clearenv(3)
             }
-            // SAFETY: the array ends with null, and this does not go beyond: `next` stays there.
+            // SAFETY: the array ends with null, and this does not go beyond: `next` stays there. `erase` writes only
+            // what was read already.
             let string = unsafe { *next };
             if string.is_null() {
                 return None;
@@ -49,27 +51,35 @@ impl Alone {
         })
     }
 
-    /// Overwrites every value of `name` where it stands and unsets the variable.
-    pub(super) fn erase(&self, name: &str) {
-        // Such a name cannot be set, and std panics over it.
-        if name.is_empty() || name.contains(['=', '\0']) {
-            return;
-        }
+    /// Overwrites the values of `names` where they stand and takes the variables out of the environment.
+    pub(super) fn erase<S: AsRef<str>>(&self, names: &[S]) {
+        // SAFETY: as in `strings`.
+        let array = unsafe { environ };
+        let mut kept = 0;
         for string in self.strings() {
-            if let Some(value) = value_of(string, name.as_bytes()) {
+            let value = names
+                .iter()
+                .find_map(|name| value_of(string, name.as_ref().as_bytes()));
+            if let Some(value) = value {
                 // SAFETY: a value is a string; it stands on the stack, where the kernel put it, or on the heap, where
                 // setenv did: both can be written. putenv(3) lets C code add a string in read-only memory; such code
                 // would crash here, at start, and a secret in the text of a program is none.
-                // Nothing refers to it: `&self` is the one claim and the index that lent parts of it is gone.
+                // Nothing refers to it: this is the one claim, and the index that lent parts of it is gone.
                 let bytes = unsafe {
                     let len = CStr::from_ptr(value).to_bytes().len();
                     slice::from_raw_parts_mut(value.cast::<u8>(), len)
                 };
                 bytes.zeroize();
+            } else {
+                // SAFETY: `strings` has read at least as many entries as were kept; this is what unsetenv does too.
+                unsafe { *array.add(kept) = string };
+                kept += 1;
             }
         }
-        // SAFETY: this thread is the only one.
-        unsafe { std::env::remove_var(name) };
+        if !array.is_null() {
+            // SAFETY: the array has at least one entry more than were kept: the null at its end.
+            unsafe { *array.add(kept) = ptr::null_mut() };
+        }
     }
 }
 

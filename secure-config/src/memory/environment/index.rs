@@ -24,10 +24,14 @@ const FEW: usize = 64;
 /// a load, on this very thread, or that writes over the block in place as `setproctitle` does. putenv(3) and
 /// environ(7) make that its caller's fault, as it is when `getenv` is in use.
 pub(super) struct Index {
+    /// Without it, the index is empty and stays so.
+    alone: Option<Alone>,
     variables: Few<Variable, FEW>,
-    /// Positions in `variables`, counted from one, at the hash of the name; zero where there is none.
+    /// How many of `variables` there are.
+    count: usize,
+    /// Positions in `variables`, counted from one, at the hash of the name; zero where there is none. At least half
+    /// of the table is zero, so that every search ends.
     table: Few<u32, { FEW * 2 }>,
-    _alone: Alone,
 }
 
 /// A variable in the environment block.
@@ -35,65 +39,50 @@ pub(super) struct Index {
 struct Variable {
     string: *const c_char,
     hash: u32,
-    /// How long the name is without `_FILE`; `u32::MAX` bytes are more than the kernel takes.
-    base: u32,
-    is_file: bool,
+    /// How long the name is without `_FILE`, and in the highest bit whether it ends so.
+    name: u32,
 }
 
-impl Variable {
-    const NONE: Self = Self {
-        string: std::ptr::null(),
-        hash: 0,
-        base: 0,
-        is_file: false,
-    };
-
-    /// The name without `_FILE`.
-    fn base(&self) -> &[u8] {
-        // SAFETY: `Index::of_process` found so many bytes there; see `Index` for why they stay.
-        unsafe { slice::from_raw_parts(self.string.cast(), self.base as usize) }
-    }
-
-    fn name_len(&self) -> usize {
-        self.base as usize + if self.is_file { FILE.len() } else { 0 }
-    }
-
-    fn name(&self) -> &[u8] {
-        // SAFETY: as for `base`.
-        unsafe { slice::from_raw_parts(self.string.cast(), self.name_len()) }
-    }
-
-    fn value(&self) -> &[u8] {
-        // SAFETY: behind the name stand `=` and a string that ends with zero; see `Index` for why they stay.
-        unsafe { CStr::from_ptr(self.string.add(self.name_len() + 1)) }.to_bytes()
-    }
-}
+/// The bit of [`Variable::name`] that is set for `NAME_FILE`.
+const IS_FILE: u32 = 1 << 31;
 
 impl Index {
-    /// The variables as they stand, if nobody else can change them meanwhile.
-    pub(super) fn of_process() -> Option<Self> {
-        let alone = Alone::claim()?;
+    /// An index without variables.
+    pub(super) const fn empty() -> Self {
+        Self {
+            alone: None,
+            variables: Few::Here([Variable::NONE; FEW]),
+            count: 0,
+            table: Few::Here([0; FEW * 2]),
+        }
+    }
+
+    /// Reads the variables as they stand, if nobody else can change them meanwhile.
+    pub(super) fn fill(&mut self) {
+        let Some(alone) = Alone::claim() else { return };
         let count = alone.strings().count();
-        let mut variables = Few::new(Variable::NONE, count);
-        let mut table = Few::new(0_u32, (count * 2).next_power_of_two());
-        let mut filled = 0;
-        for string in alone.strings() {
-            let Some(variable) = read(string) else { continue };
-            variables.as_mut_slice()[filled] = variable;
-            filled += 1;
-            let slots = table.as_mut_slice();
+        if count > FEW {
+            self.variables = Few::Heap(vec![Variable::NONE; count]);
+            self.table = Few::Heap(vec![0; (count * 2).next_power_of_two()]);
+        }
+        let (variables, slots) = (self.variables.as_mut_slice(), self.table.as_mut_slice());
+        let mut named = 0;
+        for (variable, place) in alone.strings().filter_map(Variable::read).zip(variables) {
+            *place = variable;
+            named += 1;
             let mut slot = first_slot(slots, variable.hash);
             while slots[slot] != 0 {
-                slot = (slot + 1) & (slots.len() - 1);
+                slot = next_slot(slots, slot);
             }
-            // The kernel takes a few million variables at most.
-            slots[slot] = filled as u32;
+            slots[slot] = named;
         }
-        Some(Self {
-            variables,
-            table,
-            _alone: alone,
-        })
+        self.count = named as usize;
+        self.alone = Some(alone);
+    }
+
+    /// Whether the variables were read.
+    pub(super) fn is_filled(&self) -> bool {
+        self.alone.is_some()
     }
 
     /// The value of `name`.
@@ -105,54 +94,86 @@ impl Index {
     }
 
     /// The values of `base` and `base` + `_FILE`. The first of equal names counts, as for `getenv`.
+    #[inline]
     pub(super) fn get_with_file(&self, base: &[u8]) -> (Option<&[u8]>, Option<&[u8]>) {
         let wanted = hash(base);
         let (variables, slots) = (self.variables.as_slice(), self.table.as_slice());
         let (mut value, mut file) = (None, None);
         let mut slot = first_slot(slots, wanted);
-        while let Some(at) = (slots[slot] as usize).checked_sub(1) {
-            let variable = &variables[at];
-            if variable.hash == wanted && variable.base() == base {
-                let found = if variable.is_file { &mut file } else { &mut value };
+        // Positions count from one: zero is the end of the search.
+        while let Some(variable) = variables.get((slots[slot] as usize).wrapping_sub(1)) {
+            if variable.hash == wanted && variable.is_named(base) {
+                let found = if variable.is_file() { &mut file } else { &mut value };
                 found.get_or_insert_with(|| variable.value());
             }
-            slot = (slot + 1) & (slots.len() - 1);
+            slot = next_slot(slots, slot);
         }
         (value, file)
     }
 
     /// The names, in the order of the environment.
     pub(super) fn names(&self) -> impl Iterator<Item = &[u8]> {
-        let set = |variable: &&Variable| !variable.string.is_null();
-        self.variables
-            .as_slice()
+        self.variables.as_slice()[..self.count]
             .iter()
-            .take_while(set)
-            .map(Variable::name)
+            .map(Variable::full_name)
     }
 }
 
-/// Where the name of a variable ends, if it has a name: a leading `=` belongs to it, as for std.
-fn read(string: *mut c_char) -> Option<Variable> {
-    // SAFETY: `string` is a variable of the process and ends with zero; if its first byte is not that, a second follows.
-    let len = unsafe {
-        if *string == 0 {
-            return None;
-        }
-        1 + find_equals(string.add(1))?
+impl Variable {
+    const NONE: Self = Self {
+        string: std::ptr::null(),
+        hash: 0,
+        name: 0,
     };
-    // SAFETY: the byte was found inside the string.
-    let name = unsafe { slice::from_raw_parts(string.cast::<u8>(), len) };
-    let (base, is_file) = match name.strip_suffix(FILE.as_bytes()) {
-        Some(base) => (base, true),
-        None => (name, false),
-    };
-    Some(Variable {
-        string,
-        hash: hash(base),
-        base: u32::try_from(base.len()).ok()?,
-        is_file,
-    })
+
+    /// The variable that `string` is, if it has a name: a leading `=` belongs to it, as for std.
+    fn read(string: *mut c_char) -> Option<Self> {
+        // SAFETY: `string` is a variable of the process and ends with zero; if its first byte is not that, a second
+        // follows.
+        let len = unsafe {
+            if *string == 0 {
+                return None;
+            }
+            1 + find_equals(string.add(1))?
+        };
+        // SAFETY: the byte was found inside the string.
+        let name = unsafe { slice::from_raw_parts(string.cast::<u8>(), len) };
+        let (base, file) = match name.strip_suffix(FILE.as_bytes()) {
+            Some(base) => (base, IS_FILE),
+            None => (name, 0),
+        };
+        // No name has so many bytes: the kernel takes 128 KiB.
+        let len = u32::try_from(base.len()).ok().filter(|len| len & IS_FILE == 0)?;
+        Some(Self {
+            string,
+            hash: hash(base),
+            name: len | file,
+        })
+    }
+
+    fn is_file(&self) -> bool {
+        self.name & IS_FILE != 0
+    }
+
+    /// Whether this is the variable `base` or `base` + `_FILE`.
+    fn is_named(&self, base: &[u8]) -> bool {
+        self.base_len() == base.len() && self.full_name().starts_with(base)
+    }
+
+    fn base_len(&self) -> usize {
+        (self.name & !IS_FILE) as usize
+    }
+
+    fn full_name(&self) -> &[u8] {
+        let len = self.base_len() + if self.is_file() { FILE.len() } else { 0 };
+        // SAFETY: `read` found so many bytes there; see `Index` for why they stay.
+        unsafe { slice::from_raw_parts(self.string.cast(), len) }
+    }
+
+    fn value(&self) -> &[u8] {
+        // SAFETY: behind the name stand `=` and a string that ends with zero; see `Index` for why they stay.
+        unsafe { CStr::from_ptr(self.string.add(self.full_name().len() + 1)) }.to_bytes()
+    }
 }
 
 /// How far the first `=` is.
@@ -171,52 +192,46 @@ unsafe fn find_equals(string: *const c_char) -> Option<usize> {
     (!found.is_null()).then(|| found.addr() - string.addr())
 }
 
+/// Where the search for a hash begins; the table has a power of two of slots.
 fn first_slot(slots: &[u32], hash: u32) -> usize {
     hash as usize & (slots.len() - 1)
 }
 
-/// A hash of every byte, eight at a time. Who chooses the names of our variables needs no collisions to harm us.
-fn hash(name: &[u8]) -> u32 {
-    let mut state = name.len() as u64;
-    let mut rest = name;
-    while let Some((word, after)) = rest.split_first_chunk() {
-        state = mix(state, u64::from_le_bytes(*word));
-        rest = after;
-    }
-    let tail = match (name.last_chunk(), rest.split_first_chunk(), rest.last_chunk()) {
-        _ if rest.is_empty() => 0,
-        // The last eight bytes, some of them for the second time.
-        (Some(last), _, _) => u64::from_le_bytes(*last),
-        (None, Some((first, _)), Some(last)) => {
-            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
-        }
-        _ => rest.iter().fold(0, |tail, &byte| tail << 8 | u64::from(byte)),
-    };
-    (mix(state, tail) >> 16) as u32
+fn next_slot(slots: &[u32], slot: usize) -> usize {
+    (slot + 1) & (slots.len() - 1)
 }
 
-/// The two halves of a product, folded: every bit of the result depends on every bit of the word.
-fn mix(state: u64, word: u64) -> u64 {
-    let product = u128::from(state ^ word ^ 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
-    product as u64 ^ (product >> 64) as u64
+/// A hash of the length, the first and the last eight bytes of a name: enough to tell the names of a service apart.
+/// Names that agree in all of that are told apart by comparing them.
+fn hash(name: &[u8]) -> u32 {
+    let (first, last) = match (name.first_chunk(), name.last_chunk()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => short(name),
+    };
+    let product =
+        u128::from(first ^ 0x9E37_79B9_7F4A_7C15) * u128::from(last.rotate_left(7) ^ name.len() as u64);
+    // The two halves, folded: every bit of the result depends on every bit of both.
+    (product as u64 ^ (product >> 64) as u64) as u32
+}
+
+/// All of a name of fewer than eight bytes.
+fn short(name: &[u8]) -> (u64, u64) {
+    match (name.first_chunk(), name.last_chunk()) {
+        (Some(first), Some(last)) => (
+            u32::from_le_bytes(*first).into(),
+            u32::from_le_bytes(*last).into(),
+        ),
+        _ => (0, name.iter().fold(0, |all, &byte| all << 8 | u64::from(byte))),
+    }
 }
 
 /// `N` values in place, or more on the heap.
 enum Few<T, const N: usize> {
     Here([T; N]),
-    Heap(Box<[T]>),
+    Heap(Vec<T>),
 }
 
-impl<T: Copy, const N: usize> Few<T, N> {
-    /// At least `count` times `value`.
-    fn new(value: T, count: usize) -> Self {
-        if count <= N {
-            Self::Here([value; N])
-        } else {
-            Self::Heap(vec![value; count].into_boxed_slice())
-        }
-    }
-
+impl<T, const N: usize> Few<T, N> {
     fn as_slice(&self) -> &[T] {
         match self {
             Self::Here(values) => values,

@@ -22,7 +22,7 @@ const FILE: &str = "_FILE";
 /// are borrowed from it. Elsewhere each look-up asks std, and the copies it makes are wiped.
 pub(crate) struct Environment {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    index: Option<Index>,
+    index: Index,
 }
 
 /// The value of a variable: where it stands in the environment block, or a wiped copy.
@@ -69,17 +69,24 @@ pub(crate) enum EraseError {
 impl Environment {
     /// Opens the environment of this process.
     pub(crate) fn of_process() -> Self {
-        Self {
-            #[cfg(all(target_os = "linux", target_env = "gnu"))]
-            index: Index::of_process(),
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        {
+            // Filled where it will stay: an index is too large to be moved about.
+            let mut environment = Self {
+                index: Index::empty(),
+            };
+            environment.index.fill();
+            environment
         }
+        #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+        Self {}
     }
 
     /// The value of `name`, if it is set.
     pub(crate) fn get(&self, name: &str) -> Option<Value<'_>> {
         #[cfg(all(target_os = "linux", target_env = "gnu"))]
-        if let Some(index) = &self.index {
-            return match index.get(name.as_bytes()) {
+        if self.index.is_filled() {
+            return match self.index.get(name.as_bytes()) {
                 Some(bytes) => Some(Value::Borrowed(bytes)),
                 None => carried(name),
             };
@@ -90,8 +97,8 @@ impl Environment {
     /// The values of `name` and of `name` + `_FILE`, in one look-up where the platform allows it.
     pub(crate) fn get_with_file(&self, name: &str) -> (Option<Value<'_>>, Option<Value<'_>>) {
         #[cfg(all(target_os = "linux", target_env = "gnu"))]
-        if let Some(index) = &self.index {
-            let (value, file) = index.get_with_file(name.as_bytes());
+        if self.index.is_filled() {
+            let (value, file) = self.index.get_with_file(name.as_bytes());
             let value = match value {
                 Some(bytes) => Some(Value::Borrowed(bytes)),
                 None => carried(name),
@@ -104,8 +111,8 @@ impl Environment {
     /// Calls `visit` with every name that is set, in the order of the environment.
     pub(crate) fn for_each_name(&self, visit: &mut dyn FnMut(&[u8])) {
         #[cfg(all(target_os = "linux", target_env = "gnu"))]
-        if let Some(index) = &self.index {
-            index.names().for_each(visit);
+        if self.index.is_filled() {
+            self.index.names().for_each(visit);
             return;
         }
         for (name, value) in std::env::vars_os() {
@@ -134,9 +141,7 @@ impl Environment {
             let Some(alone) = block::Alone::claim() else {
                 return Err(EraseError::Nested);
             };
-            for name in names {
-                alone.erase(name.as_ref());
-            }
+            alone.erase(names);
         }
         Ok(())
     }
