@@ -93,16 +93,15 @@ where
             Admission::Crowded => return incidents.note(Incident::Crowded, None),
             Admission::Greedy => {
                 let peer = connection.peer().map(|peer| peer.ip());
-                return incidents.note(
-                    Incident::Greedy,
-                    peer.as_ref().map(|peer| peer as &dyn Display),
-                );
+                return incidents.note(Incident::Greedy, peer.as_ref().map(|peer| peer as &dyn Display));
             }
         };
         incidents.accepted();
         let service = self.service.clone();
         let security = self.security.clone();
-        drop(tokio::spawn(conn::serve(socket, permit, watch, mode, security, service)));
+        drop(tokio::spawn(conn::serve(
+            socket, permit, watch, mode, security, service,
+        )));
     }
 
     /// Notes a failure to accept; how long to wait before the next try.
@@ -110,9 +109,7 @@ where
         if is_of_the_connection(error) {
             return Duration::ZERO;
         }
-        self.context
-            .incidents
-            .note(Incident::AcceptFailed, Some(error));
+        self.context.incidents.note(Incident::AcceptFailed, Some(error));
         // Most likely too many open files: an idle connection is worth less than a new one.
         self.gate.shed(Instant::now());
         let wait = *pause;

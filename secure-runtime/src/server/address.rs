@@ -140,7 +140,16 @@ mod tests {
     #[test]
     fn refuses_names_ports_relative_and_long_paths() {
         let long = format!("unix:/{}", "a".repeat(MAX_UNIX_PATH));
-        for text in ["", "localhost", "127.0.0.1:80", "[::1", "unix:", "unix:run/a", "unix:/a\0b", &long] {
+        for text in [
+            "",
+            "localhost",
+            "127.0.0.1:80",
+            "[::1",
+            "unix:",
+            "unix:run/a",
+            "unix:/a\0b",
+            &long,
+        ] {
             assert_eq!(text.parse::<BindAddr>(), Err(InvalidBindAddr), "{text:?}");
         }
     }

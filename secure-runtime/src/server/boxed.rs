@@ -54,14 +54,19 @@ where
     B::Data: Send,
     B::Error: Into<BoxError>,
 {
-    let ready = poll_fn(|cx| service.poll_ready(cx)).await;
+    // The error need not be `Send`, so it must not live across an await: its text does.
+    let ready = poll_fn(|cx| service.poll_ready(cx).map_err(|error| error.to_string())).await;
     let response = match ready {
-        Ok(()) => service.call(request).await,
+        Ok(()) => {
+            let response = service.call(request);
+            response.await.map_err(|error| error.to_string())
+        }
         Err(error) => Err(error),
     };
     Ok(match response {
         Ok(response) => response.map(|body| {
-            let body = body.map_frame(|frame| frame.map_data(|mut data| data.copy_to_bytes(data.remaining())));
+            let body =
+                body.map_frame(|frame| frame.map_data(|mut data| data.copy_to_bytes(data.remaining())));
             UnsyncBoxBody::new(body.map_err(Into::into))
         }),
         Err(error) => {

@@ -61,6 +61,15 @@ impl ServerError {
         }
     }
 
+    /// Whether the machine does not have the address family (`EAFNOSUPPORT`, `EADDRNOTAVAIL`).
+    pub(super) fn is_missing_family(&self) -> bool {
+        let Kind::Bind { source, .. } = &self.kind else {
+            return false;
+        };
+        source.kind() == io::ErrorKind::AddrNotAvailable
+            || source.raw_os_error() == Some(rustix::io::Errno::AFNOSUPPORT.raw_os_error())
+    }
+
     /// Whether a setting is at fault: the process should exit with 78 (`EX_CONFIG`), for a restart mends nothing.
     #[must_use]
     pub const fn is_setting(&self) -> bool {

@@ -189,7 +189,11 @@ mod tests {
         for _ in 0..1000 {
             assert_eq!(incidents.count(Incident::Crowded, 10_004), None);
         }
-        assert_eq!(incidents.count(Incident::Greedy, 10_004), Some(1), "kinds are told apart");
+        assert_eq!(
+            incidents.count(Incident::Greedy, 10_004),
+            Some(1),
+            "kinds are told apart"
+        );
         assert_eq!(incidents.count(Incident::Crowded, 10_005), Some(1001));
         assert_eq!(incidents.stats(0).refused, 1003);
     }

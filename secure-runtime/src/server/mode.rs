@@ -99,7 +99,10 @@ mod tests {
 
     #[test]
     fn redirects_to_the_configured_host_only() {
-        let mode = Mode::Redirect(Arc::new(Redirect::new("www.example.org:8443".parse().unwrap(), paths())));
+        let mode = Mode::Redirect(Arc::new(Redirect::new(
+            "www.example.org:8443".parse().unwrap(),
+            paths(),
+        )));
         for (target, location) in [
             ("/", "https://www.example.org:8443/"),
             ("/a/b?c=d&e", "https://www.example.org:8443/a/b?c=d&e"),

@@ -36,7 +36,12 @@ impl Notifier {
                 use std::os::linux::net::SocketAddrExt;
                 SocketAddr::from_abstract_name(name)?
             }
-            _ => return Err(io::Error::new(io::ErrorKind::Unsupported, "neither a path nor an abstract socket")),
+            _ => {
+                return Err(io::Error::new(
+                    io::ErrorKind::Unsupported,
+                    "neither a path nor an abstract socket",
+                ));
+            }
         };
         let socket = UnixDatagram::unbound()?;
         // A service manager that is busy must not hold us up.
@@ -143,9 +148,20 @@ mod tests {
     fn the_watchdog_is_for_the_process_that_is_meant() {
         let me = std::process::id().to_string();
         let none = None::<&str>;
-        assert_eq!(watchdog_limit(Some("2000000"), none), Some(Duration::from_secs(2)));
-        assert_eq!(watchdog_limit(Some("2000000"), Some(me.as_str())), Some(Duration::from_secs(2)));
-        for (micros, pid) in [(Some("2000000"), Some("1")), (None, none), (Some("0"), none), (Some("x"), none)] {
+        assert_eq!(
+            watchdog_limit(Some("2000000"), none),
+            Some(Duration::from_secs(2))
+        );
+        assert_eq!(
+            watchdog_limit(Some("2000000"), Some(me.as_str())),
+            Some(Duration::from_secs(2))
+        );
+        for (micros, pid) in [
+            (Some("2000000"), Some("1")),
+            (None, none),
+            (Some("0"), none),
+            (Some("x"), none),
+        ] {
             assert_eq!(watchdog_limit(micros, pid), None);
         }
     }

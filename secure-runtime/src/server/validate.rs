@@ -42,7 +42,9 @@ pub(super) fn problems(settings: &ServerSettings) -> Vec<Problem> {
         );
     }
     check(
-        settings.drain_delay.is_none_or(|delay| delay <= settings.drain_timeout),
+        settings
+            .drain_delay
+            .is_none_or(|delay| delay <= settings.drain_timeout),
         "DRAIN_DELAY",
         "is part of DRAIN_TIMEOUT and cannot be longer",
     );
@@ -51,7 +53,11 @@ pub(super) fn problems(settings: &ServerSettings) -> Vec<Problem> {
         "TLS_RELOAD_INTERVAL",
         "must be at most a day",
     );
-    check(settings.max_connections > 0, "MAX_CONNECTIONS", "must be at least 1");
+    check(
+        settings.max_connections > 0,
+        "MAX_CONNECTIONS",
+        "must be at least 1",
+    );
     check(
         (1..=4096).contains(&settings.reserved_connections),
         "RESERVED_CONNECTIONS",
@@ -77,7 +83,11 @@ pub(super) fn problems(settings: &ServerSettings) -> Vec<Problem> {
         ("HTTP2_CONNECTION_WINDOW", settings.http2_connection_window),
     ] {
         // A connection's window starts at 65,535 and can only be made larger (RFC 9113 §6.9.2).
-        check((65_535..=MOST_WINDOW).contains(&window), name, "must be from 65535 to 2147483647");
+        check(
+            (65_535..=MOST_WINDOW).contains(&window),
+            name,
+            "must be from 65535 to 2147483647",
+        );
     }
     check(
         settings.unix_socket_mode & !0o777 == 0,
@@ -86,7 +96,11 @@ pub(super) fn problems(settings: &ServerSettings) -> Vec<Problem> {
     );
     check(
         settings.tls_cert_path.is_some() == settings.tls_key_path.is_some(),
-        if settings.tls_cert_path.is_some() { "TLS_KEY_PATH" } else { "TLS_CERT_PATH" },
+        if settings.tls_cert_path.is_some() {
+            "TLS_KEY_PATH"
+        } else {
+            "TLS_CERT_PATH"
+        },
         "must be set too: a certificate is of no use without its key, nor a key without its certificate",
     );
     check(
@@ -155,7 +169,10 @@ mod tests {
             redirect_port: Some(80),
             ..ServerSettings::default()
         };
-        assert_eq!(problems(&settings).first().map(|problem| problem.name), Some("REDIRECT_PORT"));
+        assert_eq!(
+            problems(&settings).first().map(|problem| problem.name),
+            Some("REDIRECT_PORT")
+        );
         settings.redirect_port = None;
         settings.admin_addr = Some("::".parse().unwrap());
         settings.admin_exposed = true;

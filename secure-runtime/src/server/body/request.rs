@@ -48,7 +48,6 @@ impl RequestBody {
     }
 
     /// Hyper's own body, without the timeout.
-    #[must_use]
     pub fn into_incoming(self) -> Incoming {
         self.inner
     }

@@ -23,7 +23,11 @@ pin_project! {
 }
 
 impl<B: Body> ResponseBody<B> {
-    pub(in crate::server) fn new(inner: Option<B>, in_flight: Option<InFlight>, stream: Option<Arc<StreamState>>) -> Self {
+    pub(in crate::server) fn new(
+        inner: Option<B>,
+        in_flight: Option<InFlight>,
+        stream: Option<Arc<StreamState>>,
+    ) -> Self {
         let body = Self {
             inner,
             in_flight,
@@ -44,7 +48,10 @@ impl<B: Body> Body for ResponseBody<B> {
     type Data = B::Data;
     type Error = B::Error;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let this = self.project();
         let Some(mut inner) = this.inner.as_pin_mut() else {
             return Poll::Ready(None);
@@ -72,6 +79,8 @@ impl<B: Body> Body for ResponseBody<B> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+        self.inner
+            .as_ref()
+            .map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
     }
 }

@@ -211,7 +211,11 @@ impl Deadlines {
         let Some(quiet) = self.quiet_since() else {
             return Verdict::Wait(None);
         };
-        let patience = if seen.http2 { self.timeouts.write } else { LAST_HEADER };
+        let patience = if seen.http2 {
+            self.timeouts.write
+        } else {
+            LAST_HEADER
+        };
         let until = quiet.max(since) + patience;
         if now < until {
             return Verdict::Wait(Some(until));
@@ -331,7 +335,10 @@ mod tests {
     #[test]
     fn a_client_that_takes_nothing_is_closed() {
         let mut line = Line::new();
-        let stuck = Seen { blocked: true, ..busy() };
+        let stuck = Seen {
+            blocked: true,
+            ..busy()
+        };
         assert_eq!(line.check(5, stuck), Ok(Some(35)));
         assert_eq!(line.check(35, stuck), Err(Verdict::Close(Expired::Write)));
     }
@@ -393,7 +400,13 @@ mod tests {
     #[test]
     fn no_minimum_rate_leaves_the_stall_rule() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(Timeouts { min_rate: 0, ..TIMEOUTS }, start);
+        let mut deadlines = Deadlines::new(
+            Timeouts {
+                min_rate: 0,
+                ..TIMEOUTS
+            },
+            start,
+        );
         for second in 0..1000 {
             let seen = Seen {
                 blocked: true,

@@ -3,10 +3,10 @@
 pub(super) mod context;
 pub(super) mod deadline;
 mod guard;
-pub(super) mod http;
-pub(super) mod io;
 #[cfg(feature = "tls")]
 mod handshake;
+pub(super) mod http;
+pub(super) mod io;
 mod linger;
 mod serve;
 pub(super) mod service;

@@ -64,10 +64,7 @@ pub(in crate::server) async fn serve<S, B>(
             None => return,
         },
     };
-    let builder = watch
-        .context()
-        .http
-        .builder(StreamExecutor(Arc::clone(&watch)));
+    let builder = watch.context().http.builder(StreamExecutor(Arc::clone(&watch)));
     let service = ConnectionService::new(service, Arc::clone(&watch), mode);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(io), service);
     Guard::new(connection, |connection| connection.graceful_shutdown(), watch).await;

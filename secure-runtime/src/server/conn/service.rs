@@ -183,7 +183,10 @@ where
 
 /// Tells of a service that failed; its client gets a 500, where hyper alone would drop the connection.
 fn note_failed(watch: &Watch, error: &dyn Display) {
-    watch.context().incidents.note(Incident::ServiceFailed, Some(error));
+    watch
+        .context()
+        .incidents
+        .note(Incident::ServiceFailed, Some(error));
 }
 
 fn fixed<B>(ruling: Ruling) -> Response<Option<B>> {

@@ -119,7 +119,7 @@ impl Watch {
     // The service's side.
 
     /// Counts a request in until the returned guard is dropped.
-    pub(super) fn begin(self: &Arc<Self>, http2: bool) -> InFlight {
+    pub(in crate::server) fn begin(self: &Arc<Self>, http2: bool) -> InFlight {
         let started = self.started.load(Relaxed);
         self.started.store(started.wrapping_add(1), Relaxed);
         if http2 && started == 0 {
@@ -139,7 +139,10 @@ impl Watch {
     }
 
     pub(super) fn take_stream(&self) -> Option<Arc<StreamState>> {
-        self.next_stream.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.next_stream
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     /// Counts a request whose client gave it up; returns how many that makes, and how many requests there were.
@@ -156,8 +159,9 @@ impl Watch {
     }
 
     /// Says since when nothing is in flight, or that something is.
-    pub(super) fn set_quiet(&self, since: Option<Instant>) {
-        self.quiet_since.store(since.map_or(0, |since| self.millis(since)), Relaxed);
+    pub(in crate::server) fn set_quiet(&self, since: Option<Instant>) {
+        self.quiet_since
+            .store(since.map_or(0, |since| self.millis(since)), Relaxed);
     }
 
     pub(in crate::server) fn order(&self) -> Order {
@@ -218,7 +222,10 @@ mod tests {
     use super::*;
 
     fn watch() -> Arc<Watch> {
-        Arc::new(Watch::new(Connection::new(None), Context::for_tests(Instant::now())))
+        Arc::new(Watch::new(
+            Connection::new(None),
+            Context::for_tests(Instant::now()),
+        ))
     }
 
     #[test]

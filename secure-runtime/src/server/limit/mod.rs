@@ -112,7 +112,11 @@ impl Gate {
         };
         let mut state = self.state();
         if let Some(client) = client {
-            if state.clients.get(&client).is_some_and(|count| *count >= self.per_client) {
+            if state
+                .clients
+                .get(&client)
+                .is_some_and(|count| *count >= self.per_client)
+            {
                 return Admission::Greedy;
             }
         }
@@ -156,7 +160,13 @@ impl Gate {
     /// Gives an order to every connection.
     pub(super) fn order_all(&self, order: Order) {
         // Wakers are foreign code: they run without the lock.
-        let all: Vec<Arc<Watch>> = self.state().slots.iter().flatten().map(|slot| Arc::clone(&slot.watch)).collect();
+        let all: Vec<Arc<Watch>> = self
+            .state()
+            .slots
+            .iter()
+            .flatten()
+            .map(|slot| Arc::clone(&slot.watch))
+            .collect();
         for watch in all {
             watch.give(order);
         }
@@ -189,7 +199,11 @@ enum Room {
 
 impl State {
     fn pool(&mut self, overflow: bool) -> &mut Pool {
-        if overflow { &mut self.overflow } else { &mut self.served }
+        if overflow {
+            &mut self.overflow
+        } else {
+            &mut self.served
+        }
     }
 
     fn enter(&mut self, watch: &Arc<Watch>, overflow: bool) -> usize {
@@ -230,7 +244,9 @@ impl State {
             if slot.overflow != overflow || slot.leaving {
                 continue;
             }
-            let Some(quiet) = slot.watch.quiet_for(now) else { continue };
+            let Some(quiet) = slot.watch.quiet_for(now) else {
+                continue;
+            };
             if u128::from(quiet) >= SETTLED.as_millis() && longest.is_none_or(|(most, _)| quiet > most) {
                 longest = Some((quiet, index));
             }

@@ -41,7 +41,10 @@ fn the_longest_quiet_connection_makes_room() {
     let later = start + Duration::from_secs(9);
     let gate = gate(3, 0, 0);
     let watches: Vec<_> = (0..3).map(|_| watch(1, start)).collect();
-    let mut permits: Vec<_> = watches.iter().map(|watch| full(gate.admit(watch, start))).collect();
+    let mut permits: Vec<_> = watches
+        .iter()
+        .map(|watch| full(gate.admit(watch, start)))
+        .collect();
     watches[1].set_quiet(Some(start));
     watches[2].set_quiet(Some(start + Duration::from_secs(5)));
 
@@ -54,7 +57,10 @@ fn the_longest_quiet_connection_makes_room() {
 
     assert_eq!(gate.count(), 5, "two of them are on their way out");
     permits.remove(1);
-    assert!(matches!(gate.admit(&watch(1, start), later), Admission::Crowded), "its place is taken");
+    assert!(
+        matches!(gate.admit(&watch(1, start), later), Admission::Crowded),
+        "its place is taken"
+    );
     permits.clear();
     let _fifth = full(gate.admit(&watch(1, start), later));
 }

@@ -83,7 +83,10 @@ mod tests {
         assert_eq!(assign("", 0).unwrap(), []);
         assert_eq!(assign("", 1).unwrap(), [Main]);
         assert_eq!(assign("demo.socket", 1).unwrap(), [Main]);
-        assert_eq!(assign("admin:web:redirect:metrics", 4).unwrap(), [Admin, Main, Redirect, Metrics]);
+        assert_eq!(
+            assign("admin:web:redirect:metrics", 4).unwrap(),
+            [Admin, Main, Redirect, Metrics]
+        );
         for (names, count) in [("", 2), ("a:b", 2), ("admin:admin", 2)] {
             assert!(assign(names, count).is_err(), "{names}");
         }

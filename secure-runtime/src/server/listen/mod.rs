@@ -25,7 +25,10 @@ pub(super) struct Listening {
 enum ListeningSocket {
     Tcp(TcpListener),
     /// The path is removed with the socket, unless it was inherited.
-    Unix(UnixListener, #[expect(dead_code, reason = "dropped with the socket")] Option<Path>),
+    Unix(
+        UnixListener,
+        #[expect(dead_code, reason = "dropped with the socket")] Option<Path>,
+    ),
 }
 
 impl Listening {
@@ -55,7 +58,11 @@ impl Listening {
         // An abstract or unnamed socket has no path.
         let bound = match &path {
             Some(path) => path.as_path().to_owned(),
-            None => socket.local_addr()?.as_pathname().unwrap_or("".as_ref()).to_owned(),
+            None => socket
+                .local_addr()?
+                .as_pathname()
+                .unwrap_or("".as_ref())
+                .to_owned(),
         };
         Ok(Self {
             addr: BoundAddr::Unix(bound),

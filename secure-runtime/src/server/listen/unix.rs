@@ -74,10 +74,16 @@ fn refuse_living(path: &StdPath) -> io::Result<()> {
         Err(error) => return Err(error),
     };
     if !found.file_type().is_socket() {
-        return Err(io::Error::new(ErrorKind::AlreadyExists, "the path is taken, and not by a socket"));
+        return Err(io::Error::new(
+            ErrorKind::AlreadyExists,
+            "the path is taken, and not by a socket",
+        ));
     }
     match UnixStream::connect(path) {
-        Ok(_) => Err(io::Error::new(ErrorKind::AddrInUse, "another process listens there")),
+        Ok(_) => Err(io::Error::new(
+            ErrorKind::AddrInUse,
+            "another process listens there",
+        )),
         Err(error) if error.kind() == ErrorKind::ConnectionRefused => Ok(()),
         Err(error) => Err(error),
     }

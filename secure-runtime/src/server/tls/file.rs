@@ -35,7 +35,10 @@ pub(super) fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         }
     }
     if filled > size {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was read"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "the file changed while it was read",
+        ));
     }
     content.truncate(filled);
     Ok(content)
@@ -54,11 +57,22 @@ mod tests {
         let path = std::env::temp_dir().join(format!("tls-file-{}", std::process::id()));
         std::fs::write(&path, "content").unwrap();
         assert_eq!(read(&path).unwrap().as_slice(), b"content");
-        File::options().write(true).open(&path).unwrap().set_len(MAX + 1).unwrap();
+        File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_len(MAX + 1)
+            .unwrap();
         assert_eq!(read(&path).unwrap_err().kind(), io::ErrorKind::InvalidData);
         std::fs::remove_file(&path).unwrap();
         assert_eq!(read(&path).unwrap_err().kind(), io::ErrorKind::NotFound);
-        assert_eq!(read(Path::new("/dev/null")).unwrap_err().kind(), io::ErrorKind::InvalidInput);
-        assert_eq!(read(Path::new("/")).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+        assert_eq!(
+            read(Path::new("/dev/null")).unwrap_err().kind(),
+            io::ErrorKind::InvalidInput
+        );
+        assert_eq!(
+            read(Path::new("/")).unwrap_err().kind(),
+            io::ErrorKind::InvalidInput
+        );
     }
 }

@@ -93,10 +93,12 @@ impl fmt::Display for PairError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read { path, source } => write!(f, "cannot read {}: {source}", path.display()),
-            Self::Certificate => f.write_str("the certificate file holds no chain of PEM certificates, leaf first"),
-            Self::Key => {
-                f.write_str("the key file holds no PEM private key of a supported kind (PKCS#8, PKCS#1 or SEC1)")
+            Self::Certificate => {
+                f.write_str("the certificate file holds no chain of PEM certificates, leaf first")
             }
+            Self::Key => f.write_str(
+                "the key file holds no PEM private key of a supported kind (PKCS#8, PKCS#1 or SEC1)",
+            ),
             Self::Mismatch => f.write_str("the key does not belong to the certificate"),
             Self::Expired => f.write_str("the new certificate has expired, and the one in use has not"),
         }

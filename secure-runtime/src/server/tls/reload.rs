@@ -100,7 +100,10 @@ impl Certificate {
             return Self::told(PairError::Expired);
         }
         self.current.set(pair.into());
-        tracing::info!(expires_in_days = days_left(self.not_after(), now), "the certificate was exchanged");
+        tracing::info!(
+            expires_in_days = days_left(self.not_after(), now),
+            "the certificate was exchanged"
+        );
         self.warn_of_expiry(now);
         Reload::Exchanged
     }
@@ -126,7 +129,10 @@ impl Certificate {
         if not_after <= now {
             tracing::error!("the certificate in use has expired");
         } else if not_after <= now + SOON {
-            tracing::warn!(expires_in_days = days_left(not_after, now), "the certificate in use expires soon");
+            tracing::warn!(
+                expires_in_days = days_left(not_after, now),
+                "the certificate in use expires soon"
+            );
         }
     }
 
