@@ -10,9 +10,9 @@ use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes};
 use http::{Request, Response, StatusCode};
-use http_body::Body;
-use http_body_util::BodyExt;
+use http_body::{Body, Frame, SizeHint};
 use http_body_util::combinators::UnsyncBoxBody;
+use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::body::RequestBody;
@@ -64,11 +64,7 @@ where
         Err(error) => Err(error),
     };
     Ok(match response {
-        Ok(response) => response.map(|body| {
-            let body =
-                body.map_frame(|frame| frame.map_data(|mut data| data.copy_to_bytes(data.remaining())));
-            UnsyncBoxBody::new(body.map_err(Into::into))
-        }),
+        Ok(response) => response.map(|body| UnsyncBoxBody::new(Uniform { body })),
         Err(error) => {
             tracing::error!(%error, "the service failed");
             let mut response = Response::new(UnsyncBoxBody::default());
@@ -89,6 +85,43 @@ impl Service<Request<RequestBody>> for BoxService {
 
     fn call(&mut self, request: Request<RequestBody>) -> Answer {
         (self.0)(request)
+    }
+}
+
+pin_project! {
+    /// A body with everybody's data and error types; http-body-util's `map_frame` would forget the length.
+    struct Uniform<B> {
+        #[pin]
+        body: B,
+    }
+}
+
+impl<B> Body for Uniform<B>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.project().body.poll_frame(cx).map(|frame| {
+            frame.map(|frame| match frame {
+                Ok(frame) => Ok(frame.map_data(|mut data| data.copy_to_bytes(data.remaining()))),
+                Err(error) => Err(error.into()),
+            })
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

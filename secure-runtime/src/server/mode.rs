@@ -43,6 +43,11 @@ pub(super) enum Ruling {
 }
 
 impl Mode {
+    /// Whether a connection gets one answer only, because others wait for its place.
+    pub(super) const fn is_single(&self) -> bool {
+        matches!(self, Self::HealthOnly(_))
+    }
+
     pub(super) fn rule<B>(&self, request: &Request<B>) -> Ruling {
         match self {
             Self::Full => Ruling::Serve,

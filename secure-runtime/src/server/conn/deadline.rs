@@ -16,6 +16,9 @@ use super::watch::Seen;
 /// How long a client may take to finish a header that it had begun when the server started to drain.
 const LAST_HEADER: Duration = Duration::from_secs(1);
 
+/// Bytes that are no sign of a response: a GOAWAY and a few acknowledged PINGs.
+pub(super) const CONTROL: u64 = 256;
+
 /// The timeouts of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::server) struct Timeouts {
@@ -33,6 +36,11 @@ impl Timeouts {
             0 => Duration::ZERO,
             rate => Duration::from_millis(bytes.saturating_mul(1000) / u64::from(rate)),
         }
+    }
+
+    /// Whether `bytes` in that time are a response on its way, at the lowest rate or above.
+    pub(super) fn is_moving(&self, bytes: u64, elapsed: Duration) -> bool {
+        bytes > CONTROL && (self.min_rate == 0 || self.at_min_rate(bytes) >= elapsed)
     }
 }
 
@@ -193,7 +201,7 @@ impl Deadlines {
                 let until = since + self.timeouts.keep_alive;
                 if now < until {
                     Verdict::Wait(Some(until))
-                } else if seen.http2 && self.is_moving(now, since, seen.written - written) {
+                } else if seen.http2 && self.timeouts.is_moving(seen.written - written, now - since) {
                     // The last body was handed over in one piece and is still on its way.
                     self.quiet = Quiet::Idle {
                         since: now,
@@ -221,7 +229,7 @@ impl Deadlines {
             return Verdict::Wait(Some(until));
         }
         if let Quiet::Idle { since, written } = self.quiet {
-            if seen.http2 && self.is_moving(now, since, seen.written - written) {
+            if seen.http2 && self.timeouts.is_moving(seen.written - written, now - since) {
                 self.quiet = Quiet::Idle {
                     since: now,
                     written: seen.written,
@@ -230,13 +238,6 @@ impl Deadlines {
             }
         }
         Verdict::Close(Expired::Finish)
-    }
-
-    /// Whether `bytes` since then are more than the lowest rate.
-    fn is_moving(&self, now: Instant, since: Instant, bytes: u64) -> bool {
-        // A GOAWAY and a few acknowledged PINGs are no body.
-        const CONTROL: u64 = 256;
-        bytes > CONTROL && self.timeouts.at_min_rate(bytes) >= now.saturating_duration_since(since)
     }
 }
 

@@ -16,7 +16,7 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::stream::StreamState;
-use super::watch::{InFlight, Watch};
+use super::watch::{InFlight, Order, Watch};
 use crate::server::body::{RequestBody, ResponseBody};
 use crate::server::incident::Incident;
 use crate::server::mode::{Mode, Ruling};
@@ -59,6 +59,10 @@ where
             self.watch.leave_stream(Arc::clone(&stream));
             stream
         });
+        let last = self.mode.is_single();
+        if last && http2 {
+            self.watch.give(Order::Drain);
+        }
         let state = match self.mode.rule(&request) {
             Ruling::Serve => {
                 request.extensions_mut().insert(self.watch.connection());
@@ -71,6 +75,7 @@ where
             in_flight: Some(in_flight),
             stream,
             watch: Arc::clone(&self.watch),
+            close: last && !http2,
         }
     }
 }
@@ -122,6 +127,7 @@ pin_project! {
         in_flight: Option<InFlight>,
         stream: Option<Arc<StreamState>>,
         watch: Arc<Watch>,
+        close: bool,
     }
 }
 
@@ -147,7 +153,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let response = loop {
+        let mut response = loop {
             match this.state.as_mut().project() {
                 AnswerStateProj::Running { future } => match ready!(future.poll(cx)) {
                     Ok(response) => break response.map(Some),
@@ -176,6 +182,11 @@ where
                 AnswerStateProj::Fixed { ruling } => break fixed(ruling.take().unwrap_or(Ruling::Fail)),
             }
         };
+        if *this.close {
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         let (in_flight, stream) = (this.in_flight.take(), this.stream.take());
         Poll::Ready(Ok(response.map(|body| ResponseBody::new(body, in_flight, stream))))
     }
@@ -199,7 +210,6 @@ fn fixed<B>(ruling: Ruling) -> Response<Option<B>> {
         }
         Ruling::Full => {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-            headers.insert(CONNECTION, HeaderValue::from_static("close"));
             StatusCode::SERVICE_UNAVAILABLE
         }
         Ruling::ReadOnly => {

@@ -12,6 +12,7 @@ use hyper::rt::Executor;
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
 
+use super::deadline::{CONTROL, Timeouts};
 use super::watch::{Order, Watch};
 use crate::server::incident::Incident;
 use crate::server::timer;
@@ -75,11 +76,32 @@ pin_project! {
     }
 }
 
+/// Bytes that were handed over and nobody has asked beyond.
 struct Stall {
-    turn: u64,
-    since: Instant,
+    turn: Turn,
     armed: Option<Instant>,
     timer: Pin<Box<Sleep>>,
+}
+
+#[derive(Clone, Copy)]
+struct Turn {
+    turn: u64,
+    since: Instant,
+    /// When it was last looked at.
+    checked: Instant,
+    /// Bytes that the connection had written then.
+    written: u64,
+}
+
+impl Turn {
+    /// Whether `bytes` may be on their way still. HTTP/2 does not say how many of them are, but the connection says
+    /// whether its client takes any, and at the lowest rate they would have arrived some time.
+    fn may_be_moving(&self, now: Instant, written: u64, bytes: u64, timeouts: &Timeouts) -> bool {
+        let takes = written - self.written > CONTROL;
+        let in_time =
+            timeouts.min_rate == 0 || now < self.since + timeouts.write + timeouts.at_min_rate(bytes);
+        takes && in_time
+    }
 }
 
 impl<F: Future<Output = ()>> Future for StreamTask<F> {
@@ -109,18 +131,28 @@ impl<F: Future<Output = ()>> Future for StreamTask<F> {
         }
         let now = Instant::now();
         let turn = this.state.turns.load(Relaxed);
-        let stall = this.stall.get_or_insert_with(|| Stall {
+        let written = this.watch.seen().written;
+        let fresh = Turn {
             turn,
             since: now,
+            checked: now,
+            written,
+        };
+        let stall = this.stall.get_or_insert_with(|| Stall {
+            turn: fresh,
             armed: None,
             timer: Box::pin(timer::unarmed()),
         });
-        if stall.turn != turn {
-            stall.turn = turn;
-            stall.since = now;
+        if stall.turn.turn != turn {
+            stall.turn = fresh;
         }
         let timeouts = &this.watch.context().timeouts;
-        let deadline = stall.since + timeouts.write + timeouts.at_min_rate(waiting - 1);
+        let mut deadline = stall.turn.checked + timeouts.write;
+        if now >= deadline && stall.turn.may_be_moving(now, written, waiting - 1, timeouts) {
+            stall.turn.checked = now;
+            stall.turn.written = written;
+            deadline = now + timeouts.write;
+        }
         if timer::wait_until(stall.timer.as_mut(), &mut stall.armed, deadline, now, cx) {
             return Poll::Pending;
         }
