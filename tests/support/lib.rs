@@ -2,3 +2,6 @@
 
 pub mod lines;
 pub mod loopback;
+mod settings;
+
+pub use settings::{Database, Tls};
