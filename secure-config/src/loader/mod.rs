@@ -165,10 +165,16 @@ impl<T: SecureConfig> Loader<T> {
     /// Warnings of a good load go to stderr.
     #[must_use]
     pub fn load_or_exit(self) -> T {
+        self.load_with_report_or_exit().0
+    }
+
+    /// The same as [`load_or_exit`](Self::load_or_exit), and gives the warnings and the profile with the value.
+    #[must_use]
+    pub fn load_with_report_or_exit(self) -> (T, Report) {
         match self.load_with_report() {
             Ok((value, report)) => {
                 report::warn_on_stderr(&report);
-                value
+                (value, report)
             }
             Err(error) => report::refuse(&error),
         }
