@@ -72,6 +72,7 @@ mod schema;
 mod secret;
 mod source;
 mod value;
+mod waiver;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -84,6 +85,7 @@ pub use profile::Profile;
 pub use redact::redact;
 pub use report::{LoadError, Report};
 pub use secret::{InvalidUrl, SecretBytes, SecretString, SecretUrl};
+pub use waiver::Waiver;
 
 #[cfg(feature = "derive")]
 #[doc = include_str!("derive.md")]

@@ -1,6 +1,8 @@
 //! What the tests of several rooms share.
 
 mod problems;
+#[cfg(target_os = "linux")]
+pub mod scan;
 mod scratch;
 mod secrets;
 mod settings;

@@ -1,6 +1,7 @@
 //! Opens the sources that a loader was told to read, and chooses the profile.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::{DotenvChoice, Options};
 use crate::memory::{self, Environment};
@@ -8,6 +9,7 @@ use crate::problem::{ProblemKind, Refusal};
 use crate::profile::{self, Chosen, ChosenBy, Profile};
 use crate::report::Report;
 use crate::source::{Directories, Dotenv, ReadError, Sources, Variables};
+use crate::waiver;
 
 const DOTENV: &str = "./.env";
 
@@ -18,6 +20,7 @@ pub(super) fn sources(options: Options) -> (Sources, Report) {
         .vars
         .map_or_else(|| Variables::Process(Environment::of_process()), Variables::Given);
     let mut report = choose_profile(options.profile, &variables);
+    read_waivers(&variables, &mut report);
     check_directories(&options.directories, &mut report);
     let dotenv = open_dotenv(&options.dotenv, is_process, &mut report);
     (
@@ -47,6 +50,14 @@ fn choose_profile(set: Option<Profile>, variables: &Variables) -> Report {
             .push(refusal.of(unclear.variable, Some(crate::Origin::Environment)));
     }
     report
+}
+
+fn read_waivers(variables: &Variables, report: &mut Report) {
+    if let Some(text) = variables.get(waiver::VARIABLE) {
+        let (waivers, problems) = waiver::parse(text.as_slice(), SystemTime::now());
+        report.waivers = waivers;
+        report.problems.extend(problems);
+    }
 }
 
 /// Directories that the program names must be there.
