@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use secure_config::{Origin, Report, SecureConfig};
+use secure_config::{Origin, Profile, Report, SecureConfig};
 use tests::{Scratch, problems, warnings};
 
 #[derive(Debug, SecureConfig)]
@@ -49,7 +49,7 @@ fn load(in_places: &[&str], empty: &[&str]) -> Result<(Settings, Report), secure
             _ => {}
         }
     }
-    loader.vars(vars).load_with_report()
+    loader.vars(vars).profile(Profile::Test).load_with_report()
 }
 
 fn index(place: &str) -> usize {
@@ -120,7 +120,10 @@ fn the_newest_name_wins_in_one_place_and_an_old_one_is_warned_of() {
 fn an_old_name_in_the_environment_wins_over_the_new_one_in_a_file() {
     let scratch = Scratch::new();
     let dotenv = scratch.file("dotenv", "NAME=new\n");
-    let loader = Settings::loader().vars([("OLD_NAME", "old")]).dotenv(dotenv);
+    let loader = Settings::loader()
+        .vars([("OLD_NAME", "old")])
+        .dotenv(dotenv)
+        .profile(Profile::Test);
     let (settings, report) = loader.load_with_report().unwrap();
     assert_eq!(settings.name, "old");
     assert_eq!(warnings(&report), [("OLD_NAME", "deprecated")]);

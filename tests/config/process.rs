@@ -178,7 +178,8 @@ fn other_variables_that_are_not_utf_8_disturb_nothing() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
-    let mut command = sound("exit", &Scratch::new());
+    let scratch = Scratch::new();
+    let mut command = sound("exit", &scratch);
     command.env("OTHER", OsStr::from_bytes(b"caf\xe9"));
     command.env(OsStr::from_bytes(b"N\xffME"), OsStr::from_bytes(b"\xff"));
     command.env("PORTS", OsStr::from_bytes(b"\xff"));

@@ -18,7 +18,7 @@ fn refused() -> (LoadError, Scratch) {
     let vars = [
         ("JWT_REFRESH_SECRET", "${JWT_REFRESH_SECRET}"),
         ("REFRESH_TOKEN_FINGERPRINT_PEPER", STRONG[0]),
-        ("LOG_LEVEL", "LOUD\u{1b}[31m"),
+        ("LOG_LEVEL", "LOUD\u{1b}"),
         ("DEBUG", "true"),
         ("DATABASE_MAX_POOL_SIZE", "5000"),
         ("DATABASE_URL", "postgres://app:secret@db/app"),

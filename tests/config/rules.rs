@@ -1,7 +1,7 @@
 //! The rules for secrets: which one applies, and one problem for each secret.
 
 use secure_config::{LoadError, SecretBytes, SecretString, SecretUrl, SecureConfig};
-use tests::{STRONG, problems, warnings};
+use tests::{Numbers, STRONG, base64, hex, problems, warnings};
 
 use crate::service::{SECRETS, Settings};
 
@@ -213,7 +213,7 @@ fn secrets_that_are_not_utf_8_are_told_so() {
         use std::ffi::OsStr;
         use std::os::unix::ffi::OsStrExt;
 
-        let bytes: Vec<u8> = (0..40).map(|index| 0x80 | (index * 37)).collect();
+        let bytes: Vec<u8> = (0..40_u8).map(|index| 0x80 | index.wrapping_mul(37)).collect();
         for name in ["TEXT", "URL", "LIST"] {
             let loaded = Keys::loader().vars([(name, OsStr::from_bytes(&bytes))]).load();
             assert_eq!(problems(&loaded), [(name, "not_utf8")], "{name}");
@@ -236,5 +236,34 @@ fn a_url_must_be_absolute() {
     ] {
         let expected: Vec<_> = code.map(|code| ("URL", code)).into_iter().collect();
         assert_eq!(problems(&key("URL", url)), expected, "{url}");
+    }
+}
+
+#[test]
+fn what_the_remedies_make_passes_without_a_warning() {
+    let mut numbers = Numbers(1);
+    for _ in 0..2_000 {
+        let bytes = numbers.bytes(32);
+        let hex = hex(&bytes);
+        let vars = [
+            ("HEX", hex.clone()),
+            ("BASE64", base64(&bytes)),
+            (
+                "BASE64URL",
+                base64(&bytes)
+                    .replace('+', "-")
+                    .replace('/', "_")
+                    .replace('=', ""),
+            ),
+            ("RAW", hex),
+            ("TEXT", base64(&numbers.bytes(32))),
+        ];
+        let loaded = Keys::loader().vars(vars.clone()).load_with_report();
+        let (_, report) = loaded.unwrap_or_else(|error| panic!("{vars:?}: {error}"));
+        let told: Vec<_> = report
+            .warnings()
+            .filter(|warning| warning.kind().code() != "same_as_another")
+            .collect();
+        assert!(told.is_empty(), "{vars:?}: {told:?}");
     }
 }

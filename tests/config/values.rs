@@ -183,11 +183,11 @@ fn plain_values_are_echoed_escaped_and_cut() {
         message("NUMBER", "\u{1b}[31m\n\u{202e}"),
         r#""\u{1b}[31m\n\u{202e}" is not a number from 1 to 10"#
     );
-    let long = "no ".repeat(40);
+    let long = "no, ".repeat(20);
     let told = message("NUMBER", &long);
     assert_eq!(
         told,
-        "\"no no no no no no no no no no no…\" is not a number from 1 to 10"
+        "\"no, no, no, no, no, no, no, no, …\" is not a number from 1 to 10"
     );
 }
 
