@@ -12,6 +12,8 @@ pub mod access_log;
 ))]
 pub mod client;
 pub mod connection;
+#[cfg(feature = "harden")]
+pub mod harden;
 #[cfg(feature = "headers")]
 pub mod headers;
 #[cfg(feature = "health")]
