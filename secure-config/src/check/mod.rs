@@ -3,7 +3,7 @@
 mod names;
 mod stray;
 
-pub(crate) use names::{is_service_link, is_system_name, nearest};
+pub(crate) use names::{distance, is_service_link, is_system_name};
 pub(crate) use stray::looks_secret;
 
 use std::borrow::Cow;
@@ -61,13 +61,29 @@ pub(crate) fn secret(
             _ => {}
         }
     }
-    let verdict = gate::judge_decoded(text, used, &policy);
+    let verdict = judge(text, used, policy, loading);
     if let Some(reason) = verdict.reason() {
         return Err(weak(reason, field));
     }
     lengths(used, field)?;
     warn(verdict, field, loading);
     Ok(())
+}
+
+/// Judges by the policy, less what is waived for the variable at hand.
+fn judge(text: &[u8], used: usize, policy: Policy, loading: &mut Loading<'_>) -> Verdict {
+    let verdict = gate::judge_decoded(text, used, &policy);
+    let waivers = loading.waivers();
+    if waivers.is_empty() {
+        return verdict;
+    }
+    let mut waived = policy;
+    for waiver in waivers {
+        let needed = verdict.is_refused();
+        loading.warn(*waiver.warning(needed));
+        waived = waived.waive(waiver.rule());
+    }
+    gate::judge_decoded(text, used, &waived)
 }
 
 /// Whether two texts are one when case, separators and white space count nothing: `Change-Me` is `change_me`.
@@ -110,7 +126,7 @@ fn lengths(used: usize, field: &Field) -> Result<(), Box<Refusal>> {
 fn warn(verdict: Verdict, field: &'static Field, loading: &mut Loading<'_>) {
     if let Some(warning) = verdict.warning() {
         let refusal = Refusal::new(ProblemKind::TooShort, warning.to_string()).remedy(remedy(field));
-        loading.warn(field, *refusal);
+        loading.warn(*refusal);
     }
 }
 
@@ -158,13 +174,21 @@ pub(crate) fn url(
         let reason = gate::judge_url_password(b"", user).reason();
         reason.filter(|reason| matches!(reason, Reason::Template))
     });
-    let Some(reason) = reason else { return Ok(()) };
+    let mut waived = false;
+    for waiver in loading.waivers() {
+        let needed = reason.is_some_and(|reason| reason.code() == waiver.rule());
+        loading.warn(*waiver.warning(needed));
+        waived |= needed;
+    }
+    let Some(reason) = reason.filter(|_| !waived) else {
+        return Ok(());
+    };
     let message = format!("holds a password that {reason}");
     let refusal = Refusal::new(ProblemKind::Weak(reason), message).remedy(Policy::password().remedy());
     if loading.profile().is_deployed() {
         return Err(refusal);
     }
-    loading.warn(field, *refusal);
+    loading.warn(*refusal);
     Ok(())
 }
 

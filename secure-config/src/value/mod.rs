@@ -11,6 +11,7 @@ pub use bridge::Bridged;
 use std::borrow::Cow;
 
 use crate::loading::Loading;
+use crate::memory::text_of;
 use crate::origin::Escaped;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::Bytes;
@@ -55,17 +56,24 @@ impl<T: FromRaw> FromRaw for Option<T> {
 }
 
 /// The text of a plain value, once it is UTF-8 and one of those allowed.
+#[inline]
 pub(crate) fn text<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
-    let text = std::str::from_utf8(bytes)
+    let text = text_of(bytes)
         .map_err(|_| Refusal::new(ProblemKind::NotUtf8, "is not UTF-8").remedy("write it as UTF-8 text"))?;
     one_of(text, field)?;
     Ok(text)
 }
 
+/// The same without white space at its edges: no type but `String`, `char` and paths has any.
+pub(crate) fn trimmed<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
+    text(bytes.trim_ascii(), field)
+}
+
+#[inline]
 fn one_of(text: &str, field: &Field) -> Result<(), Box<Refusal>> {
     for rule in field.rules() {
         if let Rule::OneOf(allowed) = rule
-            && !allowed.contains(&text.trim())
+            && !allowed.contains(&text)
         {
             let message = format!("{} is not one of {}", echo(text, field), allowed.join(", "));
             return Err(Refusal::new(ProblemKind::NotOneOf, message));

@@ -16,13 +16,9 @@ impl FromRaw for SecretString {
         field: &'static Field,
         loading: &mut Loading<'_>,
     ) -> Result<Self, Box<Refusal>> {
-        let text = bytes.as_slice();
-        if std::str::from_utf8(text).is_err() {
-            return Err(not_utf8());
-        }
-        check::edges(text)?;
-        check::secret(text, text.len(), field, loading)?;
-        loading.keep_fingerprint(field, text);
+        check::edges(bytes.as_slice())?;
+        check::secret(bytes.as_slice(), bytes.as_slice().len(), field, loading)?;
+        loading.keep_fingerprint(field, bytes.as_slice());
         let locked = bytes.into_locked();
         loading.carry(&locked);
         Self::from_locked(locked).ok_or_else(not_utf8)
