@@ -110,6 +110,10 @@ pub enum ProblemKind {
     UnknownName,
     /// A file could not be read.
     Unreadable,
+    /// A rule of the secret is waived until a day.
+    Waived,
+    /// A waiver has ended, or says nothing clear.
+    Waiver,
     /// The secret is of a kind that attackers try first.
     Weak(Reason),
     /// The value is not of the field's type.
@@ -142,6 +146,8 @@ impl ProblemKind {
             Self::TooShort => "too_short",
             Self::UnknownName => "unknown_name",
             Self::Unreadable => "unreadable",
+            Self::Waived => "waived",
+            Self::Waiver => "waiver",
             Self::Weak(reason) => reason.code(),
             Self::WrongType => "wrong_type",
         }

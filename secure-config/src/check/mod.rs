@@ -61,13 +61,29 @@ pub(crate) fn secret(
             _ => {}
         }
     }
-    let verdict = gate::judge_decoded(text, used, &policy);
+    let verdict = judge(text, used, policy, loading);
     if let Some(reason) = verdict.reason() {
         return Err(weak(reason, field));
     }
     lengths(used, field)?;
     warn(verdict, field, loading);
     Ok(())
+}
+
+/// Judges by the policy, less what is waived for the variable at hand.
+fn judge(text: &[u8], used: usize, policy: Policy, loading: &mut Loading<'_>) -> Verdict {
+    let verdict = gate::judge_decoded(text, used, &policy);
+    let waivers = loading.waivers();
+    if waivers.is_empty() {
+        return verdict;
+    }
+    let mut waived = policy;
+    for waiver in waivers {
+        let needed = verdict.is_refused();
+        loading.warn(*waiver.warning(needed));
+        waived = waived.waive(waiver.rule());
+    }
+    gate::judge_decoded(text, used, &waived)
 }
 
 /// Whether two texts are one when case, separators and white space count nothing: `Change-Me` is `change_me`.
@@ -158,7 +174,15 @@ pub(crate) fn url(
         let reason = gate::judge_url_password(b"", user).reason();
         reason.filter(|reason| matches!(reason, Reason::Template))
     });
-    let Some(reason) = reason else { return Ok(()) };
+    let mut waived = false;
+    for waiver in loading.waivers() {
+        let needed = reason.is_some_and(|reason| reason.code() == waiver.rule());
+        loading.warn(*waiver.warning(needed));
+        waived |= needed;
+    }
+    let Some(reason) = reason.filter(|_| !waived) else {
+        return Ok(());
+    };
     let message = format!("holds a password that {reason}");
     let refusal = Refusal::new(ProblemKind::Weak(reason), message).remedy(Policy::password().remedy());
     if loading.profile().is_deployed() {

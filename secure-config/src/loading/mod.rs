@@ -7,6 +7,8 @@ mod generate;
 mod names;
 mod twins;
 
+use std::borrow::Cow;
+
 use crate::check;
 use crate::memory::{self, Locked};
 use crate::origin::Origin;
@@ -15,7 +17,8 @@ use crate::profile::Profile;
 use crate::raw::Bytes;
 use crate::report::Report;
 use crate::schema::{Default, Field, Rule, Schema};
-use crate::source::{Found, Sources};
+use crate::source::{Found, Place, Sources};
+use crate::waiver::Waiver;
 use twins::Fingerprints;
 
 /// One load under way.
@@ -24,7 +27,7 @@ pub struct Loading<'s> {
     report: Report,
     schema: &'static Schema,
     /// The prefixes of the structs met so far; a struct is known by its place here. The first is empty: that of absolute names.
-    prefixes: Vec<String>,
+    prefixes: Vec<Cow<'static, str>>,
     /// The struct that is being read.
     owner: usize,
     /// The name at hand.
@@ -72,7 +75,7 @@ impl<'s> Loading<'s> {
     pub(crate) fn new(sources: &'s Sources, report: Report, schema: &'static Schema, erases: bool) -> Self {
         // Room for a few structs, so that it is asked for once.
         let mut prefixes = Vec::with_capacity(8);
-        prefixes.extend([String::new(), schema.prefix().to_owned()]);
+        prefixes.extend(["", schema.prefix()].map(Cow::Borrowed));
         Self {
             sources,
             report,
@@ -108,11 +111,12 @@ impl<'s> Loading<'s> {
         self.look_further(field)
     }
 
+    #[inline(never)]
     fn look_further(&mut self, field: &'static Field) -> LookedUp<'s> {
         self.origin = None;
         let sources = self.sources;
         let mut empty = None;
-        for place in sources.places() {
+        for place in Place::ALL {
             for index in 0..field.names().len() {
                 self.name = self.name_of(field, index);
                 match sources.find(place, self.joined()) {
@@ -180,14 +184,15 @@ impl<'s> Loading<'s> {
     #[inline]
     fn found(&mut self, field: &'static Field, index: usize, origin: Origin) {
         self.origin = Some(origin);
-        self.note_erasable(field);
+        if self.erases {
+            self.note_erasable(field);
+        }
         if field.names().len() > 1 {
             self.note_alias(field, index);
         }
     }
 
     /// Takes down that the variable at hand holds a secret that must not stay there.
-    #[inline]
     fn note_erasable(&mut self, field: &'static Field) {
         if self.carries() && field.shape().is_secret() {
             self.erasable.push(self.full(self.name));
@@ -218,7 +223,7 @@ impl<'s> Loading<'s> {
         for index in index + 1..field.names().len() {
             self.name = self.name_of(field, index);
             let sources = self.sources;
-            for place in sources.places() {
+            for place in Place::ALL {
                 if let Found::Value(raw) = sources.find(place, self.joined()) {
                     self.origin = Some(raw.origin);
                     self.note_erasable(field);
@@ -287,9 +292,27 @@ impl<'s> Loading<'s> {
             .add(secret, field, self.owner, self.origin.clone());
     }
 
+    /// The waivers for the variable at hand.
+    pub(crate) fn waivers(&self) -> Vec<Waiver> {
+        if self.report.waivers.is_empty() {
+            return Vec::new();
+        }
+        let name = self.full(self.name);
+        self.report
+            .waivers
+            .iter()
+            .filter(|waiver| waiver.key() == name)
+            .cloned()
+            .collect()
+    }
+
     /// Walks into the struct that `field` holds.
     pub(crate) fn enter<T>(&mut self, field: &'static Field, read: impl FnOnce(&mut Self) -> T) -> T {
-        let prefix = self.full(self.name_of(field, 0));
+        let name = self.name_of(field, 0);
+        let prefix = match &*self.prefixes[name.prefix] {
+            "" => name.own.into(),
+            _ => self.full(name).into(),
+        };
         self.prefixes.push(prefix);
         let outside = std::mem::replace(&mut self.owner, self.prefixes.len() - 1);
         let value = read(self);
@@ -302,7 +325,7 @@ impl<'s> Loading<'s> {
         let prefix = self.full(self.name_of(field, 0));
         let is_set = |name: &str| {
             let found = |place| !matches!(self.sources.find(place, name), Found::Nothing | Found::Empty(_));
-            self.sources.places().any(found)
+            Place::ALL.into_iter().any(found)
         };
         let mut any = false;
         schema.walk(&prefix, &mut |prefix, field| {
@@ -317,7 +340,7 @@ impl<'s> Loading<'s> {
 }
 
 /// How to set what is missing.
-fn remedy(field: &Field) -> std::borrow::Cow<'static, str> {
+fn remedy(field: &Field) -> Cow<'static, str> {
     if field.shape().is_secret() {
         check::remedy(field)
     } else {

@@ -51,7 +51,7 @@ impl Loading<'_> {
 
     /// Names under the service's own prefix are meant for it.
     pub(super) fn warn_of_unknown_names(&mut self) {
-        let prefix = &self.prefixes[ROOT];
+        let prefix = &*self.prefixes[ROOT];
         if prefix.is_empty() {
             return;
         }

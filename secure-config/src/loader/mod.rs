@@ -1,23 +1,19 @@
 //! Loading: what is read, how strictly, and what happens with the outcome.
 
+mod open;
+
 use std::ffi::OsString;
 use std::fmt;
 use std::marker::PhantomData;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::SecureConfig;
 use crate::loading::Loading;
-use crate::memory::{self, Environment, EraseError, Locked};
+use crate::memory::{self, EraseError, Locked};
 use crate::problem::{ProblemKind, Refusal};
-use crate::profile::{self, Chosen, ChosenBy, Profile};
+use crate::profile::Profile;
 use crate::report::{self, LoadError, Report};
-use crate::source::{Dotenv, ReadError, Sources, Variables};
-
-/// Where orchestrators mount secrets as files.
-const RUN_SECRETS: &str = "/run/secrets";
-/// The directory of systemd's `LoadCredential=`.
-const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
-const DOTENV: &str = "./.env";
+use crate::source::Variables;
 
 /// Loads a `T`, step by step: [`SecureConfig::loader`] makes one.
 ///
@@ -149,7 +145,7 @@ impl<T: SecureConfig> Loader<T> {
 
     fn read(self) -> (Option<T>, Report) {
         let erases = self.options.erase_env;
-        let (sources, report) = self.options.open();
+        let (sources, report) = open::sources(self.options);
         let mut loading = Loading::new(&sources, report, T::SCHEMA, erases);
         let value = T::read(&mut loading);
         let (mut report, secrets) = loading.finish();
@@ -197,134 +193,4 @@ fn erase_env(variables: Variables, secrets: &[String], report: &mut Report) {
     let warning = Refusal::new(ProblemKind::Memory, why)
         .remedy("load before any thread starts: in a plain main, before the runtime is built");
     report.warnings.push(warning.of("environment variables", None));
-}
-
-impl Options {
-    /// Opens the sources; what is wrong with them stands in the report.
-    fn open(self) -> (Sources, Report) {
-        let is_process = self.vars.is_none();
-        let variables = self
-            .vars
-            .map_or_else(|| Variables::Process(Environment::of_process()), Variables::Given);
-        let mut report = choose_profile(self.profile, &variables);
-        let directories = directories(self.directories, is_process, &variables, &mut report);
-        let dotenv = open_dotenv(&self.dotenv, is_process, &mut report);
-        (
-            Sources {
-                variables,
-                directories,
-                dotenv,
-            },
-            report,
-        )
-    }
-}
-
-fn choose_profile(set: Option<Profile>, variables: &Variables) -> Report {
-    if let Some(profile) = set {
-        return Report::new(Chosen {
-            profile,
-            by: ChosenBy::Program,
-        });
-    }
-    let (chosen, unclear) = profile::choose(|name| Some(variables.get(name)?.as_slice().to_vec()));
-    let mut report = Report::new(chosen);
-    for unclear in unclear {
-        let refusal = Refusal::new(ProblemKind::Profile, unclear.message)
-            .remedy("one of development, test, staging, production");
-        report
-            .problems
-            .push(refusal.of(unclear.variable, Some(crate::Origin::Environment)));
-    }
-    report
-}
-
-fn directories(
-    set: Vec<PathBuf>,
-    is_process: bool,
-    variables: &Variables,
-    report: &mut Report,
-) -> Vec<PathBuf> {
-    let mut directories = set;
-    for directory in &directories {
-        if !directory.is_dir() {
-            let refusal = Refusal::new(ProblemKind::Unreadable, "is not a directory that can be read");
-            report
-                .problems
-                .push(refusal.of(directory.display().to_string(), None));
-        }
-    }
-    if directories.is_empty() && is_process && Path::new(RUN_SECRETS).is_dir() {
-        directories.push(RUN_SECRETS.into());
-    }
-    if let Some(path) = variables.get(CREDENTIALS)
-        && let Ok(path) = std::str::from_utf8(path.as_slice())
-        && Path::new(path).is_absolute()
-    {
-        directories.push(path.into());
-    }
-    directories
-}
-
-fn open_dotenv(choice: &DotenvChoice, is_process: bool, report: &mut Report) -> Option<Dotenv> {
-    let (path, must_be) = match choice {
-        DotenvChoice::Path(path) => (path.as_path(), true),
-        DotenvChoice::IfThere if is_process => (Path::new(DOTENV), false),
-        DotenvChoice::IfThere | DotenvChoice::None => return None,
-    };
-    let shown = || path.strip_prefix("./").unwrap_or(path).display().to_string();
-    let (dotenv, access) = match Dotenv::read(path) {
-        Ok(read) => read,
-        Err(ReadError::NotFound) if !must_be => return None,
-        Err(error) => {
-            report
-                .problems
-                .push(Refusal::new(ProblemKind::Unreadable, error.to_string()).of(shown(), None));
-            return None;
-        }
-    };
-    for error in dotenv.errors() {
-        let message = format!("line {} {}", error.line, error.why);
-        let refusal = Refusal::new(ProblemKind::Dotenv, message).remedy(error.remedy);
-        report.problems.push(refusal.of(shown(), None));
-    }
-    if report.profile().is_production() {
-        check_access(access.unix, &shown(), report);
-    }
-    for name in profile::VARIABLES {
-        if dotenv.get(name).is_some() {
-            let message = "stands in .env, where it chooses no profile";
-            let refusal = Refusal::new(ProblemKind::Profile, message)
-                .remedy("set it in the environment of the process");
-            report.warnings.push(refusal.of(name, None));
-        }
-    }
-    Some(dotenv)
-}
-
-/// Who can write the file chooses the secrets; who can read it has them.
-fn check_access(unix: Option<(u32, u32)>, shown: &str, report: &mut Report) {
-    const ROOT: u32 = 0;
-    let Some((mode, owner)) = unix else { return };
-    let problem = |message, remedy: String| {
-        Refusal::new(ProblemKind::Permissions, message)
-            .remedy(remedy)
-            .of(shown.to_owned(), None)
-    };
-    if owner != ROOT && memory::effective_user().is_some_and(|user| user != owner) {
-        report.problems.push(problem(
-            "belongs to another user",
-            format!("chown it to the service's user:  chown $(id -u) {shown}"),
-        ));
-    } else if mode & 0o022 != 0 {
-        report.problems.push(problem(
-            "may be written by other users",
-            format!("chmod 600 {shown}"),
-        ));
-    } else if mode & 0o044 != 0 {
-        report.warnings.push(problem(
-            "may be read by other users",
-            format!("chmod 600 {shown}"),
-        ));
-    }
 }
