@@ -58,7 +58,7 @@ fn write(directory: &Directory, names: &[&str]) -> CertificateDer<'static> {
     certificate.der().clone()
 }
 
-async fn connect(
+async fn connect_with(
     addr: SocketAddr,
     trusted: &CertificateDer<'static>,
     versions: &[&'static SupportedProtocolVersion],
@@ -76,6 +76,11 @@ async fn connect(
     within(TlsConnector::from(Arc::new(config)).connect("localhost".try_into().unwrap(), stream)).await
 }
 
+/// A connection as most clients make it.
+pub async fn connect(addr: SocketAddr, trusted: &CertificateDer<'static>) -> std::io::Result<TlsStream<TcpStream>> {
+    connect_with(addr, trusted, BOTH, &["http/1.1"]).await
+}
+
 const BOTH: &[&SupportedProtocolVersion] = &[&version::TLS13, &version::TLS12];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +88,7 @@ async fn speaks_both_versions_and_both_protocols() {
     let files = Files::new();
     let server = start(files.settings()).await;
     for version in [&version::TLS12, &version::TLS13] {
-        let stream = connect(server.addr, &files.certificate, &[version], &["http/1.1"])
+        let stream = connect_with(server.addr, &files.certificate, &[version], &["http/1.1"])
             .await
             .unwrap();
         assert_eq!(stream.get_ref().1.protocol_version(), Some(version.version));
@@ -91,7 +96,7 @@ async fn speaks_both_versions_and_both_protocols() {
         assert_eq!(client.get("/connection").await.body, "main 127.0.0.1 tls=true");
         assert_eq!(client.get("/").await.body, "hello");
     }
-    let stream = connect(server.addr, &files.certificate, BOTH, &["h2", "http/1.1"])
+    let stream = connect_with(server.addr, &files.certificate, BOTH, &["h2", "http/1.1"])
         .await
         .unwrap();
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
@@ -102,7 +107,7 @@ async fn speaks_both_versions_and_both_protocols() {
     assert_eq!(within(response).await.unwrap().status(), 200);
 
     assert!(
-        connect(server.addr, &files.certificate, BOTH, &["smtp"])
+        connect_with(server.addr, &files.certificate, BOTH, &["smtp"])
             .await
             .is_err()
     );
@@ -151,7 +156,7 @@ async fn a_handshake_that_takes_too_long_ends() {
 async fn a_new_pair_is_used_and_open_connections_go_on() {
     let files = Files::new();
     let server = start(files.settings()).await;
-    let old = connect(server.addr, &files.certificate, BOTH, &[]).await.unwrap();
+    let old = connect_with(server.addr, &files.certificate, BOTH, &[]).await.unwrap();
     let mut old = Client::new(old);
     assert_eq!(old.get("/").await.status, 200);
     let expiry = server.handle.certificate_expiry().unwrap();
@@ -159,12 +164,12 @@ async fn a_new_pair_is_used_and_open_connections_go_on() {
 
     let new = write(&files.directory, &["localhost"]);
     within(async {
-        while connect(server.addr, &new, BOTH, &[]).await.is_err() {
+        while connect_with(server.addr, &new, BOTH, &[]).await.is_err() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     })
     .await;
-    assert!(connect(server.addr, &files.certificate, BOTH, &[]).await.is_err());
+    assert!(connect_with(server.addr, &files.certificate, BOTH, &[]).await.is_err());
     assert_eq!(old.get("/").await.status, 200);
 }
 
@@ -196,7 +201,7 @@ async fn a_bad_pair_keeps_the_old_one() {
         let error = server.handle.reload_certificate().unwrap_err().to_string();
         assert!(error.contains(fault), "{error}");
         assert!(!error.contains("secret that"), "{error}");
-        assert!(connect(server.addr, &files.certificate, BOTH, &[]).await.is_ok());
+        assert!(connect_with(server.addr, &files.certificate, BOTH, &[]).await.is_ok());
     }
     fs::remove_file(files.path("key.pem")).unwrap();
     assert!(
@@ -211,7 +216,7 @@ async fn a_bad_pair_keeps_the_old_one() {
     fs::write(files.path("cert.pem"), &good).unwrap();
     server.handle.reload_certificate().unwrap();
     assert_eq!(server.handle.reload_certificate(), Ok(false), "nothing changed");
-    assert!(connect(server.addr, &files.certificate, BOTH, &[]).await.is_ok());
+    assert!(connect_with(server.addr, &files.certificate, BOTH, &[]).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -241,7 +246,7 @@ async fn a_swapped_symlink_is_noticed() {
     std::os::unix::fs::symlink("second", &staged).unwrap();
     fs::rename(&staged, &data).unwrap();
     assert_eq!(server.handle.reload_certificate(), Ok(true));
-    assert!(connect(server.addr, &new, BOTH, &[]).await.is_ok());
+    assert!(connect_with(server.addr, &new, BOTH, &[]).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ mod admin;
 mod body;
 mod boxed;
 mod builder;
+mod clock;
 mod conn;
 mod error;
 mod handle;
@@ -20,7 +21,6 @@ mod race;
 mod server;
 mod settings;
 mod signals;
-mod timer;
 #[cfg(feature = "tls")]
 mod tls;
 mod validate;

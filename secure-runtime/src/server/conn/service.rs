@@ -102,7 +102,7 @@ where
             Poll::Pending => {
                 self.service.set(Some(service.clone()));
                 AnswerState::Waiting {
-                    call: Some((service, request)),
+                    call: Some(Box::new((service, request))),
                 }
             }
             Poll::Ready(Err(error)) => {
@@ -137,7 +137,8 @@ pin_project! {
     where
         S: Service<Request<RequestBody>>,
     {
-        Waiting { call: Option<(S, Request<RequestBody>)> },
+        // Boxed, for it is rare and large, and a future's size is moved about with each request.
+        Waiting { call: Option<Box<(S, Request<RequestBody>)>> },
         Running { #[pin] future: S::Future },
         Fixed { ruling: Option<Ruling> },
     }
@@ -163,13 +164,13 @@ where
                     }
                 },
                 AnswerStateProj::Waiting { call } => {
-                    if let Some((service, _)) = call {
-                        if let Err(error) = ready!(service.poll_ready(cx)) {
+                    if let Some(call) = call {
+                        if let Err(error) = ready!(call.0.poll_ready(cx)) {
                             note_failed(this.watch, &error);
                             break fixed(Ruling::Fail);
                         }
                     }
-                    let next = match call.take() {
+                    let next = match call.take().map(|call| *call) {
                         Some((mut service, request)) => AnswerState::Running {
                             future: service.call(request),
                         },

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Waker;
-use std::time::Instant;
 
 use super::context::Context;
 use super::stream::StreamState;
 use crate::connection::Connection;
+use crate::server::clock::Millis;
 
 /// What the server wants of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,9 +159,8 @@ impl Watch {
     }
 
     /// Says since when nothing is in flight, or that something is.
-    pub(in crate::server) fn set_quiet(&self, since: Option<Instant>) {
-        self.quiet_since
-            .store(since.map_or(0, |since| self.millis(since)), Relaxed);
+    pub(in crate::server) fn set_quiet(&self, since: Option<Millis>) {
+        self.quiet_since.store(since.unwrap_or(0), Relaxed);
     }
 
     pub(in crate::server) fn order(&self) -> Order {
@@ -186,18 +185,12 @@ impl Watch {
         }
     }
 
-    /// For how many milliseconds nothing has been in flight; `None` while something is.
-    pub(in crate::server) fn quiet_for(&self, now: Instant) -> Option<u64> {
+    /// For how long nothing has been in flight; `None` while something is.
+    pub(in crate::server) fn quiet_for(&self, now: Millis) -> Option<Millis> {
         match self.quiet_since.load(Relaxed) {
             0 => None,
-            since => Some(self.millis(now).saturating_sub(since)),
+            since => Some(now.saturating_sub(since)),
         }
-    }
-
-    /// Milliseconds since the epoch, never 0.
-    fn millis(&self, at: Instant) -> u64 {
-        let millis = at.saturating_duration_since(self.context.epoch).as_millis();
-        u64::try_from(millis).unwrap_or(u64::MAX).saturating_add(1)
     }
 }
 
@@ -217,15 +210,10 @@ impl Drop for InFlight {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn watch() -> Arc<Watch> {
-        Arc::new(Watch::new(
-            Connection::new(None),
-            Context::for_tests(Instant::now()),
-        ))
+        Arc::new(Watch::new(Connection::new(None), Context::for_tests()))
     }
 
     #[test]
@@ -252,11 +240,10 @@ mod tests {
     #[test]
     fn quiet_is_measured_and_ends_with_a_request() {
         let watch = watch();
-        let now = Instant::now();
-        assert_eq!(watch.quiet_for(now), None);
-        watch.set_quiet(Some(now));
-        assert_eq!(watch.quiet_for(now + Duration::from_secs(3)), Some(3000));
+        assert_eq!(watch.quiet_for(2), None);
+        watch.set_quiet(Some(2));
+        assert_eq!(watch.quiet_for(3002), Some(3000));
         let _request = watch.begin(false);
-        assert_eq!(watch.quiet_for(now), None);
+        assert_eq!(watch.quiet_for(3002), None);
     }
 }
