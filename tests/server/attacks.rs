@@ -2,6 +2,7 @@
 //!
 //! All of it is on loopback and bounded in count and time. Each test says what the server's memory came to, and holds it
 //! to the promise.
+#![expect(clippy::print_stdout, reason = "the figures are for who runs it")]
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -77,7 +78,10 @@ async fn two_thousand_idle_connections_and_slow_ones_among_them() {
     all.extend(crowd(addr, 300, body, false).await);
     all.extend(crowd(addr, 100, b"GET /zeros HTTP/1.1\r\nhost: a\r\n\r\n", false).await);
     answers(addr).await;
-    bounded(&child, "2,000 idle connections, 300 silent, 300 slow headers, 300 slow bodies, 100 that never read");
+    bounded(
+        &child,
+        "2,000 idle connections, 300 silent, 300 slow headers, 300 slow bodies, 100 that never read",
+    );
     drop(all);
     answers(addr).await;
 }
@@ -98,7 +102,11 @@ async fn oversized_headers_and_malformed_requests_one_after_another() {
     let mut child = Child::start(&[]);
     let addr = child.main_addr();
     let oversized = format!("GET / HTTP/1.1\r\nhost: a\r\nx-big: {}", "a".repeat(100_000));
-    for attack in [oversized.as_bytes(), b"\xff\xff\xff\xff\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\ngarbage"] {
+    for attack in [
+        oversized.as_bytes(),
+        b"\xff\xff\xff\xff\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\ngarbage",
+    ] {
         let mut tasks = JoinSet::new();
         for _ in 0..20 {
             let attack = attack.to_vec();
@@ -121,7 +129,12 @@ async fn oversized_headers_and_malformed_requests_one_after_another() {
 async fn abrupt_resets_at_every_stage() {
     let mut child = Child::start(&[]);
     let addr = child.main_addr();
-    for first in [&b""[..], b"GET / HT", b"GET /slow?100 HTTP/1.1\r\nhost: a\r\n\r\n", b"GET /zeros HTTP/1.1\r\nhost: a\r\n\r\n"] {
+    for first in [
+        &b""[..],
+        b"GET / HT",
+        b"GET /slow?100 HTTP/1.1\r\nhost: a\r\n\r\n",
+        b"GET /zeros HTTP/1.1\r\nhost: a\r\n\r\n",
+    ] {
         for _ in 0..200 {
             let mut client = Client::connect(addr).await;
             client.send(first).await;
@@ -141,11 +154,15 @@ async fn http2_clients_that_never_read_and_never_finish() {
         let stream = TcpStream::connect(addr).await.expect("connects");
         let mut builder = h2::client::Builder::new();
         builder.initial_window_size(0);
-        let (mut client, connection) = within(builder.handshake::<_, Bytes>(stream)).await.expect("settings");
+        let (mut client, connection) = within(builder.handshake::<_, Bytes>(stream))
+            .await
+            .expect("settings");
         let driver = tokio::spawn(connection);
         let mut streams = Vec::new();
         for _ in 0..100 {
-            let get = http::Request::get(format!("http://{addr}/zeros")).body(()).expect("a request");
+            let get = http::Request::get(format!("http://{addr}/zeros"))
+                .body(())
+                .expect("a request");
             streams.push(client.send_request(get, true).expect("a stream"));
         }
         held.push((client, driver, streams));
@@ -160,7 +177,9 @@ async fn http2_clients_that_never_read_and_never_finish() {
         let (mut client, connection) = within(h2::client::handshake(stream)).await.expect("settings");
         let driver = tokio::spawn(connection);
         for _ in 0..20 {
-            let post = http::Request::post(format!("http://{addr}/echo")).body(()).expect("a request");
+            let post = http::Request::post(format!("http://{addr}/echo"))
+                .body(())
+                .expect("a request");
             let (response, mut body) = client.send_request(post, false).expect("a stream");
             body.send_data(Bytes::from_static(b"abc"), false).expect("open");
             posting.push((response, body));
@@ -182,15 +201,23 @@ async fn rapid_resets_from_many_connections() {
             let mut sent = 0;
             // Each connection is closed by the server long before this.
             for _ in 0..5 {
-                let Ok(stream) = TcpStream::connect(addr).await else { continue };
-                let Ok((mut client, connection)) = h2::client::handshake(stream).await else { continue };
+                let Ok(stream) = TcpStream::connect(addr).await else {
+                    continue;
+                };
+                let Ok((mut client, connection)) = h2::client::handshake(stream).await else {
+                    continue;
+                };
                 let driver = tokio::spawn(connection);
                 for _ in 0..5000 {
                     if std::future::poll_fn(|cx| client.poll_ready(cx)).await.is_err() {
                         break;
                     }
-                    let get = http::Request::get(format!("http://{addr}/slow?5000")).body(()).expect("a request");
-                    let Ok((_response, mut stream)) = client.send_request(get, true) else { break };
+                    let get = http::Request::get(format!("http://{addr}/slow?5000"))
+                        .body(())
+                        .expect("a request");
+                    let Ok((_response, mut stream)) = client.send_request(get, true) else {
+                        break;
+                    };
                     stream.send_reset(h2::Reason::CANCEL);
                     sent += 1;
                     tokio::task::yield_now().await;
@@ -226,7 +253,9 @@ async fn idle_tls_connections() {
     let addr = child.main_addr();
     let mut all = Vec::new();
     for _ in 0..2000 {
-        let stream = crate::tls::connect(addr, certificate.der()).await.expect("a handshake");
+        let stream = crate::tls::connect(addr, certificate.der())
+            .await
+            .expect("a handshake");
         let mut client = Client::new(stream);
         assert_eq!(client.get("/").await.status, 200);
         all.push(client);

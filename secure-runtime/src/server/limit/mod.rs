@@ -24,8 +24,11 @@ pub(super) use self::descriptors::clamp_to_descriptors;
 use super::clock::Millis;
 use super::conn::watch::{Order, Watch};
 
-/// How many connections are looked at for one to close.
+/// How many quiet connections are compared for the one to close.
 const SAMPLE: usize = 64;
+
+/// How many connections are looked at to find them.
+const LOOK: usize = 1024;
 
 /// How long a connection must have been quiet to be closed in favour of another: time to send a header on a slow line.
 const SETTLED: Millis = 500;
@@ -238,8 +241,11 @@ impl State {
         }
         let slots = self.slots.len();
         let mut longest: Option<(u64, usize)> = None;
-        for step in 0..slots.min(SAMPLE) {
-            let index = (self.cursor + step) % slots;
+        let mut compared = 0;
+        let mut looked = 0;
+        while looked < slots.min(LOOK) && compared < SAMPLE {
+            let index = (self.cursor + looked) % slots;
+            looked += 1;
             let Some(slot) = &self.slots[index] else { continue };
             if slot.overflow != overflow || slot.leaving {
                 continue;
@@ -247,11 +253,14 @@ impl State {
             let Some(quiet) = slot.watch.quiet_for(now) else {
                 continue;
             };
-            if quiet >= SETTLED && longest.is_none_or(|(most, _)| quiet > most) {
-                longest = Some((quiet, index));
+            if quiet >= SETTLED {
+                compared += 1;
+                if longest.is_none_or(|(most, _)| quiet > most) {
+                    longest = Some((quiet, index));
+                }
             }
         }
-        self.cursor = (self.cursor + SAMPLE) % slots.max(1);
+        self.cursor = (self.cursor + looked) % slots.max(1);
         let Some(slot) = longest.and_then(|(_, index)| self.slots[index].as_mut()) else {
             return Room::None;
         };
