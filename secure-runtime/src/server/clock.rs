@@ -25,6 +25,7 @@ impl Clock {
         Self(Instant::now())
     }
 
+    #[inline]
     pub(super) fn now(self) -> Millis {
         millis(self.0.elapsed()) + 1
     }
@@ -57,6 +58,7 @@ impl Armed {
     ///
     /// One that rings earlier than needed is left alone: the task is woken once too often and looks again, which is much
     /// cheaper than moving the timer at each request.
+    #[inline]
     pub(super) const fn is_set(self, deadline: Millis, now: Millis) -> bool {
         self.0 <= deadline && now + GRAIN < self.0
     }

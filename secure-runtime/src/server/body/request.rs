@@ -36,6 +36,7 @@ struct Wait {
 }
 
 impl RequestBody {
+    #[inline]
     pub(in crate::server) fn new(inner: Incoming, watch: &Arc<Watch>) -> Self {
         let watch = (!inner.is_end_stream()).then(|| Arc::clone(watch));
         Self {

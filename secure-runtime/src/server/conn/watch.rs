@@ -1,6 +1,8 @@
 //! What a connection's parts tell each other: counters and flags, without a lock.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst, fence,
+};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Waker;
 
@@ -23,7 +25,7 @@ pub(in crate::server) enum Order {
 /// The state that a connection's socket, service, bodies and guard share with the server.
 ///
 /// All of it is a hint that one side writes and another reads later on the same task, or a counter: nothing is
-/// published through it, so `Relaxed` is enough.
+/// published through it, so `Relaxed` is enough (but for orders, see [`give`](Self::give)).
 #[derive(Debug)]
 pub(in crate::server) struct Watch {
     connection: Connection,
@@ -78,14 +80,17 @@ impl Watch {
         }
     }
 
+    #[inline]
     pub(in crate::server) const fn connection(&self) -> Connection {
         self.connection
     }
 
+    #[inline]
     pub(in crate::server) fn context(&self) -> &Context {
         &self.context
     }
 
+    #[inline]
     pub(super) fn seen(&self) -> Seen {
         Seen {
             in_flight: self.in_flight.load(Relaxed),
@@ -119,6 +124,7 @@ impl Watch {
     // The service's side.
 
     /// Counts a request in until the returned guard is dropped.
+    #[inline]
     pub(in crate::server) fn begin(self: &Arc<Self>, http2: bool) -> InFlight {
         let started = self.started.load(Relaxed);
         self.started.store(started.wrapping_add(1), Relaxed);
@@ -156,13 +162,17 @@ impl Watch {
     pub(super) fn set_waker(&self, waker: &Waker) {
         // The first call wins; a task's waker stays the same for its life.
         let _ = self.waker.get_or_init(|| waker.clone());
+        // An order given just now either finds the waker or is found by the look at the orders that follows.
+        fence(SeqCst);
     }
 
     /// Says since when nothing is in flight, or that something is.
+    #[inline]
     pub(in crate::server) fn set_quiet(&self, since: Option<Millis>) {
         self.quiet_since.store(since.unwrap_or(0), Relaxed);
     }
 
+    #[inline]
     pub(in crate::server) fn order(&self) -> Order {
         match self.order.load(Relaxed) {
             0 => Order::Serve,
@@ -176,6 +186,7 @@ impl Watch {
     /// Gives an order and wakes the connection; orders only get stricter.
     pub(in crate::server) fn give(&self, order: Order) {
         self.order.fetch_max(order as u8, Relaxed);
+        fence(SeqCst);
         self.wake();
     }
 
@@ -198,7 +209,14 @@ impl Watch {
 #[derive(Debug)]
 pub(in crate::server) struct InFlight(Arc<Watch>);
 
+impl InFlight {
+    pub(super) fn watch(&self) -> &Watch {
+        &self.0
+    }
+}
+
 impl Drop for InFlight {
+    #[inline]
     fn drop(&mut self) {
         let before = self.0.in_flight.fetch_sub(1, Relaxed);
         // An HTTP/2 stream ends on a task of its own: the connection's must look whether it is idle now.
