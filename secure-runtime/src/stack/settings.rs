@@ -26,5 +26,9 @@ impl Default for StackSettings {
 }
 
 fn some_time(limit: &Duration) -> Result<(), &'static str> {
-    if limit.is_zero() { Err("leaves no time for a request") } else { Ok(()) }
+    if limit.is_zero() {
+        Err("leaves no time for a request")
+    } else {
+        Ok(())
+    }
 }
