@@ -12,7 +12,10 @@ pub use self::{
     verdict::{Verdict, Warning},
 };
 
-use self::{policy::Kind, rules::encoded::Hidden};
+use self::{
+    policy::Kind,
+    rules::{container::Inside, encoded::Hidden},
+};
 
 /// Judges `value` as it is used, by `policy`.
 ///
@@ -70,11 +73,19 @@ fn outcome(text: &[u8], used_len: usize, policy: &Policy) -> Result<Option<Warni
     if !text.is_ascii() && matches!(policy.kind, Kind::Key | Kind::VendorToken) {
         return Err(Reason::NotAscii);
     }
-    let estimate = rules::strength::check(text, policy)?;
+    let estimate = match rules::container::inside(text) {
+        Some(Inside::Stub) => return Err(Reason::Placeholder),
+        Some(Inside::Body(body)) => rules::strength::check(body.as_bytes(), &policy.min_bits(CONTAINED)),
+        Some(Inside::Signature(signature)) => rules::strength::check(signature, &policy.min_bits(CONTAINED)),
+        None => rules::strength::check(text, policy),
+    }?;
     unwrap(text, policy, 2)?;
     let is_short = policy.kind == Kind::Key && estimate.bits.min(estimate.capacity) < 256;
     Ok(is_short.then_some(Warning::Under256Bits))
 }
+
+/// The least bits of the random part of a PEM file or token.
+const CONTAINED: u16 = 90;
 
 /// Judges the text that an encoded value hides, up to `depth` encodings deep.
 fn unwrap(text: &[u8], policy: &Policy, depth: u8) -> Result<(), Reason> {
@@ -85,8 +96,7 @@ fn unwrap(text: &[u8], policy: &Policy, depth: u8) -> Result<(), Reason> {
         Some(Hidden::Text(decoded)) if depth > 0 => {
             let inner = decoded.as_bytes();
             let known = rules::known_default::check(inner).or_else(|| rules::template::check(inner));
-            let weak = rules::strength::check(inner, policy).err();
-            if known.or(weak).is_some() {
+            if known.is_some() || rules::strength::is_text(inner, policy) {
                 return Err(Reason::EncodedText);
             }
             unwrap(inner, policy, depth - 1)

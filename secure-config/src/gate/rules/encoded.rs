@@ -39,6 +39,10 @@ impl Decoded {
         self.len >= 8 && self.as_bytes().iter().all(printable)
     }
 
+    fn is_telling(&self) -> bool {
+        self.is_printable() || self.counts()
+    }
+
     /// Whether almost every byte differs from the one before it by the same step: a counter, or one byte repeated.
     fn counts(&self) -> bool {
         let bytes = self.as_bytes();
@@ -69,7 +73,10 @@ pub(in crate::gate) fn hidden(text: &[u8]) -> Option<Hidden> {
         .find_map(|mark| text.strip_prefix(mark.as_bytes()))
         .unwrap_or(text)
         .trim_ascii_end();
-    let decoded = hex(body).or_else(|| base64(body))?;
+    let tail = body.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
+    let decoded = hex(body)
+        .or_else(|| base64(body).filter(Decoded::is_telling))
+        .or_else(|| base64(tail))?;
     if decoded.is_printable() {
         Some(Hidden::Text(decoded))
     } else if decoded.counts() {
