@@ -14,7 +14,10 @@ pub use self::{
 
 use self::{
     policy::Kind,
-    rules::{container::Inside, encoded::Hidden},
+    rules::{
+        container::{self, Inside},
+        encoded::{self, Hidden},
+    },
 };
 
 /// Judges `value` as it is used, by `policy`.
@@ -73,10 +76,9 @@ fn outcome(text: &[u8], used_len: usize, policy: &Policy) -> Result<Option<Warni
     if !text.is_ascii() && matches!(policy.kind, Kind::Key | Kind::VendorToken) {
         return Err(Reason::NotAscii);
     }
-    let estimate = match rules::container::inside(text) {
+    let estimate = match container::inside(text, &mut container::Room::new()) {
         Some(Inside::Stub) => return Err(Reason::Placeholder),
-        Some(Inside::Body(body)) => rules::strength::check(body.as_bytes(), &policy.min_bits(CONTAINED)),
-        Some(Inside::Signature(signature)) => rules::strength::check(signature, &policy.min_bits(CONTAINED)),
+        Some(Inside::Secret(secret)) => rules::strength::check(secret, &policy.min_bits(CONTAINED)),
         None => rules::strength::check(text, policy),
     }?;
     unwrap(text, policy, 2)?;
@@ -89,12 +91,12 @@ const CONTAINED: u16 = 90;
 
 /// Judges the text that an encoded value hides, up to `depth` encodings deep.
 fn unwrap(text: &[u8], policy: &Policy, depth: u8) -> Result<(), Reason> {
-    match rules::encoded::hidden(text) {
+    let mut room = encoded::Room::new();
+    match encoded::hidden(text, &mut room) {
         Some(Hidden::Sequence) => Err(Reason::Predictable {
             pattern: Pattern::Sequence,
         }),
-        Some(Hidden::Text(decoded)) if depth > 0 => {
-            let inner = decoded.as_bytes();
+        Some(Hidden::Text(inner)) if depth > 0 => {
             let known = rules::known_default::check(inner).or_else(|| rules::template::check(inner));
             if known.is_some() || rules::strength::is_text(inner, policy) {
                 return Err(Reason::EncodedText);

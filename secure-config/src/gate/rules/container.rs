@@ -15,28 +15,23 @@ const SIGNATURE: usize = 22;
 pub(in crate::gate) enum Inside<'a> {
     /// There is no such part: a stub.
     Stub,
-    /// The end of a PEM body, without line breaks.
-    Body(Body),
-    /// The last part of a token.
-    Signature(&'a [u8]),
+    /// It: the end of a PEM body, or the last part of a token.
+    Secret(&'a [u8]),
 }
 
-/// A piece of a private key, wiped when it is dropped.
-pub(in crate::gate) struct Body {
-    ring: Zeroizing<[u8; TAIL]>,
-    len: usize,
-}
+/// Room for the end of a PEM body, wiped when it is dropped. It is filled in place: a move would leave a copy behind.
+pub(in crate::gate) struct Room(Zeroizing<[u8; TAIL]>);
 
-impl Body {
-    pub(in crate::gate) fn as_bytes(&self) -> &[u8] {
-        &self.ring[..self.len.min(TAIL)]
+impl Room {
+    pub(in crate::gate) fn new() -> Self {
+        Self(Zeroizing::new([0; TAIL]))
     }
 }
 
 /// What is inside `text`, if it is a container.
-pub(in crate::gate) fn inside(text: &[u8]) -> Option<Inside<'_>> {
+pub(in crate::gate) fn inside<'a>(text: &'a [u8], room: &'a mut Room) -> Option<Inside<'a>> {
     if text.starts_with(b"-----BEGIN ") {
-        return Some(pem(text));
+        return Some(pem(text, room));
     }
     // `{"` in base64url: the first two characters of every token's header.
     if text.starts_with(b"eyJ") && text.contains(&b'.') {
@@ -44,32 +39,28 @@ pub(in crate::gate) fn inside(text: &[u8]) -> Option<Inside<'_>> {
         return Some(if signature.len() < SIGNATURE {
             Inside::Stub
         } else {
-            Inside::Signature(signature)
+            Inside::Secret(signature)
         });
     }
     None
 }
 
-/// The body of a PEM file, whose line breaks may be written as `\n`.
-fn pem(text: &[u8]) -> Inside<'static> {
+/// The end of the body of a PEM file, whose line breaks may be written as `\n`.
+fn pem<'a>(text: &[u8], room: &'a mut Room) -> Inside<'a> {
     let mut dashes = text
         .windows(5)
         .enumerate()
         .filter(|(_, five)| *five == b"-----")
         .map(|(at, _)| at);
-    let body = dashes
-        .by_ref()
-        .find(|at| *at > 5)
-        .map_or(&[][..], |end| &text[end + 5..]);
+    let body = dashes.find(|at| *at > 5).map_or(&[][..], |end| &text[end + 5..]);
     let body = body.split(|byte| *byte == b'-').next().unwrap_or_default();
-    let mut ring = Zeroizing::new([0; TAIL]);
     let mut len = 0;
     let mut before = 0;
     for byte in body {
         let escape = before == b'\\' && matches!(byte, b'n' | b'r');
         if !escape && (byte.is_ascii_alphanumeric() || b"+/".contains(byte)) {
             // Round and round: the order of the last characters does not matter, only that they are noise.
-            ring[len % TAIL] = *byte;
+            room.0[len % TAIL] = *byte;
             len += 1;
         }
         before = *byte;
@@ -77,7 +68,7 @@ fn pem(text: &[u8]) -> Inside<'static> {
     if len < KEY_BODY {
         Inside::Stub
     } else {
-        Inside::Body(Body { ring, len })
+        Inside::Secret(&room.0[..len.min(TAIL)])
     }
 }
 
@@ -94,7 +85,10 @@ mod tests {
             "-----BEGIN ",
             "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...",
         ] {
-            assert!(matches!(inside(text.as_bytes()), Some(Inside::Stub)), "{text}");
+            assert!(
+                matches!(inside(text.as_bytes(), &mut Room::new()), Some(Inside::Stub)),
+                "{text}"
+            );
         }
     }
 
@@ -104,10 +98,11 @@ mod tests {
         for line_break in ["\n", "\r\n", "\\n", "\\r\\n"] {
             let text =
                 format!("-----BEGIN PRIVATE KEY-----{line_break}{body}{line_break}-----END PRIVATE KEY-----");
-            let Some(Inside::Body(found)) = inside(text.as_bytes()) else {
+            let mut room = Room::new();
+            let Some(Inside::Secret(found)) = inside(text.as_bytes(), &mut room) else {
                 panic!("no body: {text}")
             };
-            assert_eq!(found.as_bytes(), body.as_bytes());
+            assert_eq!(found, body.as_bytes());
         }
     }
 }

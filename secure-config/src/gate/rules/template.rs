@@ -31,7 +31,7 @@ const NAME: u32 = 8;
 const NAME_INSIDE: u32 = 16;
 
 /// Values of so few bytes are too weak anyway: the better reason may be given without proof.
-const SHORT: usize = 12;
+const SHORT: usize = 8;
 
 pub(in crate::gate) fn check(value: &[u8]) -> Option<Reason> {
     let is_whole = |(open, close): &(&[u8], &[u8])| {
