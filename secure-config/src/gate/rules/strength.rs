@@ -28,7 +28,7 @@ const PLAINLY_MARKED: u32 = 60;
 const UNEXPLAINED: u32 = 64;
 
 /// How much shorter than noise the description of human text is, with the bits beside words that make it a key.
-const TEXT: [(u32, u32); 3] = [(24, 80), (12, 40), (6, 24)];
+const TEXT: [(u32, u32); 3] = [(24, 80), (14, 40), (10, 16)];
 
 /// How much shorter than noise the description of text under an encoding is.
 const HIDDEN_GAIN: u32 = 12;
