@@ -68,21 +68,27 @@ fn outcome(text: &[u8], used_len: usize, policy: &Policy) -> Result<Option<Warni
     refuse(rules::known_default::check(text))?;
     refuse(rules::template::check(text))?;
     refuse(rules::prefix::check(text, policy))?;
-    if used_len < policy.min_len {
-        return Err(Reason::TooShort {
-            min_len: policy.min_len,
-        });
+    let too_short = Reason::TooShort {
+        min_len: policy.min_len,
+    };
+    if used_len < policy.min_len && !policy.waives(too_short) {
+        return Err(too_short);
     }
     if !text.is_ascii() && matches!(policy.kind, Kind::Key | Kind::VendorToken) {
         return Err(Reason::NotAscii);
     }
-    let estimate = match container::inside(text, &mut container::Room::new()) {
+    let strength = match container::inside(text, &mut container::Room::new()) {
         Some(Inside::Stub) => return Err(Reason::Placeholder),
         Some(Inside::Secret(secret)) => rules::strength::check(secret, &policy.min_bits(CONTAINED)),
         None => rules::strength::check(text, policy),
-    }?;
+    };
+    let bits = match strength {
+        Ok(estimate) => estimate.bits.min(estimate.capacity),
+        Err(reason) if policy.waives(reason) => 0,
+        Err(reason) => return Err(reason),
+    };
     unwrap(text, policy, 2)?;
-    let is_short = policy.kind == Kind::Key && estimate.bits.min(estimate.capacity) < 256;
+    let is_short = policy.kind == Kind::Key && bits < 256;
     Ok(is_short.then_some(Warning::Under256Bits))
 }
 

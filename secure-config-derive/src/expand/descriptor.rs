@@ -1,0 +1,36 @@
+//! The static descriptor of a field.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{FieldModel, Read};
+use crate::names;
+use crate::ty::{self, Container};
+
+/// The expression that makes it.
+pub(super) fn field(field: &FieldModel<'_>) -> TokenStream {
+    let ident = names::unraw(field.ident);
+    let doc = field.doc;
+    let names = field.names.iter().map(|(name, _)| name);
+    let absolute = field.absolute;
+    let shape = shape(field);
+    let default = match &field.default {
+        Some(default) => quote!(::core::option::Option::Some(#default)),
+        None => quote!(::core::option::Option::None),
+    };
+    let rules = field.rules.iter().map(|rule| &rule.0);
+    quote! {
+        __private::Field::new(#ident, #doc, &[#(#names),*], #absolute, #shape, #default, &[#(__private::Rule::#rules),*])
+    }
+}
+
+/// What the compiler says of the type, and what its spelling adds where only serde knows it.
+pub(super) fn shape(field: &FieldModel<'_>) -> TokenStream {
+    let ty = field.ty;
+    if matches!(field.read, Read::Nested) {
+        return quote!(__private::Probe::<#ty>::NESTED);
+    }
+    let optional = ty::container(ty) == Container::Option;
+    let list = ty::is_list(ty);
+    quote!(__private::Probe::<#ty>::SHAPE.or_spelled(#optional, #list))
+}

@@ -1,0 +1,108 @@
+//! The function that reads every field and builds the struct.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, Path};
+
+use crate::model::{Default, FieldModel, Model, Read};
+use crate::ty::{self, Container};
+
+/// `fn read(…)`. Every field is read before any is missed: all problems go into one report.
+pub(super) fn body(model: &Model<'_>, library: &Path) -> TokenStream {
+    let locals: Vec<_> = (0..model.fields.len())
+        .map(|index| format_ident!("__field{index}"))
+        .collect();
+    let reads = model.fields.iter().enumerate().map(|(index, field)| {
+        let local = &locals[index];
+        let descriptor = quote!(&<Self as #library::SecureConfig>::FIELDS[#index]);
+        let value = read(field, &descriptor);
+        let validate = field
+            .validate
+            .as_ref()
+            .map(|function| validate(field, local, function, &descriptor));
+        let in_production = field
+            .in_production
+            .as_ref()
+            .map(|allowed| in_production(field, local, allowed, &descriptor));
+        quote! {
+            let #local = #value;
+            #validate
+            #in_production
+        }
+    });
+    let idents = model.fields.iter().map(|field| field.ident);
+    quote! {
+        fn read(__loading: &mut #library::__private::Loading<'_>) -> ::core::option::Option<Self> {
+            #[allow(unused_imports, reason = "a struct needs only some of them")]
+            use #library::__private::{
+                self as __private, Depth0 as _, Depth1 as _, Depth2 as _, Depth3 as _, Depth4 as _, Depth5 as _,
+                OfPlain as _, OfSecret as _,
+            };
+            #(#reads)*
+            ::core::option::Option::Some(Self { #(#idents: #locals?),* })
+        }
+    }
+}
+
+fn read(field: &FieldModel<'_>, descriptor: &TokenStream) -> TokenStream {
+    let ty = field.ty;
+    let default = match &field.default {
+        Some(Default::Of) => Some(quote_spanned!(ty.span()=> (&&__private::Probe::<#ty>::ASK).own_default())),
+        Some(Default::Code(code)) => Some(quote!(::core::option::Option::Some(#code))),
+        Some(Default::Text(_)) | None => None,
+    };
+    let is_option = ty::container(ty) == Container::Option;
+    match (&field.read, default) {
+        (Read::Nested, _) => quote_spanned!(ty.span()=> __private::nested::<#ty>(__loading, #descriptor)),
+        (Read::With(function), default) => {
+            let unset = match (default, is_option) {
+                (Some(default), _) => quote!(|| #default),
+                (None, true) => quote!(|| ::core::option::Option::Some(::core::option::Option::None)),
+                (None, false) => quote!(__private::no_value),
+            };
+            let wrap = is_option.then(|| quote!(.map(::core::option::Option::Some)));
+            let call = quote_spanned!(function.span()=> (#function)(__text));
+            quote!(__private::read_with::<#ty, _>(__loading, #descriptor, #unset, |__text| #call #wrap))
+        }
+        (Read::Value, default) => {
+            // Six references deep: the compiler takes the outermost way that the type has.
+            let way = quote_spanned!(ty.span()=> (&&&&&&__private::Probe::<#ty>::ASK).way());
+            match default {
+                None => quote!(__private::read(#way, __loading, #descriptor)),
+                Some(default) => quote!(__private::read_or(#way, __loading, #descriptor, || #default)),
+            }
+        }
+    }
+}
+
+fn validate(
+    field: &FieldModel<'_>,
+    local: &syn::Ident,
+    function: &Expr,
+    descriptor: &TokenStream,
+) -> TokenStream {
+    let call = quote_spanned!(function.span()=> (#function)(__value));
+    let check = if ty::container(field.ty) == Container::Option {
+        quote!(|__value| match __value {
+            ::core::option::Option::Some(__value) => #call,
+            ::core::option::Option::None => ::core::result::Result::Ok(()),
+        })
+    } else {
+        quote!(|__value| #call)
+    };
+    quote!(let #local = __private::validate(__loading, #descriptor, #local, #check);)
+}
+
+fn in_production(
+    field: &FieldModel<'_>,
+    local: &syn::Ident,
+    allowed: &Expr,
+    descriptor: &TokenStream,
+) -> TokenStream {
+    let ty = field.ty;
+    let is = quote_spanned! {allowed.span()=>
+        |__value: &#ty| (&&__private::Probe::<#ty>::ASK).allows(__value, &#allowed)
+    };
+    quote!(let #local = __private::in_production(__loading, #descriptor, #local, #is);)
+}

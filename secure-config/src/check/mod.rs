@@ -1,0 +1,223 @@
+//! The rules for secrets, on borrowed bytes; each says what is wrong without the value.
+
+mod names;
+mod stray;
+
+pub(crate) use names::{distance, is_service_link, is_system_name};
+pub(crate) use stray::looks_secret;
+
+use std::borrow::Cow;
+
+use crate::gate::{self, Policy, Reason, Verdict};
+use crate::loading::Loading;
+use crate::problem::{ProblemKind, Refusal};
+use crate::schema::{Field, Purpose, Rule};
+use crate::secret::{Encoding, SecretUrl};
+
+/// Refuses white space at the edges: it comes from a copied line or an `echo`, and no generator makes it.
+pub(crate) fn edges(bytes: &[u8]) -> Result<(), Box<Refusal>> {
+    if bytes.trim_ascii().len() == bytes.len() {
+        return Ok(());
+    }
+    let message = "has white space at an edge";
+    Err(Refusal::new(ProblemKind::EdgeWhitespace, message)
+        .remedy("remove the spaces and line ends around it"))
+}
+
+/// Judges a secret that is written as `text` and used as `used` bytes.
+pub(crate) fn secret(
+    text: &[u8],
+    used: usize,
+    field: &'static Field,
+    loading: &mut Loading<'_>,
+) -> Result<(), Box<Refusal>> {
+    let mut policy = Policy::key();
+    for rule in field.rules() {
+        if let Rule::Purpose(purpose) = rule {
+            policy = match purpose {
+                Purpose::Key => Policy::key(),
+                Purpose::Passphrase => Policy::passphrase(),
+                Purpose::Password => Policy::password(),
+                Purpose::Token => Policy::vendor_token(),
+            };
+        }
+    }
+    if loading.profile().is_production() {
+        policy = policy.refuse_test_keys();
+    }
+    for rule in field.rules() {
+        match *rule {
+            Rule::MinLen(least) => policy = policy.min_len(least),
+            // An exact length needs no least one.
+            Rule::Len(_) => policy = policy.min_len(0),
+            Rule::MinBits(bits) => policy = policy.min_bits(u16::try_from(bits).unwrap_or(u16::MAX)),
+            Rule::Reject(list)
+                if list
+                    .iter()
+                    .any(|rejected| folds_to_same(text, rejected.as_bytes())) =>
+            {
+                return Err(weak(Reason::KnownDefault { family: None }, field));
+            }
+            _ => {}
+        }
+    }
+    let verdict = judge(text, used, policy, loading);
+    if let Some(reason) = verdict.reason() {
+        return Err(weak(reason, field));
+    }
+    lengths(used, field)?;
+    warn(verdict, field, loading);
+    Ok(())
+}
+
+/// Judges by the policy, less what is waived for the variable at hand.
+fn judge(text: &[u8], used: usize, policy: Policy, loading: &mut Loading<'_>) -> Verdict {
+    let verdict = gate::judge_decoded(text, used, &policy);
+    let waivers = loading.waivers();
+    if waivers.is_empty() {
+        return verdict;
+    }
+    let mut waived = policy;
+    for waiver in waivers {
+        let needed = verdict.is_refused();
+        loading.warn(*waiver.warning(needed));
+        waived = waived.waive(waiver.rule());
+    }
+    gate::judge_decoded(text, used, &waived)
+}
+
+/// Whether two texts are one when case, separators and white space count nothing: `Change-Me` is `change_me`.
+fn folds_to_same(left: &[u8], right: &[u8]) -> bool {
+    fn fold(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
+        bytes
+            .iter()
+            .filter(|byte| byte.is_ascii_alphanumeric())
+            .map(u8::to_ascii_lowercase)
+    }
+    left == right || (fold(right).next().is_some() && fold(left).eq(fold(right)))
+}
+
+/// The lengths that the gate does not know of; `usize::MAX` bytes are text that could not be decoded.
+fn lengths(used: usize, field: &Field) -> Result<(), Box<Refusal>> {
+    if used == usize::MAX {
+        return Ok(());
+    }
+    for rule in field.rules() {
+        match *rule {
+            Rule::MaxLen(most) if used > most => {
+                let message = format!("is longer than {most} bytes");
+                return Err(Refusal::new(ProblemKind::TooLong, message).remedy(remedy(field)));
+            }
+            Rule::Len(exact) if used != exact => {
+                let kind = if used < exact {
+                    ProblemKind::TooShort
+                } else {
+                    ProblemKind::TooLong
+                };
+                let message = format!("is not exactly {exact} bytes");
+                return Err(Refusal::new(kind, message).remedy(remedy(field)));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn warn(verdict: Verdict, field: &'static Field, loading: &mut Loading<'_>) {
+    if let Some(warning) = verdict.warning() {
+        let refusal = Refusal::new(ProblemKind::TooShort, warning.to_string()).remedy(remedy(field));
+        loading.warn(*refusal);
+    }
+}
+
+fn weak(reason: Reason, field: &Field) -> Box<Refusal> {
+    let kind = match reason {
+        Reason::TooShort { .. } => ProblemKind::TooShort,
+        _ => ProblemKind::Weak(reason),
+    };
+    Refusal::new(kind, reason.to_string()).remedy(remedy(field))
+}
+
+/// Judges the password inside a URL: refused where others reach the service, a warning elsewhere.
+pub(crate) fn url(
+    url: &SecretUrl,
+    field: &'static Field,
+    loading: &mut Loading<'_>,
+) -> Result<(), Box<Refusal>> {
+    let text = url.expose_secret();
+    for rule in field.rules() {
+        match *rule {
+            Rule::MinLen(least) if text.len() < least => {
+                return Err(weak(Reason::TooShort { min_len: least }, field));
+            }
+            Rule::Reject(list)
+                if list
+                    .iter()
+                    .any(|rejected| folds_to_same(text.as_bytes(), rejected.as_bytes())) =>
+            {
+                return Err(weak(Reason::KnownDefault { family: None }, field));
+            }
+            _ => {}
+        }
+    }
+    lengths(text.len(), field)?;
+    let part = |range: &Option<std::ops::Range<usize>>| {
+        range
+            .clone()
+            .and_then(|range| text.get(range))
+            .unwrap_or_default()
+            .as_bytes()
+    };
+    let (user, password) = (part(&url.parts().user), part(&url.parts().password));
+    let reason = gate::judge_url_password(user, password).reason().or_else(|| {
+        // The user name of a DSN is its key; of an account name only a template is surely wrong.
+        let reason = gate::judge_url_password(b"", user).reason();
+        reason.filter(|reason| matches!(reason, Reason::Template))
+    });
+    let mut waived = false;
+    for waiver in loading.waivers() {
+        let needed = reason.is_some_and(|reason| reason.code() == waiver.rule());
+        loading.warn(*waiver.warning(needed));
+        waived |= needed;
+    }
+    let Some(reason) = reason.filter(|_| !waived) else {
+        return Ok(());
+    };
+    let message = format!("holds a password that {reason}");
+    let refusal = Refusal::new(ProblemKind::Weak(reason), message).remedy(Policy::password().remedy());
+    if loading.profile().is_deployed() {
+        return Err(refusal);
+    }
+    loading.warn(*refusal);
+    Ok(())
+}
+
+/// The command that makes a good value of the field.
+pub(crate) fn remedy(field: &Field) -> Cow<'static, str> {
+    let mut purpose = Purpose::Key;
+    let mut encoding = None;
+    let mut bytes = 32;
+    for rule in field.rules() {
+        match *rule {
+            Rule::Purpose(stated) => purpose = stated,
+            Rule::Encoding(stated) => encoding = Some(stated),
+            Rule::Len(exact) => bytes = exact,
+            Rule::MinLen(least) => bytes = bytes.max(least),
+            _ => {}
+        }
+    }
+    if field.shape().is_secret_url() {
+        return "write it as scheme://user:password@host:port/path".into();
+    }
+    match (encoding, purpose) {
+        (Some(Encoding::Hex), _) => format!("make one:  openssl rand -hex {bytes}").into(),
+        (Some(Encoding::Base64), _) => format!("make one:  openssl rand -base64 {bytes}").into(),
+        (Some(Encoding::Base64Url), _) => {
+            format!("make one:  openssl rand -base64 {bytes} | tr '+/' '-_'").into()
+        }
+        (None, Purpose::Passphrase) => Policy::passphrase().remedy().into(),
+        (None, Purpose::Token) => Policy::vendor_token().remedy().into(),
+        (None, Purpose::Password) if bytes <= 32 => Policy::password().remedy().into(),
+        (None, _) => format!("make one:  openssl rand -base64 {bytes}").into(),
+    }
+}

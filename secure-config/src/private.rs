@@ -1,0 +1,162 @@
+//! What the code that the derive writes calls. Not a public interface: it changes without notice.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+pub use crate::loading::Loading;
+pub use crate::probe::*;
+pub use crate::problem::Refusal;
+pub use crate::raw::{Bytes, OwnBytes};
+pub use crate::schema::{Bound, Default, Field, Kind, Purpose, Rule, Schema, SecretKind, Shape};
+pub use crate::secret::Encoding;
+pub use crate::value::{Bridged, FromRaw};
+
+use crate::SecureConfig;
+use crate::loading::LookedUp;
+use crate::origin::Origin;
+use crate::problem::ProblemKind;
+use crate::value;
+
+/// Reads a field by the way of its type.
+#[inline(never)]
+pub fn read<W: Way>(_: PhantomData<W>, loading: &mut Loading<'_>, field: &'static Field) -> Option<W::Value> {
+    match loading.look_up(field) {
+        LookedUp::Value(bytes) => accept(W::from_raw(bytes, field, loading), field, loading),
+        LookedUp::Unset(empty) => unset(W::unset(), empty, field, loading),
+        LookedUp::Refused => None,
+    }
+}
+
+/// Reads a field by the way of its type; when it is not set, it is what `default` makes.
+pub fn read_or<W: Way>(
+    _: PhantomData<W>,
+    loading: &mut Loading<'_>,
+    field: &'static Field,
+    default: impl FnOnce() -> Option<W::Value>,
+) -> Option<W::Value> {
+    match loading.look_up(field) {
+        LookedUp::Value(bytes) => accept(W::from_raw(bytes, field, loading), field, loading),
+        LookedUp::Unset(_) => unset(default(), None, field, loading),
+        LookedUp::Refused => None,
+    }
+}
+
+/// Reads a field whose text a function of the service parses.
+pub fn read_with<T, E: fmt::Display>(
+    loading: &mut Loading<'_>,
+    field: &'static Field,
+    unset_value: impl FnOnce() -> Option<T>,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Option<T> {
+    match loading.look_up(field) {
+        LookedUp::Value(bytes) => accept(parse_text(&bytes, field, parse), field, loading),
+        LookedUp::Unset(empty) => unset(unset_value(), empty, field, loading),
+        LookedUp::Refused => None,
+    }
+}
+
+/// What a field without a default is when it is not set.
+#[must_use]
+pub fn no_value<T>() -> Option<T> {
+    None
+}
+
+fn parse_text<T, E: fmt::Display>(
+    bytes: &Bytes<'_>,
+    field: &Field,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, Box<Refusal>> {
+    let text = value::text(bytes.as_slice(), field)?;
+    parse(text).map_err(|error| value::refused_by_parser(text, field, &error))
+}
+
+/// Reads a struct that a field holds.
+pub fn nested<T: Nested>(loading: &mut Loading<'_>, field: &'static Field) -> Option<T> {
+    T::read_nested(loading, field)
+}
+
+/// Checks a value by a function of the service.
+pub fn validate<T>(
+    loading: &mut Loading<'_>,
+    field: &'static Field,
+    value: Option<T>,
+    check: impl FnOnce(&T) -> Result<(), &'static str>,
+) -> Option<T> {
+    let value = value?;
+    let result = check(&value).map_err(|why| Refusal::new(ProblemKind::Invalid, why));
+    accept(result.map(|()| value), field, loading)
+}
+
+/// Checks that a value is the one allowed in production.
+pub fn in_production<T>(
+    loading: &mut Loading<'_>,
+    field: &'static Field,
+    value: Option<T>,
+    is_allowed: impl FnOnce(&T) -> bool,
+) -> Option<T> {
+    let value = value?;
+    if !loading.profile().is_production() || is_allowed(&value) {
+        return Some(value);
+    }
+    let allowed = field.find(|rule| match rule {
+        Rule::InProduction(allowed) => Some(*allowed),
+        _ => None,
+    });
+    let message = format!("must be {} in production", allowed.unwrap_or_default());
+    accept(
+        Err(Refusal::new(ProblemKind::NotInProduction, message)),
+        field,
+        loading,
+    )
+}
+
+fn accept<T>(result: Result<T, Box<Refusal>>, field: &'static Field, loading: &mut Loading<'_>) -> Option<T> {
+    result.map_err(|refusal| loading.refuse(field, *refusal)).ok()
+}
+
+fn unset<T>(
+    value: Option<T>,
+    empty: Option<Origin>,
+    field: &'static Field,
+    loading: &mut Loading<'_>,
+) -> Option<T> {
+    match &value {
+        Some(_) => loading.note_unset(),
+        None => loading.missing(field, empty),
+    }
+    value
+}
+
+/// A struct that a field can hold, or an option of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no configuration of its own",
+    label = "`#[secure(nested)]` needs a struct with `#[derive(SecureConfig)]`, or an `Option` of one"
+)]
+pub trait Nested: Sized {
+    /// What it looks like.
+    const SHAPE: Shape;
+
+    /// Reads it.
+    fn read_nested(loading: &mut Loading<'_>, field: &'static Field) -> Option<Self>;
+}
+
+impl<T: SecureConfig> Nested for T {
+    const SHAPE: Shape = Shape::one(Kind::Nested(T::SCHEMA));
+
+    fn read_nested(loading: &mut Loading<'_>, field: &'static Field) -> Option<Self> {
+        loading.enter(field, T::read)
+    }
+}
+
+/// None when nothing of it is set.
+impl<T: SecureConfig> Nested for Option<T> {
+    const SHAPE: Shape = <T as Nested>::SHAPE.optional();
+
+    fn read_nested(loading: &mut Loading<'_>, field: &'static Field) -> Option<Self> {
+        if loading.any_set(field, T::SCHEMA) {
+            loading.enter(field, T::read).map(Some)
+        } else {
+            Some(None)
+        }
+    }
+}

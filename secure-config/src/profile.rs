@@ -1,0 +1,204 @@
+//! How strict a start is.
+
+use std::fmt;
+
+use crate::origin::Escaped;
+
+/// How strict a start is: what kind of place the service runs in.
+///
+/// It is read from `APP_ENV`, else `NODE_ENV`, else `RUST_ENV` of the process environment, never from `.env`;
+/// `dev`, `stage` and `prod` are aliases, and case does not matter. Unset means [`Production`](Self::Production): a forgotten variable must not
+/// relax anything. Another value, and two of the three that contradict, are problems.
+///
+/// Secrets are checked equally in every profile. What a profile relaxes:
+///
+/// | | development | test | staging | production |
+/// |---|---|---|---|---|
+/// | `generate_in_dev` makes up a missing secret | yes | – | – | – |
+/// | a weak password inside a `SecretUrl` | warning | warning | problem | problem |
+/// | test keys of vendors (`sk_test_…`) | fine | fine | fine | problem |
+/// | `in_production = …` | – | – | – | checked |
+/// | a `.env` that others may write, or that belongs to another user | – | – | – | problem |
+/// | a `.env` that others may read | – | – | – | warning |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Profile {
+    /// A developer's machine.
+    Development,
+    /// Automated tests.
+    Test,
+    /// A rehearsal of production.
+    Staging,
+    /// The real thing, and what an unset profile means.
+    #[default]
+    Production,
+}
+
+impl Profile {
+    /// The name of the profile, in lower case.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Test => "test",
+            Self::Staging => "staging",
+            Self::Production => "production",
+        }
+    }
+
+    /// Whether this is [`Production`](Self::Production).
+    #[must_use]
+    pub const fn is_production(self) -> bool {
+        matches!(self, Self::Production)
+    }
+
+    /// Whether this is [`Development`](Self::Development).
+    #[must_use]
+    pub const fn is_development(self) -> bool {
+        matches!(self, Self::Development)
+    }
+
+    /// Whether the place is reached by others: staging and production.
+    #[must_use]
+    pub const fn is_deployed(self) -> bool {
+        matches!(self, Self::Staging | Self::Production)
+    }
+
+    /// The profile that `text` names.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        const NAMES: [(&str, Profile); 7] = [
+            ("development", Profile::Development),
+            ("dev", Profile::Development),
+            ("test", Profile::Test),
+            ("staging", Profile::Staging),
+            ("stage", Profile::Staging),
+            ("production", Profile::Production),
+            ("prod", Profile::Production),
+        ];
+        NAMES
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(text))
+            .map(|&(_, profile)| profile)
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The variables that choose the profile, the first that is set wins.
+pub(crate) const VARIABLES: [&str; 3] = ["APP_ENV", "NODE_ENV", "RUST_ENV"];
+
+/// A profile and what chose it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chosen {
+    pub(crate) profile: Profile,
+    pub(crate) by: ChosenBy,
+}
+
+/// What chose the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChosenBy {
+    /// A variable of the environment.
+    Variable(&'static str),
+    /// The program itself.
+    Program,
+    /// Nothing: no variable is set.
+    Unset,
+}
+
+impl fmt::Display for Chosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.by {
+            ChosenBy::Variable(name) => write!(f, "profile: {}, from {name}", self.profile),
+            ChosenBy::Program => write!(f, "profile: {}, set by the program", self.profile),
+            ChosenBy::Unset => write!(f, "profile: {}, {} unset", self.profile, VARIABLES[0]),
+        }
+    }
+}
+
+/// A variable that does not choose a profile, and why.
+pub(crate) struct Unclear {
+    pub(crate) variable: &'static str,
+    pub(crate) message: String,
+}
+
+/// Chooses the profile by the values of [`VARIABLES`]; what is unclear counts as production.
+pub(crate) fn choose(read: impl Fn(&'static str) -> Option<Vec<u8>>) -> (Chosen, Vec<Unclear>) {
+    let mut chosen: Option<Chosen> = None;
+    let mut unclear = Vec::new();
+    for variable in VARIABLES {
+        let Some(value) = read(variable) else { continue };
+        let text = String::from_utf8_lossy(&value);
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        match (Profile::parse(text), chosen) {
+            (None, _) => {
+                let shown: String = text.chars().take(32).collect();
+                let message = format!(
+                    "\"{}\" is not development, test, staging or production",
+                    Escaped(&shown)
+                );
+                unclear.push(Unclear { variable, message });
+            }
+            (Some(profile), None) => {
+                chosen = Some(Chosen {
+                    profile,
+                    by: ChosenBy::Variable(variable),
+                });
+            }
+            (Some(profile), Some(first)) if profile != first.profile => {
+                let message = format!("says {profile}, but the {first}");
+                unclear.push(Unclear { variable, message });
+            }
+            _ => {}
+        }
+    }
+    let mut chosen = chosen.unwrap_or(Chosen {
+        profile: Profile::Production,
+        by: ChosenBy::Unset,
+    });
+    if !unclear.is_empty() {
+        chosen.profile = Profile::Production;
+    }
+    (chosen, unclear)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(set: &[(&'static str, &str)]) -> (Profile, usize) {
+        let read = |name| {
+            set.iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| v.as_bytes().to_vec())
+        };
+        let (chosen, unclear) = choose(read);
+        (chosen.profile, unclear.len())
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_wins() {
+        assert_eq!(of(&[]), (Profile::Production, 0));
+        assert_eq!(of(&[("APP_ENV", "")]), (Profile::Production, 0));
+        assert_eq!(of(&[("APP_ENV", "Dev")]), (Profile::Development, 0));
+        assert_eq!(
+            of(&[("NODE_ENV", "stage"), ("RUST_ENV", "staging")]),
+            (Profile::Staging, 0)
+        );
+    }
+
+    #[test]
+    fn what_is_unclear_relaxes_nothing() {
+        assert_eq!(of(&[("APP_ENV", "developement")]), (Profile::Production, 1));
+        assert_eq!(
+            of(&[("APP_ENV", "dev"), ("NODE_ENV", "production")]),
+            (Profile::Production, 1)
+        );
+    }
+}

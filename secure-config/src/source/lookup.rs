@@ -1,0 +1,151 @@
+//! Asks the sources in their order, and knows what contradicts what.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Directories, Dotenv, ReadError, Variables, file};
+use crate::collide::FILE_SUFFIX;
+use crate::origin::{Escaped, Origin};
+use crate::problem::{ProblemKind, Refusal};
+use crate::raw::{Bytes, Raw};
+
+/// Everything that a load reads from.
+pub(crate) struct Sources {
+    pub(crate) variables: Variables,
+    pub(crate) directories: Directories,
+    pub(crate) dotenv: Option<Dotenv>,
+}
+
+/// What the sources have for one name.
+pub(crate) enum Found<'s> {
+    /// A value that is not empty.
+    Value(Raw<'s>),
+    /// Only empty values, the first of them there.
+    Empty(Origin),
+    /// Nothing.
+    Nothing,
+    /// Something that cannot be taken.
+    Refused(Box<Refusal>, Option<Origin>),
+}
+
+/// One place to look: asked for every name of a field before the next place is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Variables,
+    Directories,
+    Dotenv,
+}
+
+impl Place {
+    /// All of them, in their order.
+    pub(crate) const ALL: [Self; 3] = [Self::Variables, Self::Directories, Self::Dotenv];
+}
+
+impl Sources {
+    /// What `place` has under `name`.
+    pub(crate) fn find<'s>(&'s self, place: Place, name: &str) -> Found<'s> {
+        match place {
+            Place::Variables => {
+                let (value, file) = self.variables.get_with_file(name);
+                let with_origin = |bytes| Raw {
+                    bytes,
+                    origin: Origin::Environment,
+                };
+                one_of_two(name, value.map(with_origin), file.map(with_origin))
+            }
+            Place::Directories => match self.directories.read(name, &self.variables) {
+                Some((path, read)) => of_file(&path, read),
+                None => Found::Nothing,
+            },
+            Place::Dotenv => {
+                let Some(dotenv) = &self.dotenv else {
+                    return Found::Nothing;
+                };
+                let get = |name: &str| {
+                    let (value, line) = dotenv.get(name)?;
+                    let origin = Origin::Dotenv {
+                        path: Arc::clone(dotenv.path()),
+                        line,
+                    };
+                    Some(Raw {
+                        bytes: Bytes::Borrowed(value),
+                        origin,
+                    })
+                };
+                one_of_two(name, get(name), get(&[name, FILE_SUFFIX].concat()))
+            }
+        }
+    }
+
+    /// Calls `visit` with every name that some place has.
+    pub(crate) fn for_each_name(&self, visit: &mut dyn FnMut(&str)) {
+        self.variables.for_each_name(visit);
+        self.directories.for_each_name(&self.variables, visit);
+        if let Some(dotenv) = &self.dotenv {
+            dotenv.names().for_each(visit);
+        }
+    }
+}
+
+/// Takes the value of `name`, or of the file that `name` + `_FILE` names; not both.
+fn one_of_two<'s>(name: &str, value: Option<Raw<'s>>, file: Option<Raw<'s>>) -> Found<'s> {
+    let is_set = |raw: &Raw<'_>| !raw.bytes.as_slice().is_empty();
+    match (value, file.filter(is_set)) {
+        (None, None) => Found::Nothing,
+        (Some(value), None) if is_set(&value) => Found::Value(value),
+        (Some(value), None) => Found::Empty(value.origin),
+        (Some(value), Some(_)) if is_set(&value) => {
+            let message = format!("is set, and so is {name}{FILE_SUFFIX}");
+            let refusal = Refusal::new(ProblemKind::Conflict, message).remedy("keep one of the two");
+            Found::Refused(refusal, Some(value.origin))
+        }
+        (_, Some(file)) => match path_of(file.bytes.as_slice()) {
+            Some(path) => of_file(&path, file::read_value(&path)),
+            None => {
+                let message = format!("is named by {name}{FILE_SUFFIX}, which is not UTF-8");
+                Found::Refused(Refusal::new(ProblemKind::NotUtf8, message), Some(file.origin))
+            }
+        },
+    }
+}
+
+fn path_of(bytes: &[u8]) -> Option<PathBuf> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        Some(std::ffi::OsStr::from_bytes(bytes).into())
+    }
+    #[cfg(not(unix))]
+    Some(std::str::from_utf8(bytes).ok()?.into())
+}
+
+fn of_file(path: &Path, read: Result<crate::memory::Locked, ReadError>) -> Found<'static> {
+    let origin = Origin::File(path.into());
+    match read {
+        Ok(bytes) if bytes.as_bytes().is_empty() => Found::Empty(origin),
+        Ok(bytes) if bytes.as_bytes().trim_ascii().len() < bytes.as_bytes().len() => {
+            let refusal = Refusal::new(ProblemKind::EdgeWhitespace, "has white space at an edge").remedy(
+                "keep the value alone in its file; one line end is fine:  printf %s \"$VALUE\" > FILE",
+            );
+            Found::Refused(refusal, Some(origin))
+        }
+        Ok(bytes) => Found::Value(Raw {
+            bytes: bytes.into(),
+            origin,
+        }),
+        Err(error) => {
+            let message = format!("is to be read from a file that {error}{}", shown(path));
+            Found::Refused(Refusal::new(ProblemKind::Unreadable, message), None)
+        }
+    }
+}
+
+/// The path of a file that could not be read, unless it may be the secret itself, written where its file should be named.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let is_path = path.has_root() || text.starts_with('.');
+    if !is_path || text.len() > 256 || crate::check::looks_secret(&text) {
+        return String::new();
+    }
+    format!(": {}", Escaped(&text))
+}

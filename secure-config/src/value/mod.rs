@@ -1,0 +1,118 @@
+//! From the bytes of a variable to a value of the field's type.
+
+mod bridge;
+mod duration;
+mod list;
+mod scalar;
+mod secret;
+
+pub use bridge::Bridged;
+
+use std::borrow::Cow;
+
+use crate::loading::Loading;
+use crate::memory::text_of;
+use crate::origin::Escaped;
+use crate::problem::{ProblemKind, Refusal};
+use crate::raw::Bytes;
+use crate::schema::{Field, Rule, Shape};
+
+/// A type that one variable can hold.
+pub trait FromRaw: Sized {
+    /// What the type looks like.
+    const SHAPE: Shape;
+
+    /// Reads and checks the value; `None` when it was refused, which `loading` has been told by then.
+    ///
+    /// # Errors
+    /// Which rule of the field, or of the type, the value breaks.
+    fn from_raw(
+        bytes: Bytes<'_>,
+        field: &'static Field,
+        loading: &mut Loading<'_>,
+    ) -> Result<Self, Box<Refusal>>;
+
+    /// What it is when the variable is not set; `None` when it must be.
+    #[must_use]
+    fn unset() -> Option<Self> {
+        None
+    }
+}
+
+impl<T: FromRaw> FromRaw for Option<T> {
+    const SHAPE: Shape = T::SHAPE.optional();
+
+    fn from_raw(
+        bytes: Bytes<'_>,
+        field: &'static Field,
+        loading: &mut Loading<'_>,
+    ) -> Result<Self, Box<Refusal>> {
+        T::from_raw(bytes, field, loading).map(Some)
+    }
+
+    fn unset() -> Option<Self> {
+        Some(None)
+    }
+}
+
+/// The text of a plain value, once it is UTF-8 and one of those allowed.
+#[inline]
+pub(crate) fn text<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
+    let text = text_of(bytes)
+        .map_err(|_| Refusal::new(ProblemKind::NotUtf8, "is not UTF-8").remedy("write it as UTF-8 text"))?;
+    one_of(text, field)?;
+    Ok(text)
+}
+
+/// The same without white space at its edges: no type but `String`, `char` and paths has any.
+pub(crate) fn trimmed<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
+    text(bytes.trim_ascii(), field)
+}
+
+#[inline]
+fn one_of(text: &str, field: &Field) -> Result<(), Box<Refusal>> {
+    for rule in field.rules() {
+        if let Rule::OneOf(allowed) = rule
+            && !allowed.contains(&text)
+        {
+            let message = format!("{} is not one of {}", echo(text, field), allowed.join(", "));
+            return Err(Refusal::new(ProblemKind::NotOneOf, message));
+        }
+    }
+    Ok(())
+}
+
+/// A plain value as the report shows it: escaped, cut, and not at all when it may be a secret that went astray.
+pub(crate) fn echo(text: &str, field: &Field) -> Cow<'static, str> {
+    const SHOWN: usize = 32;
+    if field.is_sensitive() || crate::check::looks_secret(text) {
+        return "its value".into();
+    }
+    let mut cut: String = text.chars().take(SHOWN).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    format!("\"{}\"", Escaped(&cut)).into()
+}
+
+/// The refusal of a text that is not `what`.
+pub(crate) fn wrong_type(text: &str, field: &Field, what: &str) -> Box<Refusal> {
+    Refusal::new(
+        ProblemKind::WrongType,
+        format!("{} is not {what}", echo(text, field)),
+    )
+}
+
+/// The refusal of a text by a parser of the service. Its reason may quote the text, and is shown only where that may be.
+pub(crate) fn refused_by_parser(text: &str, field: &Field, error: &dyn std::fmt::Display) -> Box<Refusal> {
+    const SHOWN: usize = 120;
+    let what = echo(text, field);
+    if !what.starts_with('"') {
+        return Refusal::new(ProblemKind::WrongType, format!("{what} is not valid"));
+    }
+    let reason: String = error.to_string().chars().take(SHOWN).collect();
+    Refusal::new(
+        ProblemKind::WrongType,
+        format!("{what} is not valid: {}", Escaped(&reason)),
+    )
+}

@@ -1,0 +1,1 @@
+//! Attacks, and the memory that they cost.
