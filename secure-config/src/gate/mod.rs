@@ -1,5 +1,6 @@
 //! Judges whether a secret was made by a machine or is one that attackers try first.
 
+mod estimate;
 mod policy;
 mod reason;
 mod rules;
@@ -11,7 +12,7 @@ pub use self::{
     verdict::{Verdict, Warning},
 };
 
-use self::policy::Kind;
+use self::{policy::Kind, rules::encoded::Hidden};
 
 /// Judges `value` as it is used, by `policy`.
 ///
@@ -61,13 +62,46 @@ fn outcome(text: &[u8], used_len: usize, policy: &Policy) -> Result<Option<Warni
     refuse(rules::known_default::check(text))?;
     refuse(rules::template::check(text))?;
     refuse(rules::prefix::check(text, policy))?;
-    if used_len < policy.min_len {
-        return Err(Reason::TooShort {
-            min_len: policy.min_len,
-        });
+    let too_short = Reason::TooShort {
+        min_len: policy.min_len,
+    };
+    if used_len < policy.min_len && !policy.waives(too_short) {
+        return Err(too_short);
     }
     if !text.is_ascii() && matches!(policy.kind, Kind::Key | Kind::VendorToken) {
         return Err(Reason::NotAscii);
     }
-    Ok((policy.kind == Kind::Key && used_len < 32).then_some(Warning::Under256Bits))
+    let bits = match rules::strength::check(text, policy) {
+        // What the characters can carry: an estimate a little below it is chance, and would warn of what `openssl rand` makes.
+        Ok(estimate) => estimate.capacity,
+        Err(reason) if policy.waives(reason) => 0,
+        Err(reason) => return Err(reason),
+    };
+    unwrap(text, policy, 2)?;
+    let is_short = policy.kind == Kind::Key && bits < 256;
+    Ok(is_short.then_some(Warning::Under256Bits))
+}
+
+/// Judges the text that an encoded value hides, up to `depth` encodings deep.
+fn unwrap(text: &[u8], policy: &Policy, depth: u8) -> Result<(), Reason> {
+    match rules::encoded::hidden(text) {
+        Some(Hidden::Sequence) => Err(Reason::Predictable {
+            pattern: Pattern::Sequence,
+        }),
+        Some(Hidden::Text(decoded)) if depth > 0 => {
+            let inner = decoded.as_bytes();
+            let known = rules::known_default::check(inner).or_else(|| rules::template::check(inner));
+            let weak = rules::strength::check(inner, policy).err();
+            if known.or(weak).is_some() {
+                return Err(Reason::EncodedText);
+            }
+            unwrap(inner, policy, depth - 1)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Temporary.
+pub fn debug(text: &[u8]) -> String {
+    format!("{:?}", estimate::estimate(text))
 }

@@ -7,6 +7,8 @@ mod generate;
 mod names;
 mod twins;
 
+use std::borrow::Cow;
+
 use crate::check;
 use crate::memory::{self, Locked};
 use crate::origin::Origin;
@@ -16,6 +18,7 @@ use crate::raw::Bytes;
 use crate::report::Report;
 use crate::schema::{Default, Field, Rule, Schema};
 use crate::source::{Found, Place, Sources};
+use crate::waiver::Waiver;
 use twins::Fingerprints;
 
 /// One load under way.
@@ -24,7 +27,7 @@ pub struct Loading<'s> {
     report: Report,
     schema: &'static Schema,
     /// The prefixes of the structs met so far; a struct is known by its place here. The first is empty: that of absolute names.
-    prefixes: Vec<String>,
+    prefixes: Vec<Cow<'static, str>>,
     /// The struct that is being read.
     owner: usize,
     /// The name at hand.
@@ -72,7 +75,7 @@ impl<'s> Loading<'s> {
     pub(crate) fn new(sources: &'s Sources, report: Report, schema: &'static Schema, erases: bool) -> Self {
         // Room for a few structs, so that it is asked for once.
         let mut prefixes = Vec::with_capacity(8);
-        prefixes.extend([String::new(), schema.prefix().to_owned()]);
+        prefixes.extend(["", schema.prefix()].map(Cow::Borrowed));
         Self {
             sources,
             report,
@@ -289,9 +292,27 @@ impl<'s> Loading<'s> {
             .add(secret, field, self.owner, self.origin.clone());
     }
 
+    /// The waivers for the variable at hand.
+    pub(crate) fn waivers(&self) -> Vec<Waiver> {
+        if self.report.waivers.is_empty() {
+            return Vec::new();
+        }
+        let name = self.full(self.name);
+        self.report
+            .waivers
+            .iter()
+            .filter(|waiver| waiver.key() == name)
+            .cloned()
+            .collect()
+    }
+
     /// Walks into the struct that `field` holds.
     pub(crate) fn enter<T>(&mut self, field: &'static Field, read: impl FnOnce(&mut Self) -> T) -> T {
-        let prefix = self.full(self.name_of(field, 0));
+        let name = self.name_of(field, 0);
+        let prefix = match &*self.prefixes[name.prefix] {
+            "" => name.own.into(),
+            _ => self.full(name).into(),
+        };
         self.prefixes.push(prefix);
         let outside = std::mem::replace(&mut self.owner, self.prefixes.len() - 1);
         let value = read(self);
@@ -319,7 +340,7 @@ impl<'s> Loading<'s> {
 }
 
 /// How to set what is missing.
-fn remedy(field: &Field) -> std::borrow::Cow<'static, str> {
+fn remedy(field: &Field) -> Cow<'static, str> {
     if field.shape().is_secret() {
         check::remedy(field)
     } else {

@@ -51,7 +51,7 @@ impl Loading<'_> {
 
     /// Names under the service's own prefix are meant for it.
     pub(super) fn warn_of_unknown_names(&mut self) {
-        let prefix = &self.prefixes[ROOT];
+        let prefix = &*self.prefixes[ROOT];
         if prefix.is_empty() {
             return;
         }
@@ -83,7 +83,7 @@ impl Loading<'_> {
         let rest = name.strip_prefix(self.schema.prefix());
         reads(self.schema.fields(), name, rest)
             || check::is_system_name(name)
-            || check::is_service_link(name, None)
+            || check::is_service_link(name, || self.sources.variables.get(name))
     }
 }
 
