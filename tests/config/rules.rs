@@ -108,6 +108,7 @@ fn all_problems_of_all_fields_are_in_one_report() {
 }
 
 #[derive(Debug, SecureConfig)]
+#[expect(dead_code, reason = "of some fields only the problems matter")]
 struct Keys {
     #[secure(encoding = "hex", len = 32)]
     hex: Option<SecretBytes>,
@@ -241,7 +242,7 @@ fn a_url_must_be_absolute() {
 
 #[test]
 fn what_the_remedies_make_passes_without_a_warning() {
-    let mut numbers = Numbers(1);
+    let mut numbers = Numbers::new(1);
     for _ in 0..2_000 {
         let bytes = numbers.bytes(32);
         let hex = hex(&bytes);
