@@ -265,12 +265,12 @@ async fn malformed_frames_end_the_connection_and_harm_nobody() {
         client.send(SETTINGS).await;
         client.send(&bytes).await;
         // The server ends it by itself.
-        client.to_end().await;
+        client.rest().await;
     }
     let mut garbage = Client::connect(server.addr).await;
     garbage.send(PREFACE).await;
     garbage.send([0xaa; 4096]).await;
-    garbage.to_end().await;
+    garbage.rest().await;
     let (mut client, _connection) = connect(server.addr).await;
     assert_eq!(
         ask(&mut client, get(server.addr, "/")).await.unwrap().status(),

@@ -1,5 +1,6 @@
 //! What the tests of several rooms share.
 
+pub mod json;
 pub mod lines;
 pub mod loopback;
 mod problems;

@@ -7,7 +7,10 @@ use tower_service::Service;
 use tracing::Span;
 
 use super::{
-    RequestId, RequestSpanBody, future::ResponseFuture, id::X_REQUEST_ID, scope::Scope,
+    RequestId, RequestSpanBody,
+    future::ResponseFuture,
+    id::{Given, X_REQUEST_ID},
+    scope::Scope,
     traceparent::TraceParent,
 };
 use crate::client::Client;
@@ -68,9 +71,11 @@ where
 /// Decides the id of a request, stores it there, and opens the span.
 fn identify<B>(request: &mut Request<B>) -> (RequestId, Span) {
     let given = RequestId::given(request.headers());
+    let is_silent = matches!(given, Given::Nothing);
     let (id, upstream) = match given {
-        Some(given) if Client::of(request.extensions()).is_proxied() => (given, None),
-        given => (RequestId::generate(), given),
+        Given::Id(id) if Client::of(request.extensions()).is_proxied() => (id, None),
+        Given::Id(foreign) => (RequestId::generate(), Some(foreign)),
+        Given::Nothing | Given::IllFormed => (RequestId::generate(), None),
     };
     let span = {
         let trace = TraceParent::given(request.headers());
@@ -83,9 +88,11 @@ fn identify<B>(request: &mut Request<B>) -> (RequestId, Span) {
             span_id = trace.map(|trace| trace.span_id),
         )
     };
-    // Whatever stands there is not the id; it has a place, so this cannot fail.
-    if let Some(place) = request.headers_mut().get_mut(&X_REQUEST_ID) {
-        *place = id.header_value().clone();
+    if !is_silent {
+        // Whatever stands there is not the id, or one of several. There is room, so this cannot fail.
+        let _ = request
+            .headers_mut()
+            .try_insert(&X_REQUEST_ID, id.header_value().clone());
     }
     request.extensions_mut().insert(id.clone());
     (id, span)

@@ -16,9 +16,8 @@ pub(super) struct TraceParent<'a> {
 impl<'a> TraceParent<'a> {
     /// What the headers say, if they say it once and well.
     pub(super) fn given(headers: &'a HeaderMap) -> Option<Self> {
-        let mut values = headers.get_all(&TRACEPARENT).iter();
-        let value = values.next()?;
-        if values.next().is_some() {
+        let value = headers.get(&TRACEPARENT)?;
+        if headers.get_all(&TRACEPARENT).iter().nth(1).is_some() {
             return None;
         }
         Self::parse(value.as_bytes())

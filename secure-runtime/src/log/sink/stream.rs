@@ -44,7 +44,7 @@ impl Stream {
         let mut state = self.queue.lock();
         match &self.direct {
             Some(file) if !state.is_busy => self.write_direct(file, &mut state, line),
-            _ => self.queue.push(&mut state, level, line),
+            _ => self.queue.push(state, level, line),
         }
     }
 
