@@ -60,19 +60,20 @@ impl Waiver {
         u16::try_from(self.days_left).unwrap_or_default()
     }
 
-    pub(crate) fn is_for(&self, key: &str, reason: Reason) -> bool {
-        self.rule == reason.code() && self.key == key
-    }
-
-    /// What is said of it at every start.
-    pub(crate) fn warning(&self) -> Box<Refusal> {
+    /// What is said of it at every start; `needed` if the secret would be refused without it.
+    pub(crate) fn warning(&self, needed: bool) -> Box<Refusal> {
         let left = match self.days_left {
             0 => "its last day is today".to_owned(),
             1 => "1 day left".to_owned(),
             days => format!("{days} days left"),
         };
         let message = format!("has {} waived until {}, {left}", self.rule, Date(self.until));
-        Refusal::new(ProblemKind::Waived, message).remedy("rotate it before then")
+        let remedy = if needed {
+            "rotate it before then"
+        } else {
+            "it passes by itself now: remove the waiver"
+        };
+        Refusal::new(ProblemKind::Waived, message).remedy(remedy)
     }
 }
 
@@ -255,7 +256,7 @@ mod tests {
         );
         assert_eq!(waiver.expires_at(), at("2027-01-01") - Duration::from_secs(7));
         assert_eq!(
-            waiver.warning().message,
+            waiver.warning(true).message,
             "has too_short waived until 2026-12-31, 30 days left"
         );
         assert_eq!(

@@ -13,6 +13,8 @@ pub mod catch_panic;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod connection;
+#[cfg(feature = "harden")]
+pub mod harden;
 #[cfg(feature = "headers")]
 pub mod headers;
 #[cfg(feature = "health")]

@@ -4,7 +4,8 @@
 //! directory that `APP_SECRETS_DIR` names. It prints the name of each phase on a line of its own and then waits for a
 //! byte on its standard input; lines that begin with `#` are notes.
 //!
-//! The first argument says what it does: `load` (and nothing at all), `refuse`, `missing`, `reload`, `control`.
+//! The first argument says what it does: `load` (also without an argument), `reload`, `refuse`, `missing`, `threads`,
+//! `harden`, `many` or `control`.
 
 use std::hint::black_box;
 use std::io::{Read, Write};
@@ -87,6 +88,30 @@ fn main() {
             };
             note(&error.to_string());
         }
+        "threads" => {
+            let (stop, stopped) = std::sync::mpsc::channel::<()>();
+            let thread = std::thread::spawn(move || stopped.recv());
+            let settings = load::<Settings>().expect("sound settings");
+            phase("LOADED");
+            drop((black_box(settings), stop));
+            assert!(thread.join().is_ok_and(|received| received.is_err()));
+        }
+        "many" => {
+            phase("EMPTY");
+            let small = many(48);
+            phase("SMALL");
+            drop(small);
+            let large = many(1_700);
+            phase("LARGE");
+            drop(large);
+        }
+        "harden" => {
+            let report = secure_runtime::harden::Hardening::new().apply();
+            note(&report.to_string());
+            let settings = load::<Settings>().expect("sound settings");
+            phase("LOADED");
+            drop(black_box(settings));
+        }
         "refuse" => refuse::<Refused>(),
         "missing" => refuse::<Missing>(),
         "control" => {
@@ -108,6 +133,12 @@ fn load<T: SecureConfig>() -> Result<T, LoadError> {
         note(&warning.to_string());
     }
     Ok(settings)
+}
+
+fn many(len: usize) -> Vec<SecretString> {
+    (0..10_000)
+        .map(|n| SecretString::from(format!("{n:0>len$}")))
+        .collect()
 }
 
 /// Loads, prints the report and keeps it.

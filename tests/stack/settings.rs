@@ -20,7 +20,10 @@ struct Settings {
 }
 
 fn load(vars: &[(&str, &str)]) -> Result<Settings, String> {
-    Settings::loader().vars(vars.iter().copied()).load().map_err(|error| error.to_string())
+    Settings::loader()
+        .vars(vars.iter().copied())
+        .load()
+        .map_err(|error| error.to_string())
 }
 
 #[test]
@@ -41,10 +44,17 @@ fn everything_can_be_set() {
         ("REQUEST_TIMEOUT", "500ms"),
     ])
     .unwrap();
-    assert_eq!(settings.client.trusted_proxies, TrustedProxies::networks(["10.0.0.0/8", "fd00::/8"]).unwrap());
+    assert_eq!(
+        settings.client.trusted_proxies,
+        TrustedProxies::networks(["10.0.0.0/8", "fd00::/8"]).unwrap()
+    );
     assert_eq!(settings.client.forwarded_header, ForwardedHeader::Forwarded);
     assert_eq!(settings.headers.hsts_max_age, Duration::from_secs(3_600));
-    assert!(settings.headers.hsts_include_subdomains && settings.headers.hsts_preload && settings.headers.hsts_always);
+    assert!(
+        settings.headers.hsts_include_subdomains
+            && settings.headers.hsts_preload
+            && settings.headers.hsts_always
+    );
     assert_eq!(settings.stack.max_body_bytes, 1_024);
     assert_eq!(settings.stack.request_timeout, Duration::from_millis(500));
 }
@@ -58,8 +68,16 @@ fn mistakes_are_in_the_report() {
         ("REQUEST_TIMEOUT", "0s"),
     ])
     .unwrap_err();
-    assert!(report.starts_with("configuration refused: 4 problems"), "{report}");
-    for variable in ["TRUSTED_PROXIES", "FORWARDED_HEADER", "HSTS_MAX_AGE", "REQUEST_TIMEOUT"] {
+    assert!(
+        report.starts_with("configuration refused: 4 problems"),
+        "{report}"
+    );
+    for variable in [
+        "TRUSTED_PROXIES",
+        "FORWARDED_HEADER",
+        "HSTS_MAX_AGE",
+        "REQUEST_TIMEOUT",
+    ] {
         assert!(report.contains(variable), "{report}");
     }
 }

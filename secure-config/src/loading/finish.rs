@@ -1,16 +1,18 @@
 //! What can only be said when all fields are known.
 
-use super::{Loading, NO_PREFIX, Name};
+use super::{Loading, NO_PREFIX, Name, ROOT};
 use crate::check;
 use crate::collide;
 use crate::problem::{ProblemKind, Refusal};
 use crate::report::Report;
+use crate::waiver;
 
 impl Loading<'_> {
     /// Ends the load: gives the report, and the variables that hold secrets.
     pub(crate) fn finish(mut self) -> (Report, Vec<String>) {
         self.report_twins();
         self.report_collisions();
+        self.report_stray_waivers();
         self.warn_of_near_misses();
         self.warn_of_unknown_names();
         (self.report, self.erasable)
@@ -40,6 +42,24 @@ impl Loading<'_> {
                 &mut self.report.warnings
             };
             list.push(problem);
+        }
+    }
+
+    /// A waiver that names no secret of the service waives nothing, and its author should know.
+    fn report_stray_waivers(&mut self) {
+        for waiver in &self.report.waivers {
+            let mut is_secret = false;
+            self.schema.walk(&self.prefixes[ROOT], &mut |prefix, field| {
+                let reads = |name: &&str| field.full_name(prefix, name) == waiver.key();
+                is_secret |= field.shape().is_secret() && field.names().iter().any(reads);
+            });
+            if !is_secret {
+                let message = format!(
+                    "waives a rule of {}, which is no secret of this service",
+                    waiver.key()
+                );
+                self.report.problems.push(waiver::problem(message));
+            }
         }
     }
 

@@ -18,6 +18,7 @@ use crate::raw::Bytes;
 use crate::report::Report;
 use crate::schema::{Default, Field, Rule, Schema};
 use crate::source::{Found, Place, Sources};
+use crate::waiver::Waiver;
 use twins::Fingerprints;
 
 /// One load under way.
@@ -289,6 +290,20 @@ impl<'s> Loading<'s> {
     pub(crate) fn keep_fingerprint(&mut self, field: &'static Field, secret: &[u8]) {
         self.fingerprints
             .add(secret, field, self.owner, self.origin.clone());
+    }
+
+    /// The waivers for the variable at hand.
+    pub(crate) fn waivers(&self) -> Vec<Waiver> {
+        if self.report.waivers.is_empty() {
+            return Vec::new();
+        }
+        let name = self.full(self.name);
+        self.report
+            .waivers
+            .iter()
+            .filter(|waiver| waiver.key() == name)
+            .cloned()
+            .collect()
     }
 
     /// Walks into the struct that `field` holds.
