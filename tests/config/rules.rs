@@ -108,6 +108,7 @@ fn all_problems_of_all_fields_are_in_one_report() {
 }
 
 #[derive(Debug, SecureConfig)]
+#[expect(dead_code, reason = "of some fields only the problems matter")]
 struct Keys {
     #[secure(encoding = "hex", len = 32)]
     hex: Option<SecretBytes>,

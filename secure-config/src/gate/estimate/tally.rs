@@ -16,6 +16,8 @@ pub(in crate::gate) struct Estimate {
     pub(in crate::gate) bits: u32,
     /// What the characters could carry if each were drawn from the smallest alphabet that holds all.
     pub(in crate::gate) capacity: u32,
+    /// The same, whatever a format says: what the value carries if a machine made it.
+    pub(in crate::gate) ceiling: u32,
     /// How much shorter than noise the description by tokens is.
     pub(in crate::gate) gain: u32,
     /// The part of that description that is not words and what separates them.
@@ -49,6 +51,7 @@ pub(in crate::gate) fn estimate(text: &[u8]) -> Estimate {
     let separators = text.iter().filter(|byte| Some(**byte) == head.separator).count();
     let drawn = head.alphabet.character * (text.len() - separators) as u32;
     sum.capacity = all.min(drawn + BIT * separators as u32);
+    sum.ceiling = all;
     sum.gain = sum.capacity.saturating_sub(sum.bits);
 
     let noise = AS_NOISE + alphabet.name + all;
@@ -63,6 +66,7 @@ impl Estimate {
         for cost in [
             &mut self.bits,
             &mut self.capacity,
+            &mut self.ceiling,
             &mut self.gain,
             &mut self.unexplained,
             &mut self.markers,
