@@ -35,3 +35,5 @@ pub mod server;
 pub mod stack;
 #[cfg(feature = "timeout")]
 pub mod timeout;
+#[cfg(any(feature = "log", feature = "request-id"))]
+pub mod trace_context;
