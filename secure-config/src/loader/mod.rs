@@ -173,7 +173,8 @@ impl<T: SecureConfig> Loader<T> {
     /// Loads, or ends the process as [`load_or_exit`](Self::load_or_exit) does; the warnings and the profile are the caller's to show.
     #[must_use]
     pub fn load_with_report_or_exit(self) -> (T, Report) {
-        self.load_with_report().unwrap_or_else(|error| report::refuse(&error))
+        self.load_with_report()
+            .unwrap_or_else(|error| report::refuse(&error))
     }
 }
 
