@@ -19,6 +19,8 @@ pub mod harden;
 pub mod headers;
 #[cfg(feature = "health")]
 pub mod health;
+#[cfg(feature = "limit")]
+pub mod limit;
 #[cfg(feature = "log")]
 pub mod log;
 #[cfg(feature = "problem")]

@@ -133,7 +133,9 @@ mod tests {
             let mut passed: Vec<u64> = Vec::new();
             let (mut now, mut dice) = (0_u64, 1_u64);
             for _ in 0..5_000 {
-                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                dice = dice
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 now += match dice >> 60 {
                     0..8 => 0,
                     8..15 => (dice >> 20) % (2 * rate.interval),
@@ -157,7 +159,9 @@ mod tests {
         let rate = rate(3, 1, 4);
         let (mut state, mut now, mut dice) = (0, 0_u64, 1_u64);
         for _ in 0..5_000 {
-            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            dice = dice
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             now += (dice >> 20) % (700 * MS);
             let seen = rate.peek(&state, now);
             let exhausted = rate.load(&state, now) == Load::Exhausted;

@@ -50,10 +50,6 @@ impl<A: Algorithm> Table<A> {
         }
     }
 
-    pub(super) fn algorithm(&self) -> &A {
-        &self.algorithm
-    }
-
     /// How many keys the table can hold.
     pub(super) fn places(&self) -> usize {
         self.shards.len() * self.lock(0).states.len()

@@ -15,7 +15,9 @@ fn window(count: u32, places: usize) -> Table<Window> {
 }
 
 fn spend<A: Algorithm>(table: &Table<A>, key: u64, now: u64) -> bool {
-    table.update(hash(key), now, |algorithm, state| algorithm.spend(state, now).allowed)
+    table.update(hash(key), now, |algorithm, state| {
+        algorithm.spend(state, now).allowed
+    })
 }
 
 /// Spreads keys as the keyed hash does (the finalizer of SplitMix64).
@@ -35,7 +37,14 @@ fn a_key_takes_no_more_than_40_bytes() {
 
 #[test]
 fn has_the_places_it_was_asked_for() {
-    for (asked, places) in [(0, 16), (1, 16), (16, 16), (17, 32), (1_000, 1_024), (65_536, 65_536)] {
+    for (asked, places) in [
+        (0, 16),
+        (1, 16),
+        (16, 16),
+        (17, 32),
+        (1_000, 1_024),
+        (65_536, 65_536),
+    ] {
         assert_eq!(window(1, asked).places(), places);
     }
 }
@@ -103,7 +112,9 @@ fn what_finds_no_place_shares_one_quota() {
     let seen = table.look(hash(300), 1, |window, state| window.peek(state, 1).allowed);
     assert!(!seen);
     // And has places again when the others are whole.
-    let passed = (400..500).filter(|&key| spend(&table, key, 3_601 * SECOND)).count();
+    let passed = (400..500)
+        .filter(|&key| spend(&table, key, 3_601 * SECOND))
+        .count();
     assert_eq!(passed, 100);
 }
 
@@ -120,7 +131,9 @@ fn a_state_that_is_whole_again_makes_way_first() {
     // After two seconds only the last is whole.
     spend(&table, 16, 2 * SECOND);
     for key in 0..15 {
-        let remaining = table.look(hash(key), 2 * SECOND, |rate, state| rate.peek(state, 2 * SECOND).remaining);
+        let remaining = table.look(hash(key), 2 * SECOND, |rate, state| {
+            rate.peek(state, 2 * SECOND).remaining
+        });
         assert_eq!(remaining, 4, "{key}");
     }
 }
@@ -131,5 +144,10 @@ fn looking_changes_nothing() {
     for key in 0..1_000 {
         assert!(table.look(hash(key), 0, |window, state| window.peek(state, 0).allowed));
     }
-    assert!(table.shards.iter().all(|shard| shard.0.lock().unwrap().tags.iter().flatten().all(|&tag| tag == 0)));
+    assert!(
+        table
+            .shards
+            .iter()
+            .all(|shard| shard.0.lock().unwrap().tags.iter().flatten().all(|&tag| tag == 0))
+    );
 }

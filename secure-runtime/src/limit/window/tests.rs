@@ -15,7 +15,10 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 }
@@ -29,8 +32,15 @@ fn a_state_is_32_bytes() {
 fn ticks_are_fine_and_never_too_short() {
     for seconds in [1, 2, 59, 60, 3600, 86_400, 366 * 86_400] {
         let window = window(10, seconds);
-        assert!(u64::from(window.ticks) << window.shift >= seconds * SECOND, "{seconds}");
-        assert!((16_384..=32_767).contains(&window.ticks), "{seconds}: {}", window.ticks);
+        assert!(
+            u64::from(window.ticks) << window.shift >= seconds * SECOND,
+            "{seconds}"
+        );
+        assert!(
+            (16_384..=32_767).contains(&window.ticks),
+            "{seconds}: {}",
+            window.ticks
+        );
     }
 }
 
@@ -49,7 +59,10 @@ fn ten_an_hour_in_a_row() {
     assert!((3600 * SECOND..3601 * SECOND).contains(&free), "{free}");
     assert!(!window.spend(&mut state, free - 1).allowed);
     assert!(window.spend(&mut state, free).allowed);
-    assert!(!window.spend(&mut state, free).allowed, "only the first has left the window");
+    assert!(
+        !window.spend(&mut state, free).allowed,
+        "only the first has left the window"
+    );
 }
 
 /// Random traffic against a list of every request that passed, which is the definition itself.
@@ -83,7 +96,11 @@ fn never_more_than_the_count_and_hardly_ever_less() {
                 } else {
                     // One group at most straddles the start of the window.
                     let least = count + 1 - window.group;
-                    assert!(passed.len() >= least as usize, "refused after {} of {count}", passed.len());
+                    assert!(
+                        passed.len() >= least as usize,
+                        "refused after {} of {count}",
+                        passed.len()
+                    );
                 }
             }
         }
