@@ -6,3 +6,4 @@ mod handler;
 mod ids;
 mod lines;
 mod peers;
+mod settings;

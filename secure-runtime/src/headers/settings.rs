@@ -2,19 +2,25 @@
 
 use std::time::Duration;
 
+use secure_config::SecureConfig;
+
 use super::hsts::Hsts;
 
 /// Settings of [`SecurityHeaders`](super::SecurityHeaders).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, SecureConfig)]
 #[non_exhaustive]
 pub struct HeadersSettings {
-    /// How long browsers remember to use https only; zero makes them forget.
+    /// `HSTS_MAX_AGE`: how long browsers remember to use https only; two years. Zero makes them forget.
+    #[secure(env = "HSTS_MAX_AGE", default = "730d")]
     pub hsts_max_age: Duration,
-    /// Whether all subdomains are meant, too.
+    /// `HSTS_INCLUDE_SUBDOMAINS`: whether all subdomains are meant, too.
+    #[secure(env = "HSTS_INCLUDE_SUBDOMAINS", default = false)]
     pub hsts_include_subdomains: bool,
-    /// Whether browsers may ship the domain in their preload list.
+    /// `HSTS_PRELOAD`: whether browsers may ship the domain in their preload list.
+    #[secure(env = "HSTS_PRELOAD", default = false)]
     pub hsts_preload: bool,
-    /// Whether every connection is https, although neither this process nor a trusted proxy says so.
+    /// `HSTS_ALWAYS`: whether every connection is https, although neither this process nor a trusted proxy says so.
+    #[secure(env = "HSTS_ALWAYS", default = false)]
     pub hsts_always: bool,
 }
 

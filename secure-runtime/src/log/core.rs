@@ -100,7 +100,7 @@ impl Core {
         &self,
         metadata: &'static Metadata<'static>,
         record: impl Fn(&mut dyn Visit),
-        take: impl Fn(Own<'_>) -> T,
+        take: impl Fn(&mut Own<'_>) -> T,
     ) -> Option<T> {
         local::with_scratch(|scratch| {
             let Scratch {
@@ -110,7 +110,7 @@ impl Core {
             buffer.clear();
             let line = Line::new(buffer, raw, self.style, &self.names, span::SPAN_MAX);
             let written = Visitor::of_span(line, table).write(&record);
-            take(Own {
+            take(&mut Own {
                 text: buffer,
                 mask: written.mask,
                 dropped: written.dropped,

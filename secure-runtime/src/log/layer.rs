@@ -83,7 +83,7 @@ where
             span.metadata(),
             |visitor| values.record(visitor),
             |own| {
-                span::record(&span, self.core.id, &own);
+                span::record(&span, self.core.id, own);
             },
         );
     }

@@ -85,9 +85,8 @@ impl<'a> Visitor<'a> {
         }
         const MARK: &str = "[formatting panicked]";
         self.line.buffer.truncate(self.start);
-        match self.table.fields.get(self.index) {
-            Some(field) => self.text(field, MARK),
-            None => {}
+        if let Some(field) = self.table.fields.get(self.index) {
+            self.text(field, MARK);
         }
         self.skip = self.count;
         self.count = 0;

@@ -110,8 +110,9 @@ impl Scrub<'_> {
         while matches!(self.before(at), Some(b' ' | b'\t')) {
             at -= 1;
         }
+        // A backslash may be a newline that was escaped, the `n` of which is then taken for the name's first letter.
         self.before(at)
-            .is_none_or(|byte| matches!(byte, b'{' | b',' | b'(' | b'[' | b';' | b'\n' | b'\r' | b'"'))
+            .is_none_or(|byte| b"{,([;\n\r\"\\".contains(&byte))
     }
 
     fn value(&self, from: usize, name: &str) -> Option<Range<usize>> {
@@ -140,10 +141,10 @@ impl Scrub<'_> {
             self.closing_bracket(bracket)
         } else if header.contains("cookie") {
             // A cookie line is a list that `;` divides.
-            self.until(start, b"\n\r\"")
+            self.until(start, b"\n\r\"\\")
         } else if header.contains("authorization") {
             // A scheme, a blank, the credentials.
-            self.until(start, b"\n\r\",;}")
+            self.until(start, b"\n\r\",;}\\")
         } else {
             self.until(start, b" \t\n\r\"'\\,;&})]")
         };
@@ -286,6 +287,10 @@ mod tests {
             "Authorization: #\nHost: x"
         );
         assert_eq!(scrubbed("Cookie: a=b; c=d\nHost: x"), "Cookie: #\nHost: x");
+        assert_eq!(
+            scrubbed(r#""a\r\nAuthorization: Bearer x\r\nb: c""#),
+            r##""a\r\nAuthorization: #\r\nb: c""##
+        );
     }
 
     #[test]

@@ -2,11 +2,16 @@
 //!
 //! What it promises:
 //!
-//! 1. **Nobody waits.** A line is copied into the buffer or, when that is full, dropped and counted. The lock is
-//!    never held during a write that may block.
+//! 1. **Nobody waits for a reader that stalls.** A line is copied into the buffer or, when that is full, dropped and
+//!    counted. The lock is never held during a write that may block.
 //! 2. **Order.** While the thread has something to write, nobody writes directly.
 //! 3. **Whole lines.** The buffer takes a line whole or not at all, and the thread writes all it takes.
 //! 4. **An account.** When lines were lost, a line says how many as soon as one can be written again.
+//!
+//! A reader that reads, only not as fast as lines come, is no reader that stalls: to lose lines for the sake of
+//! milliseconds would be a bad bargain. When the buffer is full, a line therefore waits up to [`PAUSE`] for room. If there
+//! is none by then, no line waits until half of the buffer is free; and all waits together take no more than [`CREDIT`]
+//! at once and one part in [`SHARE`] of the time in the long run.
 //!
 //! The thread is started when it is first needed: a service whose output is read has none.
 
@@ -23,10 +28,19 @@ use crate::log::counters::Counters;
 use crate::log::line::Style;
 
 /// The most bytes that wait, those being written included.
-const CAPACITY: usize = 1 << 20;
+const CAPACITY: usize = 4 << 20;
 
 /// Of which this many are kept for warnings and errors.
 const KEPT_FOR_WARNINGS: usize = CAPACITY / 8;
+
+/// The longest that one line waits for room.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How much waiting can be saved up, and is there at the start.
+const CREDIT: Duration = Duration::from_secs(2);
+
+/// Of the time that passes, one part in so many is given back to the credit.
+const SHARE: u32 = 20;
 
 /// So many bytes are written without waiting for more.
 const BATCH: usize = 64 * 1024;
@@ -51,6 +65,8 @@ struct Shared {
     work: Condvar,
     /// The thread has nothing to do.
     idle: Condvar,
+    /// The thread has taken lines.
+    room: Condvar,
     /// Bytes the thread has written.
     progress: AtomicU64,
 }
@@ -68,6 +84,11 @@ pub(super) struct State {
     pub(super) is_torn: bool,
     /// The last write failed.
     is_broken: bool,
+    /// Waiting for room has failed: none waits until half of it is free.
+    is_stalled: bool,
+    /// What was waited for room, less what was given back, and when that was reckoned.
+    waited: Duration,
+    reckoned: Option<Instant>,
     /// Lost lines that no line has told of.
     dropped: u64,
     failed: u64,
@@ -101,6 +122,7 @@ impl Queue {
             state: Mutex::default(),
             work: Condvar::new(),
             idle: Condvar::new(),
+            room: Condvar::new(),
             progress: AtomicU64::new(0),
         };
         Self {
@@ -119,21 +141,24 @@ impl Queue {
     }
 
     /// Takes a line in, or counts it as dropped.
-    pub(super) fn push(&self, state: &mut State, level: Level, line: &[u8]) {
+    pub(super) fn push<'a>(&'a self, mut state: MutexGuard<'a, State>, level: Level, line: &[u8]) {
         let room = if level <= Level::WARN {
             CAPACITY
         } else {
             CAPACITY - KEPT_FOR_WARNINGS
         };
-        if state.len() + line.len() > room {
-            state.dropped += 1;
-            self.shared.counters.dropped(1);
-            return;
+        let is_full = |state: &State| state.len() + line.len() > room;
+        if is_full(&state) {
+            state = self.shared.wait_for_room(state, is_full);
+            if is_full(&state) {
+                state.dropped += 1;
+                return self.shared.counters.dropped(1);
+            }
         }
         if state.has_losses() && !state.is_broken && state.len() < CAPACITY / 2 {
-            self.shared.push_report(state);
+            self.shared.push_report(&mut state);
         }
-        self.append(state, line);
+        self.append(&mut state, line);
     }
 
     /// Takes in what is left of a line that was written in part, or not at all.
@@ -252,6 +277,31 @@ impl Shared {
         self.append(state, &report);
     }
 
+    /// Waits for room if the reader reads, and if not too much was waited before.
+    #[cold]
+    fn wait_for_room<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        is_full: impl Fn(&State) -> bool,
+    ) -> MutexGuard<'a, State> {
+        if state.is_stalled {
+            return state;
+        }
+        let start = Instant::now();
+        if let Some(reckoned) = state.reckoned.replace(start) {
+            state.waited = state.waited.saturating_sub((start - reckoned) / SHARE);
+        }
+        let pause = PAUSE.min(CREDIT.saturating_sub(state.waited));
+        let waited = self
+            .room
+            .wait_timeout_while(state, pause, |state| is_full(state) && !state.is_stalled);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        // Those that wait at one time are reckoned each by itself: what counts is how long threads stood still.
+        state.waited += start.elapsed();
+        state.is_stalled |= is_full(&state);
+        state
+    }
+
     /// The thread: takes all lines that wait, and writes them without the lock.
     fn run(&self) {
         let mut chunk = Vec::new();
@@ -265,6 +315,8 @@ impl Shared {
             };
             let mut state = self.lock();
             state.in_flight = 0;
+            state.is_stalled &= state.len() > CAPACITY / 2;
+            self.room.notify_all();
             state.is_broken = !done;
             if !done && written > 0 && chunk.get(written - 1) != Some(&b'\n') {
                 // What was taken in meanwhile does not know of the torn line before it.

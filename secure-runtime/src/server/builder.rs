@@ -1,0 +1,438 @@
+//! Puts a server together and binds its listeners.
+
+use std::error::Error;
+use std::fmt::{self, Display};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::uri::Authority;
+use http::{Request, Response};
+use http_body::Body;
+use secure_config::Profile;
+use tokio::sync::watch;
+use tower_service::Service;
+
+use super::Server;
+use super::address::{BindAddr, BoundAddr};
+use super::admin::Admin;
+use super::body::RequestBody;
+use super::boxed::BoxService;
+use super::conn::Security;
+use super::conn::context::Context;
+use super::error::ServerError;
+use super::handle::{Handle, Inner, Phase};
+use super::limit::{Exempt, Gate, clamp_to_descriptors, is_private};
+use super::listen::{Inherited, Listening};
+use super::mode::Redirect;
+use super::notify::Notifier;
+use super::settings::ServerSettings;
+use super::validate;
+use crate::connection::Listener;
+
+/// For load balancers to notice that the service is not ready.
+const DRAIN_DELAY: Duration = Duration::from_secs(5);
+
+/// Puts a [`Server`] together; from [`Server::builder`].
+#[must_use = "a builder does nothing until it is bound"]
+pub struct Builder {
+    settings: ServerSettings,
+    profile: Profile,
+    metrics: Option<BoxService>,
+    admin: Option<Admin>,
+    health: Arc<[String]>,
+    exempt: Exempt,
+    signals: bool,
+    inherit: bool,
+    on_drain: Vec<Box<dyn FnOnce() + Send>>,
+}
+
+/// A listener's socket and the gate before it.
+pub(super) struct Door {
+    pub(super) listening: Listening,
+    pub(super) gate: Arc<Gate>,
+}
+
+/// What is left to do with a bound server.
+pub(super) struct Parts {
+    pub(super) handle: Handle,
+    pub(super) main: Door,
+    pub(super) metrics: Option<(Door, BoxService)>,
+    pub(super) admin: Option<(Door, BoxService)>,
+    pub(super) redirect: Option<(Door, Arc<Redirect>)>,
+    pub(super) security: Security,
+    pub(super) health: Arc<[String]>,
+    pub(super) signals: bool,
+    pub(super) on_drain: Vec<Box<dyn FnOnce() + Send>>,
+    pub(super) drain_delay: Duration,
+    pub(super) drain_timeout: Duration,
+    #[cfg(feature = "tls")]
+    pub(super) reload_interval: Duration,
+}
+
+impl Builder {
+    pub(super) fn new(settings: ServerSettings) -> Self {
+        Self {
+            settings,
+            profile: Profile::default(),
+            metrics: None,
+            admin: None,
+            health: ["/health", "/health/live", "/health/ready"]
+                .map(str::to_owned)
+                .into(),
+            exempt: Arc::new(is_private),
+            signals: true,
+            inherit: true,
+            on_drain: Vec::new(),
+        }
+    }
+
+    /// The profile that settles what settings leave open; production if unsaid.
+    pub const fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// What the metrics listener answers with: scrapes and health details, GET and HEAD only.
+    pub fn metrics<S, B>(mut self, service: S) -> Self
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Display,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.metrics = Some(BoxService::new(service));
+        self
+    }
+
+    /// What the admin listener can do.
+    pub fn admin(mut self, admin: Admin) -> Self {
+        self.admin = Some(admin);
+        self
+    }
+
+    /// Paths of health checks, which the service answers on the redirect listener and on a full main listener too;
+    /// `/health`, `/health/live` and `/health/ready` if unsaid.
+    pub fn health_paths(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.health = paths.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Which addresses may have more than `max_connections_per_client` connections, because they are proxies; loopback
+    /// and private addresses if unsaid.
+    pub fn exempt_clients(mut self, exempt: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
+        self.exempt = Arc::new(exempt);
+        self
+    }
+
+    /// Called once when the server has been told to stop, before anything else: the place to answer readiness checks
+    /// with 503 from then on.
+    pub fn on_drain(mut self, hook: impl FnOnce() + Send + 'static) -> Self {
+        self.on_drain.push(Box::new(hook));
+        self
+    }
+
+    /// Leaves SIGTERM and SIGINT to the program; [`Handle::shutdown`] stops the server.
+    pub const fn without_signals(mut self) -> Self {
+        self.signals = false;
+        self
+    }
+
+    /// Leaves sockets that the service manager opened (`LISTEN_FDS`) alone.
+    pub const fn without_inherited(mut self) -> Self {
+        self.inherit = false;
+        self
+    }
+
+    /// Checks the settings, reads the certificate and binds the listeners.
+    ///
+    /// # Errors
+    ///
+    /// Settings that cannot be used (all of them at once), a certificate that cannot be read or an address that cannot
+    /// be bound.
+    pub async fn bind(mut self) -> Result<Server, ServerError> {
+        let problems = validate::problems(&self.settings);
+        if !problems.is_empty() {
+            return Err(ServerError::settings(problems));
+        }
+        let mut inherited = if self.inherit {
+            Inherited::from_env().map_err(|error| ServerError::io("LISTEN_FDS cannot be used", error))?
+        } else {
+            Inherited::default()
+        };
+        let context = Arc::new(Context::new(&self.settings));
+        #[cfg(feature = "tls")]
+        let certificate = self.certificate().await?;
+        #[cfg(feature = "tls")]
+        let security = match &certificate {
+            Some(certificate) => Security::Tls(Arc::new(certificate.config().map_err(|error| {
+                ServerError::setting("TLS_CERT_PATH", format!("TLS cannot be set up: {error}"))
+            })?)),
+            None => Security::Plain,
+        };
+        #[cfg(not(feature = "tls"))]
+        let security = Security::Plain;
+
+        let main = self.bind_main(&mut inherited)?;
+        let metrics = match self.bind_metrics(&mut inherited)? {
+            Some(door) => Some((door, self.metrics.take().ok_or_else(no_metrics)?)),
+            None => None,
+        };
+        let admin = match self.bind_admin(&mut inherited)? {
+            Some(door) => Some((door, self.admin.take().ok_or_else(no_admin)?)),
+            None => None,
+        };
+        let redirect = match self.bind_redirect(&mut inherited, &main)? {
+            Some(door) => {
+                #[cfg(feature = "tls")]
+                let name = certificate.as_ref().and_then(|certificate| certificate.name());
+                #[cfg(not(feature = "tls"))]
+                let name = None;
+                let host = self.redirect_host(name, main.listening.addr())?;
+                Some((door, Arc::new(Redirect::new(host, Arc::clone(&self.health)))))
+            }
+            None => None,
+        };
+
+        let mut gates = vec![Arc::clone(&main.gate)];
+        gates.extend(metrics.iter().map(|(door, _)| Arc::clone(&door.gate)));
+        gates.extend(admin.iter().map(|(door, _)| Arc::clone(&door.gate)));
+        gates.extend(redirect.iter().map(|(door, _)| Arc::clone(&door.gate)));
+        let handle = Handle {
+            inner: Arc::new(Inner {
+                phase: watch::Sender::new(Phase::Serving),
+                context,
+                gates,
+                notifier: Notifier::from_env(),
+                #[cfg(feature = "tls")]
+                certificate,
+            }),
+        };
+        let admin = match admin {
+            Some((door, admin)) => Some((door, admin.into_service(handle.clone())?)),
+            None => None,
+        };
+        let delay = if self.profile.is_development() {
+            Duration::ZERO
+        } else {
+            DRAIN_DELAY
+        };
+        let drain_delay = self
+            .settings
+            .drain_delay
+            .unwrap_or(delay)
+            .min(self.settings.drain_timeout);
+        Ok(Server::new(Parts {
+            handle,
+            main,
+            metrics,
+            admin,
+            redirect,
+            security,
+            health: self.health,
+            signals: self.signals,
+            on_drain: self.on_drain,
+            drain_delay,
+            drain_timeout: self.settings.drain_timeout,
+            #[cfg(feature = "tls")]
+            reload_interval: self.settings.tls_reload_interval,
+        }))
+    }
+
+    /// Binds and serves; see [`bind`](Self::bind) and [`Server::serve`].
+    ///
+    /// # Errors
+    ///
+    /// Those of both.
+    pub async fn serve<S, B>(self, service: S) -> Result<(), ServerError>
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Display,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.bind().await?.serve(service).await
+    }
+
+    #[cfg(feature = "tls")]
+    async fn certificate(&self) -> Result<Option<Arc<super::tls::Certificate>>, ServerError> {
+        let (Some(certificate), Some(key)) = (&self.settings.tls_cert_path, &self.settings.tls_key_path)
+        else {
+            return Ok(None);
+        };
+        let (certificate, key) = (certificate.clone(), key.clone());
+        let loaded = tokio::task::spawn_blocking(move || super::tls::Certificate::load(certificate, key))
+            .await
+            .map_err(|error| ServerError::io("the certificate cannot be read", error.into()))?;
+        loaded
+            .map(|certificate| Some(Arc::new(certificate)))
+            .map_err(|error| ServerError::setting("TLS_CERT_PATH and TLS_KEY_PATH", error.to_string()))
+    }
+
+    fn bind_main(&self, inherited: &mut Inherited) -> Result<Door, ServerError> {
+        let settings = &self.settings;
+        let listening = match (inherited.take(Listener::Main), &settings.bind_addr) {
+            (Some(listening), _) => listening,
+            (None, Some(addr)) => self.bind_one(Listener::Main, addr, settings.port)?,
+            (None, None) if self.profile.is_development() => {
+                self.bind_one(Listener::Main, &loopback(), settings.port)?
+            }
+            (None, None) => {
+                let both = BindAddr::Ip(Ipv6Addr::UNSPECIFIED.into());
+                match self.bind_one(Listener::Main, &both, settings.port) {
+                    // A machine or container without IPv6.
+                    Err(error) if error.is_missing_family() => {
+                        let ipv4 = BindAddr::Ip(Ipv4Addr::UNSPECIFIED.into());
+                        self.bind_one(Listener::Main, &ipv4, settings.port)?
+                    }
+                    bound => bound?,
+                }
+            }
+        };
+        let max = clamp_to_descriptors(settings.max_connections, 4 * settings.reserved_connections);
+        if max < settings.max_connections {
+            tracing::warn!(
+                max_connections = max,
+                wanted = settings.max_connections,
+                "the limit of open files allows fewer connections; raise it (LimitNOFILE=, ulimit -n)"
+            );
+        }
+        let gate = Gate::new(
+            max,
+            settings.reserved_connections,
+            settings.max_connections_per_client,
+            Arc::clone(&self.exempt),
+        );
+        Ok(Door { listening, gate })
+    }
+
+    fn bind_metrics(&self, inherited: &mut Inherited) -> Result<Option<Door>, ServerError> {
+        let settings = &self.settings;
+        self.bind_side(
+            Listener::Metrics,
+            inherited,
+            settings.metrics_addr.as_ref(),
+            settings.metrics_port,
+        )
+    }
+
+    fn bind_admin(&self, inherited: &mut Inherited) -> Result<Option<Door>, ServerError> {
+        let settings = &self.settings;
+        let door = self.bind_side(
+            Listener::Admin,
+            inherited,
+            settings.admin_addr.as_ref(),
+            settings.admin_port,
+        )?;
+        if let Some(door) = &door {
+            // Settings were checked before; this is for an inherited socket.
+            let private = match door.listening.addr() {
+                BoundAddr::Tcp(addr) => addr.ip().to_canonical().is_loopback(),
+                BoundAddr::Unix(_) => true,
+            };
+            if !private && !settings.admin_exposed {
+                return Err(ServerError::setting(
+                    "LISTEN_FDS",
+                    "the admin socket must be a loopback or unix one; ADMIN_EXPOSED=true allows others",
+                ));
+            }
+        }
+        Ok(door)
+    }
+
+    fn bind_redirect(&self, inherited: &mut Inherited, main: &Door) -> Result<Option<Door>, ServerError> {
+        let Some(port) = self.settings.redirect_port else {
+            return Ok(None);
+        };
+        let addr = match main.listening.addr() {
+            BoundAddr::Tcp(addr) => BindAddr::Ip(addr.ip()),
+            BoundAddr::Unix(_) => {
+                return Err(ServerError::setting(
+                    "REDIRECT_PORT",
+                    "the main listener is a unix socket",
+                ));
+            }
+        };
+        self.bind_side(Listener::Redirect, inherited, Some(&addr), Some(port))
+    }
+
+    /// Binds a listener beside the main one, if it is wanted.
+    fn bind_side(
+        &self,
+        listener: Listener,
+        inherited: &mut Inherited,
+        addr: Option<&BindAddr>,
+        port: Option<u16>,
+    ) -> Result<Option<Door>, ServerError> {
+        let listening = match (inherited.take(listener), addr, port) {
+            (Some(listening), _, _) => listening,
+            (None, Some(addr @ BindAddr::Unix(_)), _) => self.bind_one(listener, addr, 0)?,
+            (None, _, None) => return Ok(None),
+            (None, Some(addr), Some(port)) => self.bind_one(listener, addr, port)?,
+            (None, None, Some(port)) => self.bind_one(listener, &loopback(), port)?,
+        };
+        let gate = Gate::new(self.settings.reserved_connections, 0, 0, Arc::clone(&self.exempt));
+        Ok(Some(Door { listening, gate }))
+    }
+
+    fn bind_one(&self, listener: Listener, addr: &BindAddr, port: u16) -> Result<Listening, ServerError> {
+        let mode = match listener {
+            Listener::Admin => 0o600,
+            _ => self.settings.unix_socket_mode,
+        };
+        Listening::bind(addr, port, mode).map_err(|error| match addr {
+            BindAddr::Ip(ip) => ServerError::bind(listener, std::net::SocketAddr::new(*ip, port), error),
+            BindAddr::Unix(_) => ServerError::bind(listener, addr, error),
+        })
+    }
+
+    /// Where redirects point to: the setting, or the certificate's first name with the main listener's port.
+    fn redirect_host(&self, name: Option<String>, main: &BoundAddr) -> Result<Authority, ServerError> {
+        const NAME: &str = "REDIRECT_HOST";
+        if let Some(host) = &self.settings.redirect_host {
+            return host
+                .parse::<Authority>()
+                .ok()
+                .filter(|authority| !authority.as_str().contains('@') && !authority.host().is_empty())
+                .ok_or_else(|| ServerError::setting(NAME, "must be host or host:port"));
+        }
+        let Some(name) = name else {
+            let problem = "must be set: the certificate has no name without a wildcard to redirect to";
+            return Err(ServerError::setting(NAME, problem));
+        };
+        let host = match main.as_tcp().map(|addr| addr.port()) {
+            None | Some(443) => name,
+            Some(port) => format!("{name}:{port}"),
+        };
+        host.parse()
+            .map_err(|_| ServerError::setting(NAME, "must be set: the certificate's name cannot be used"))
+    }
+}
+
+fn loopback() -> BindAddr {
+    BindAddr::Ip(Ipv4Addr::LOCALHOST.into())
+}
+
+fn no_metrics() -> ServerError {
+    ServerError::setting(
+        "METRICS_PORT",
+        "is set, but this service has no metrics to show there",
+    )
+}
+
+fn no_admin() -> ServerError {
+    ServerError::setting("ADMIN_PORT", "is set, but this service has nothing to do there")
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("settings", &self.settings)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,17 @@
+//! One connection: its socket, its service, its deadlines.
+
+pub(super) mod context;
+pub(super) mod deadline;
+mod guard;
+#[cfg(feature = "tls")]
+mod handshake;
+pub(super) mod http;
+pub(super) mod io;
+mod linger;
+mod serve;
+pub(super) mod service;
+pub(super) mod socket;
+pub(super) mod stream;
+pub(super) mod watch;
+
+pub(super) use self::serve::{Security, serve};

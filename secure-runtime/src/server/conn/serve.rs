@@ -1,0 +1,71 @@
+//! Serves one accepted connection to its end.
+
+use std::error::Error;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use http::{Request, Response};
+use http_body::Body;
+use hyper_util::rt::TokioIo;
+use tower_service::Service;
+
+use super::guard::Guard;
+#[cfg(feature = "tls")]
+use super::handshake::Handshake;
+use super::io::Io;
+use super::service::ConnectionService;
+use super::socket::{Socket, Watched};
+use super::stream::StreamExecutor;
+use super::watch::Watch;
+use crate::server::body::RequestBody;
+use crate::server::limit::Permit;
+use crate::server::mode::Mode;
+
+/// What a listener's connections are secured with.
+#[derive(Clone)]
+pub(in crate::server) enum Security {
+    Plain,
+    #[cfg(feature = "tls")]
+    Tls(Arc<tokio_rustls::rustls::ServerConfig>),
+}
+
+impl Security {
+    pub(in crate::server) const fn is_tls(&self) -> bool {
+        match self {
+            Self::Plain => false,
+            #[cfg(feature = "tls")]
+            Self::Tls(_) => true,
+        }
+    }
+}
+
+/// Serves one accepted connection to its end.
+pub(in crate::server) async fn serve<S, B>(
+    socket: Socket,
+    permit: Permit,
+    watch: Arc<Watch>,
+    mode: Mode,
+    security: Security,
+    service: S,
+) where
+    S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Display,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let socket = Watched::new(socket, Arc::clone(&watch));
+    let io = match security {
+        Security::Plain => Io::plain(socket, permit),
+        #[cfg(feature = "tls")]
+        Security::Tls(config) => match Handshake::new(config, socket, Arc::clone(&watch)).await {
+            Some(stream) => Io::tls(stream, permit),
+            None => return,
+        },
+    };
+    let builder = watch.context().http.builder(StreamExecutor(Arc::clone(&watch)));
+    let service = ConnectionService::new(service, Arc::clone(&watch), mode);
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(io), service);
+    Guard::new(connection, |connection| connection.graceful_shutdown(), watch).await;
+}

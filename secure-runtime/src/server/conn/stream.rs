@@ -1,0 +1,177 @@
+//! HTTP/2 streams: each is a task of its own, ended when its client takes nothing or has gone.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll};
+
+use hyper::rt::Executor;
+use pin_project_lite::pin_project;
+use tokio::time::Sleep;
+
+use super::deadline::{CONTROL, Timeouts};
+use super::watch::{Order, Watch};
+use crate::server::clock::{self, Armed, Millis};
+use crate::server::incident::Incident;
+
+/// What a stream's body tells the stream's task.
+#[derive(Debug, Default)]
+pub(in crate::server) struct StreamState {
+    /// Bytes last handed over plus one, while nobody asks for more; 0 otherwise.
+    waiting: AtomicU64,
+    /// How often bytes were handed over.
+    turns: AtomicU64,
+    /// The response is complete, or the service gave it up.
+    ended: AtomicBool,
+}
+
+impl StreamState {
+    pub(in crate::server) fn handed_over(&self, bytes: usize) {
+        self.turns.fetch_add(1, Relaxed);
+        self.waiting.store(bytes as u64 + 1, Relaxed);
+    }
+
+    pub(in crate::server) fn asked(&self) {
+        self.waiting.store(0, Relaxed);
+    }
+
+    pub(in crate::server) fn ended(&self) {
+        self.ended.store(true, Relaxed);
+    }
+}
+
+/// Spawns the streams of one connection.
+#[derive(Clone, Debug)]
+pub(in crate::server) struct StreamExecutor(pub(super) Arc<Watch>);
+
+impl<F> Executor<F> for StreamExecutor
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    fn execute(&self, future: F) {
+        // An upgrade leaves no state: it is the service's from then on.
+        match self.0.take_stream() {
+            Some(state) => drop(tokio::spawn(StreamTask {
+                future,
+                state,
+                watch: Arc::clone(&self.0),
+                stall: None,
+            })),
+            None => drop(tokio::spawn(future)),
+        }
+    }
+}
+
+pin_project! {
+    /// A stream's future, and a limit to how long its client may leave the response alone.
+    struct StreamTask<F> {
+        #[pin]
+        future: F,
+        state: Arc<StreamState>,
+        watch: Arc<Watch>,
+        stall: Option<Stall>,
+    }
+}
+
+/// Bytes that were handed over and nobody has asked beyond.
+struct Stall {
+    turn: Turn,
+    armed: Armed,
+    timer: Pin<Box<Sleep>>,
+}
+
+#[derive(Clone, Copy)]
+struct Turn {
+    turn: u64,
+    since: Millis,
+    /// When it was last looked at.
+    checked: Millis,
+    /// Bytes that the connection had written then.
+    written: u64,
+}
+
+impl Turn {
+    /// Whether `bytes` may be on their way still. HTTP/2 does not say how many of them are, but the connection says
+    /// whether its client takes any, and at the lowest rate they would have arrived some time.
+    fn may_be_moving(&self, now: Millis, written: u64, bytes: u64, timeouts: &Timeouts) -> bool {
+        let takes = written - self.written > CONTROL;
+        let in_time =
+            timeouts.min_rate == 0 || now < self.since + timeouts.write + timeouts.at_min_rate(bytes);
+        takes && in_time
+    }
+}
+
+impl<F: Future<Output = ()>> Future for StreamTask<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        let context = this.watch.context();
+        let incidents = &context.incidents;
+        let future = this.future;
+        // The future is dropped after a panic and never polled again.
+        match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+            Err(_panic) => {
+                incidents.note(Incident::Panicked, None);
+                return Poll::Ready(());
+            }
+            Ok(Poll::Ready(())) => {
+                if !this.state.ended.load(Relaxed) {
+                    note_cancelled(this.watch);
+                }
+                return Poll::Ready(());
+            }
+            Ok(Poll::Pending) => {}
+        }
+        let waiting = this.state.waiting.load(Relaxed);
+        if waiting == 0 {
+            return Poll::Pending;
+        }
+        let now = context.clock.now();
+        let turn = this.state.turns.load(Relaxed);
+        let written = this.watch.seen().written;
+        let fresh = Turn {
+            turn,
+            since: now,
+            checked: now,
+            written,
+        };
+        let stall = this.stall.get_or_insert_with(|| Stall {
+            turn: fresh,
+            armed: Armed::default(),
+            timer: Box::pin(clock::unarmed()),
+        });
+        if stall.turn.turn != turn {
+            stall.turn = fresh;
+        }
+        let timeouts = &context.timeouts;
+        let mut deadline = stall.turn.checked + timeouts.write;
+        if now >= deadline && stall.turn.may_be_moving(now, written, waiting - 1, timeouts) {
+            stall.turn.checked = now;
+            stall.turn.written = written;
+            deadline = now + timeouts.write;
+        }
+        if stall
+            .armed
+            .wait(stall.timer.as_mut(), deadline, context.clock, cx)
+        {
+            return Poll::Pending;
+        }
+        // Dropping the future resets the stream.
+        incidents.note(Incident::WriteTimeout, None);
+        Poll::Ready(())
+    }
+}
+
+/// Counts a request whose client gave it up, and closes the connection of a client that does little else ("rapid
+/// reset", CVE-2023-44487: each such request costs the service work, but never fills the limit of streams).
+fn note_cancelled(watch: &Watch) {
+    let (cancelled, started) = watch.cancelled();
+    let context = watch.context();
+    if cancelled > context.max_cancelled && cancelled > started / 2 && watch.order() != Order::Close {
+        context.incidents.note(Incident::TooManyCancelled, None);
+        watch.give(Order::Close);
+    }
+}

@@ -1,0 +1,31 @@
+//! SIGTERM and SIGINT.
+
+use std::future::poll_fn;
+use std::io;
+use std::task::Poll;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Signals that ask the process to end.
+#[derive(Debug)]
+pub(super) struct Signals([(Signal, i32); 2]);
+
+impl Signals {
+    pub(super) fn new() -> io::Result<Self> {
+        let on = |kind: SignalKind| Ok::<_, io::Error>((signal(kind)?, kind.as_raw_value()));
+        Ok(Self([on(SignalKind::terminate())?, on(SignalKind::interrupt())?]))
+    }
+
+    /// Waits for the next one; its number.
+    pub(super) async fn next(&mut self) -> i32 {
+        poll_fn(|cx| {
+            for (signal, number) in &mut self.0 {
+                if signal.poll_recv(cx).is_ready() {
+                    return Poll::Ready(*number);
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}

@@ -1,0 +1,202 @@
+//! The certificate in use, exchanged when the files' content changes.
+
+use std::fmt;
+use std::hash::RandomState;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
+use tokio_rustls::rustls::sign::CertifiedKey;
+
+use super::pair::{Pair, PairError, Paths};
+
+/// A certificate that expires within this time is worth a warning: renewal, at 30 days as a rule, has failed.
+const SOON: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
+/// The certificate in use and where it comes from.
+///
+/// Handshakes take the current pair; a reload swaps it, so sessions and connections go on. Content is compared, not
+/// times or inodes: Kubernetes swaps a symlink above the files, and a watch on them would see nothing.
+pub(in crate::server) struct Certificate {
+    paths: Paths,
+    state: RandomState,
+    /// Digest of the content last tried, good or bad, so that a bad pair is told of once.
+    tried: Mutex<u64>,
+    current: Arc<Current>,
+}
+
+/// What a reload did.
+#[derive(Debug)]
+pub(in crate::server) enum Reload {
+    Unchanged,
+    Exchanged,
+    /// The pair is bad, and the old one stays.
+    Refused(PairError),
+}
+
+#[derive(Debug)]
+struct Current(RwLock<InUse>);
+
+#[derive(Clone)]
+struct InUse {
+    certified: Arc<CertifiedKey>,
+    not_after: SystemTime,
+    name: Option<String>,
+}
+
+impl Certificate {
+    /// Reads the first pair.
+    pub(in crate::server) fn load(certificate: PathBuf, key: PathBuf) -> Result<Self, PairError> {
+        let paths = Paths { certificate, key };
+        let state = RandomState::new();
+        let content = paths.read()?;
+        let pair = content.parse()?;
+        let certificate = Self {
+            tried: Mutex::new(content.digest(&state)),
+            current: Arc::new(Current(RwLock::new(pair.into()))),
+            paths,
+            state,
+        };
+        certificate.warn_of_expiry(SystemTime::now());
+        Ok(certificate)
+    }
+
+    pub(in crate::server) fn config(&self) -> Result<ServerConfig, tokio_rustls::rustls::Error> {
+        super::config(Arc::clone(&self.current) as Arc<dyn ResolvesServerCert>)
+    }
+
+    /// When the certificate in use expires.
+    pub(in crate::server) fn not_after(&self) -> SystemTime {
+        self.current.get().not_after
+    }
+
+    /// The first name of the certificate in use.
+    pub(in crate::server) fn name(&self) -> Option<String> {
+        self.current.get().name
+    }
+
+    /// Reads the files and exchanges the pair if they hold another, good one.
+    pub(in crate::server) fn reload(&self) -> Reload {
+        let content = match self.paths.read() {
+            Ok(content) => content,
+            Err(error) => return self.refuse(error, 0),
+        };
+        let digest = content.digest(&self.state);
+        {
+            let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+            if *tried == digest {
+                return Reload::Unchanged;
+            }
+            *tried = digest;
+        }
+        let pair = match content.parse() {
+            Ok(pair) => pair,
+            Err(error) => return Self::told(error),
+        };
+        let now = SystemTime::now();
+        if pair.facts.not_after <= now && self.not_after() > now {
+            return Self::told(PairError::Expired);
+        }
+        self.current.set(pair.into());
+        tracing::info!(
+            expires_in_days = days_left(self.not_after(), now),
+            "the certificate was exchanged"
+        );
+        self.warn_of_expiry(now);
+        Reload::Exchanged
+    }
+
+    /// Refuses files that cannot be read; once, until something else is found there.
+    fn refuse(&self, error: PairError, digest: u64) -> Reload {
+        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        if *tried == digest {
+            return Reload::Refused(error);
+        }
+        *tried = digest;
+        drop(tried);
+        Self::told(error)
+    }
+
+    fn told(error: PairError) -> Reload {
+        tracing::error!(%error, "the new certificate is refused and the old one stays in use");
+        Reload::Refused(error)
+    }
+
+    fn warn_of_expiry(&self, now: SystemTime) {
+        let not_after = self.not_after();
+        if not_after <= now {
+            tracing::error!("the certificate in use has expired");
+        } else if not_after <= now + SOON {
+            tracing::warn!(
+                expires_in_days = days_left(not_after, now),
+                "the certificate in use expires soon"
+            );
+        }
+    }
+
+    /// Reloads every `interval`, for ever.
+    pub(in crate::server) async fn poll(self: Arc<Self>, interval: Duration) {
+        // Kept across reloads, for a warning a day.
+        let mut warned = SystemTime::now();
+        loop {
+            tokio::time::sleep(interval).await;
+            let certificate = Arc::clone(&self);
+            // Files may be on a slow mount. It fails only if the runtime is shutting down.
+            let _ = tokio::task::spawn_blocking(move || certificate.reload()).await;
+            let now = SystemTime::now();
+            if now.duration_since(warned).unwrap_or_default() >= Duration::from_secs(24 * 60 * 60) {
+                warned = now;
+                self.warn_of_expiry(now);
+            }
+        }
+    }
+}
+
+fn days_left(not_after: SystemTime, now: SystemTime) -> u64 {
+    not_after.duration_since(now).unwrap_or_default().as_secs() / (24 * 60 * 60)
+}
+
+impl From<Pair> for InUse {
+    fn from(pair: Pair) -> Self {
+        Self {
+            certified: pair.certified,
+            not_after: pair.facts.not_after,
+            name: pair.facts.name,
+        }
+    }
+}
+
+impl Current {
+    fn get(&self) -> InUse {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, in_use: InUse) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = in_use;
+    }
+}
+
+impl ResolvesServerCert for Current {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let in_use = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        Some(Arc::clone(&in_use.certified))
+    }
+}
+
+impl fmt::Debug for InUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InUse")
+            .field("not_after", &self.not_after)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate")
+            .field("paths", &self.paths)
+            .finish_non_exhaustive()
+    }
+}
