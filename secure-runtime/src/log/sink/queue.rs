@@ -33,11 +33,11 @@ const CAPACITY: usize = 4 << 20;
 /// Of which this many are kept for warnings and errors.
 const KEPT_FOR_WARNINGS: usize = CAPACITY / 8;
 
-/// The longest that one line waits for room.
-const PAUSE: Duration = Duration::from_millis(20);
+/// The longest that one line waits for room. A reader that gets no processor for so long is as good as stalled.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// How much waiting can be saved up, and is there at the start.
-const CREDIT: Duration = Duration::from_secs(2);
+const CREDIT: Duration = Duration::from_secs(5);
 
 /// Of the time that passes, one part in so many is given back to the credit.
 const SHARE: u32 = 20;

@@ -46,12 +46,14 @@ fn run(way: &str, case: &str, count: u64) {
             floor.log(std::hint::black_box("user logged in"), std::hint::black_box(&fields));
         });
     }
+    // Kept until the end, when it writes what waits.
+    let mut _guard = None;
     let subscriber: Box<dyn Subscriber + Send + Sync> = match way {
         "no-op layer" => Box::new(tracing_subscriber::registry().with(NoOp)),
         "secure-runtime" => {
             let settings = LogSettings::new().format(LogFormat::Json);
             let (layer, guard) = secure_runtime::log::layer(settings, LogOutput::stdout()).expect("a log");
-            std::mem::forget(guard);
+            _guard = Some(guard);
             Box::new(tracing_subscriber::registry().with(layer))
         }
         "tracing-subscriber json" => {
