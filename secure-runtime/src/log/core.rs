@@ -151,7 +151,8 @@ impl Core {
                 match value {
                     Value::Flag(value) => line.bare(&key, if *value { "true" } else { "false" }),
                     _ if self.names.is_secret(&name) => line.string(&key, REDACTED),
-                    Value::Text(value) => line.string(&key, value),
+                    // Foreign text may have been formatted: it gets the look that formatted values get.
+                    Value::Text(value) => line.display(&key, value),
                     Value::Unsigned(value) => line.bare(&key, itoa::Buffer::new().format(*value)),
                     Value::Signed(value) => line.bare(&key, itoa::Buffer::new().format(*value)),
                     Value::Float(value) => line.float(&key, *value),

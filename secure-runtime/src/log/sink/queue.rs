@@ -9,8 +9,8 @@
 //! 4. **An account.** When lines were lost, a line says how many as soon as one can be written again.
 //!
 //! A reader that reads, only not as fast as lines come, is no reader that stalls: to lose lines for the sake of
-//! milliseconds would be a bad bargain. When the buffer is full, a line therefore waits up to [`PAUSE`] for room. If there
-//! is none by then, no line waits until half of the buffer is free; and all waits together take no more than [`CREDIT`]
+//! milliseconds would be a bad bargain. When the buffer is full, a line therefore waits for room until the reader has
+//! taken nothing for [`PAUSE`]. If there is none by then, no line waits until half of the buffer is free; and all waits together take no more than [`CREDIT`]
 //! at once and one part in [`SHARE`] of the time in the long run.
 //!
 //! The thread is started when it is first needed: a service whose output is read has none.
@@ -33,7 +33,7 @@ const CAPACITY: usize = 4 << 20;
 /// Of which this many are kept for warnings and errors.
 const KEPT_FOR_WARNINGS: usize = CAPACITY / 8;
 
-/// The longest that one line waits for room. A reader that gets no processor for so long is as good as stalled.
+/// A reader that has taken nothing for so long is stalled, for whatever reason.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// How much waiting can be saved up, and is there at the start.
@@ -45,8 +45,8 @@ const SHARE: u32 = 20;
 /// So many bytes are written without waiting for more.
 const BATCH: usize = 64 * 1024;
 
-/// The most bytes of one write. Between writes, [`Queue::flush`] sees that there is progress.
-const CHUNK: usize = 64 * 1024;
+/// The most bytes of one write, after which it is known that the reader reads.
+const CHUNK: usize = 32 * 1024;
 
 /// The lines that wait, and the thread that writes them.
 pub(super) struct Queue {
@@ -67,7 +67,9 @@ struct Shared {
     idle: Condvar,
     /// The thread has taken lines.
     room: Condvar,
-    /// Bytes the thread has written.
+    /// When the queue was made.
+    start: Instant,
+    /// When the reader has taken something last, or there was nothing to take: in milliseconds since the start.
     progress: AtomicU64,
 }
 
@@ -123,6 +125,7 @@ impl Queue {
             work: Condvar::new(),
             idle: Condvar::new(),
             room: Condvar::new(),
+            start: Instant::now(),
             progress: AtomicU64::new(0),
         };
         Self {
@@ -215,27 +218,24 @@ impl Queue {
         }
     }
 
-    /// Waits until nothing waits, as long as some of it is written every `patience`, and no longer than ten
+    /// Waits until nothing waits, as long as some of it is written every `patience`, and no longer than three
     /// times that. Whether nothing waits any more.
     pub(super) fn flush(&self, patience: Duration) -> bool {
-        let end = Instant::now() + patience * 10;
+        let end = Instant::now() + patience * 3;
         let mut state = self.lock();
         if state.is_busy {
             state.hurry = true;
             self.wake(&mut state);
         }
-        let mut progress = self.shared.progress.load(Ordering::Relaxed);
         while state.is_busy {
-            let waited = self
-                .shared
-                .idle
-                .wait_timeout(state, patience)
-                .unwrap_or_else(PoisonError::into_inner);
-            state = waited.0;
-            let before = std::mem::replace(&mut progress, self.shared.progress.load(Ordering::Relaxed));
-            if waited.1.timed_out() && (before == progress || Instant::now() > end) {
-                return !state.is_busy;
+            let left = patience
+                .saturating_sub(self.shared.silence())
+                .min(end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return false;
             }
+            let waited = self.shared.idle.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
@@ -261,7 +261,21 @@ impl Shared {
         }
         state.waiting.extend_from_slice(line);
         state.lines += 1;
-        state.is_busy = true;
+        if !state.is_busy {
+            state.is_busy = true;
+            self.progress();
+        }
+    }
+
+    fn progress(&self) {
+        self.progress
+            .store(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// How long the reader has taken nothing.
+    fn silence(&self) -> Duration {
+        let progress = Duration::from_millis(self.progress.load(Ordering::Relaxed));
+        self.start.elapsed().saturating_sub(progress)
     }
 
     fn report(&self, state: &mut State) -> Vec<u8> {
@@ -291,7 +305,9 @@ impl Shared {
         if let Some(reckoned) = state.reckoned.replace(start) {
             state.waited = state.waited.saturating_sub((start - reckoned) / SHARE);
         }
-        let pause = PAUSE.min(CREDIT.saturating_sub(state.waited));
+        let pause = PAUSE
+            .saturating_sub(self.silence())
+            .min(CREDIT.saturating_sub(state.waited));
         let waited = self
             .room
             .wait_timeout_while(state, pause, |state| is_full(state) && !state.is_stalled);
@@ -397,7 +413,7 @@ impl Shared {
                 Ok(0) => return (done, false),
                 Ok(written) => {
                     done += written;
-                    self.progress.fetch_add(written as u64, Ordering::Relaxed);
+                    self.progress();
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // Another process has made the shared description non-blocking.
