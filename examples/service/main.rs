@@ -43,7 +43,9 @@ fn main() -> ExitCode {
     }
 }
 
-async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error>> {
+async fn serve(mut settings: Settings, profile: Profile) -> Result<(), Box<dyn Error>> {
+    // All subdomains of the demo speak https. Say so only where it is true: browsers believe it for two years.
+    settings.headers.hsts_include_subdomains = true;
     let health = Health::builder()
         .settings(settings.health)
         .profile(profile)

@@ -138,8 +138,7 @@ fn with_type(media_type: &'static str, body: impl Into<Bytes>) -> Answer {
 }
 
 fn logout() -> Answer {
-    let mut answer = Response::new(Full::default());
-    *answer.status_mut() = StatusCode::NO_CONTENT;
+    let mut answer = json(r#"{"logged_out":true}"#);
     ClearSiteData::logout().insert_into(answer.headers_mut());
     answer
 }

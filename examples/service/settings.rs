@@ -11,7 +11,10 @@ use secure_runtime::stack::StackSettings;
 /// Settings of the demo service.
 #[derive(Debug, SecureConfig)]
 #[secure(erase_env)]
-#[expect(dead_code, reason = "the demo has no accounts, and so signs nothing with its keys")]
+#[expect(
+    dead_code,
+    reason = "the demo has no accounts, and so signs nothing with its keys"
+)]
 pub struct Settings {
     /// Signs access tokens (HS256).
     #[secure(min_len = 32, reject = "change_this_secret", generate_in_dev)]

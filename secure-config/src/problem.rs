@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::gate::Reason;
-use crate::origin::Origin;
+use crate::origin::{Escaped, Origin};
 
 /// What is wrong with one variable, or what deserves a look.
 ///
@@ -53,12 +53,12 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.key, self.message)?;
+        write!(f, "{} {}", Escaped(&self.key), Escaped(&self.message))?;
         if let Some(origin) = &self.origin {
             write!(f, " ({origin})")?;
         }
         match &self.remedy {
-            Some(remedy) => write!(f, "; {remedy}"),
+            Some(remedy) => write!(f, "; {}", Escaped(remedy)),
             None => Ok(()),
         }
     }

@@ -27,10 +27,11 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Two samples ten seconds apart, of a folder and of its state later.
-fn figures(case: &str) -> Figures {
+/// Two samples ten seconds apart, of a folder that `change` has changed and of its state later.
+fn figures(case: &str, change: impl FnOnce(&Path)) -> Figures {
     let root = tempfile::tempdir().unwrap();
     copy(&fixtures().join(case), root.path());
+    change(root.path());
     let mut reader = Reader::new("/").with_root(root.path());
     let start = Instant::now();
     let first = reader.sample(start);
@@ -45,7 +46,12 @@ fn figures(case: &str) -> Figures {
 
 #[track_caller]
 fn assert_figures(case: &str, cpu: f64, memory: f64) {
-    let figures = figures(case);
+    assert_changed_figures(case, |_| {}, cpu, memory);
+}
+
+#[track_caller]
+fn assert_changed_figures(case: &str, change: impl FnOnce(&Path), cpu: f64, memory: f64) {
+    let figures = figures(case, change);
     let near = |figure: Option<f64>, expected: f64| (figure.unwrap() - expected).abs() < 0.01;
     assert!(
         near(figures.cpu_usage_percent(), cpu),
@@ -80,6 +86,16 @@ fn version_2_on_some_processors() {
 #[test]
 fn version_1_under_docker() {
     assert_figures("v1-docker", 10.0, 50.0);
+}
+
+/// What is counted in another group than is limited says nothing of the limit: the host's processors.
+#[test]
+fn version_1_that_counts_elsewhere() {
+    let elsewhere = |root: &Path| {
+        let groups = "11:cpu:/docker/3f1c8a\n12:cpuacct:/\n10:memory:/docker/3f1c8a\n";
+        fs::write(root.join("proc/self/cgroup"), groups).unwrap();
+    };
+    assert_changed_figures("v1-docker", elsewhere, 800.0 / 30.0, 50.0);
 }
 
 /// No limit anywhere: the host's 800 of 3000 ticks, and a quarter of its memory.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::ffi::OsStringExt;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -88,6 +88,19 @@ impl Secrets {
     fn are_in_environ(&self, target: &Target) -> bool {
         scan::is_in_environ(target.pid(), &self.by_source["environment"]).unwrap()
     }
+}
+
+/// The command, run by a user who is not root.
+fn without_rights(command: &mut Command) -> &mut Command {
+    if is_root() {
+        command.uid(NOBODY).gid(NOBODY)
+    } else {
+        command
+    }
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").unwrap().uid() == 0
 }
 
 fn reach(target: &mut Target, phase: &str) {
@@ -196,10 +209,7 @@ fn without_leave_to_lock_it_loads_and_warns() {
     let mut command = secrets.command(Path::new("/bin/sh"));
     command.args(["-c", "ulimit -l 0 && exec ./target load"]);
     // Root may lock whatever the limit says.
-    if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    let mut target = Target::start(&mut command).unwrap();
+    let mut target = Target::start(without_rights(&mut command)).unwrap();
     reach(&mut target, "LOADED");
     assert!(
         target.notes.iter().any(|note| note.contains("RLIMIT_MEMLOCK")),
@@ -217,6 +227,51 @@ fn without_leave_to_lock_it_loads_and_warns() {
     target.go_on().unwrap();
     reach(&mut target, "DROPPED");
     assert!(secrets.find(&target).values().all(Vec::is_empty));
+}
+
+#[test]
+fn a_hardened_process_is_closed_to_its_own_user() {
+    let secrets = Secrets::new(48);
+    let limits = "ulimit -c unlimited; ulimit -S -l 0";
+    let mut command = secrets.command(Path::new("/bin/sh"));
+    command.arg("-c").arg(format!("{limits}; exec ./target harden"));
+    let mut target = Target::start(without_rights(&mut command)).unwrap();
+    reach(&mut target, "LOADED");
+    let done = "lock memory: done, no core file: done, not dumpable: done, no new privileges: done";
+    assert_eq!(target.notes[0], done);
+    assert!(
+        !target.notes.iter().any(|note| note.contains("thread")),
+        "{:?}",
+        target.notes
+    );
+    let pid = target.pid();
+    for file in ["environ", "mem", "maps"] {
+        let mut cat = Command::new("head");
+        cat.args(["-c1", &format!("/proc/{pid}/{file}")]);
+        let output = without_rights(&mut cat).output().unwrap();
+        assert!(!output.status.success(), "{file} can be read");
+    }
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    assert!(status.contains("NoNewPrivs:\t1"), "{status}");
+    let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    let limit = |name: &str| {
+        let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
+        line[name.len()..]
+            .split_whitespace()
+            .take(2)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(limit("Max core file size"), ["0", "0"]);
+    let locked = limit("Max locked memory");
+    assert_eq!(locked[0], locked[1], "raised to the hard limit");
+    if is_root() {
+        let found = secrets.find(&target);
+        assert!(found.values().all(|pieces| pieces.len() == 1), "{found:x?}");
+        assert!(!secrets.are_in_environ(&target));
+    } else {
+        assert!(scan::find(pid, &secrets.by_source["file"]).is_err());
+    }
 }
 
 #[test]

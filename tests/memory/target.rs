@@ -5,7 +5,7 @@
 //! byte on its standard input; lines that begin with `#` are notes.
 //!
 //! The first argument says what it does: `load` (also without an argument), `reload`, `refuse`, `missing`, `threads`,
-//! `many` or `control`.
+//! `harden`, `many` or `control`.
 
 use std::hint::black_box;
 use std::io::{Read, Write};
@@ -104,6 +104,13 @@ fn main() {
             let large = many(1_700);
             phase("LARGE");
             drop(large);
+        }
+        "harden" => {
+            let report = secure_runtime::harden::Hardening::new().apply();
+            note(&report.to_string());
+            let settings = load::<Settings>().expect("sound settings");
+            phase("LOADED");
+            drop(black_box(settings));
         }
         "refuse" => refuse::<Refused>(),
         "missing" => refuse::<Missing>(),

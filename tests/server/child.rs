@@ -11,21 +11,21 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// The demo's executable.
-pub const DEMO: &str = env!("CARGO_BIN_EXE_server-demo");
+pub(crate) const DEMO: &str = env!("CARGO_BIN_EXE_server-demo");
 
 /// A running demo; killed when dropped.
-pub struct Child {
+pub(crate) struct Child {
     process: Process,
     lines: std::io::Lines<BufReader<ChildStdout>>,
 }
 
 impl Child {
-    pub fn start(vars: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(vars: &[(&str, &str)]) -> Self {
         Self::spawn(Command::new(DEMO).envs(vars.iter().copied()))
     }
 
     /// Starts a command that becomes the demo. It gets none of this process's variables but `PATH`.
-    pub fn spawn(command: &mut Command) -> Self {
+    pub(crate) fn spawn(command: &mut Command) -> Self {
         let vars: Vec<_> = command
             .get_envs()
             .map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned)))
@@ -43,22 +43,22 @@ impl Child {
         Self { process, lines }
     }
 
-    pub fn line(&mut self) -> String {
+    pub(crate) fn line(&mut self) -> String {
         self.lines.next().expect("a line").expect("readable")
     }
 
     /// The address in the next line, which must be of `listener`.
-    pub fn listening(&mut self, listener: &str) -> String {
+    pub(crate) fn listening(&mut self, listener: &str) -> String {
         let line = self.line();
         let addr = line.strip_prefix(&format!("listening {listener} "));
         addr.unwrap_or_else(|| panic!("{line}")).to_owned()
     }
 
-    pub fn main_addr(&mut self) -> SocketAddr {
+    pub(crate) fn main_addr(&mut self) -> SocketAddr {
         self.listening("main").parse().expect("a TCP address")
     }
 
-    pub fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.process.id())
             .ok()
             .and_then(Pid::from_raw)
@@ -67,7 +67,7 @@ impl Child {
     }
 
     /// Waits for its end.
-    pub fn wait(&mut self) -> ExitStatus {
+    pub(crate) fn wait(&mut self) -> ExitStatus {
         let begun = Instant::now();
         loop {
             if let Some(status) = self.process.try_wait().expect("ours") {
@@ -79,7 +79,7 @@ impl Child {
     }
 
     /// A line of `/proc/PID/status`, in KiB: `VmRSS` or `VmHWM`.
-    pub fn memory(&self, name: &str) -> u64 {
+    pub(crate) fn memory(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("alive");
         let line = status
             .lines()
@@ -99,10 +99,10 @@ impl Drop for Child {
 }
 
 /// An empty directory; removed when dropped.
-pub struct Directory(PathBuf);
+pub(crate) struct Directory(PathBuf);
 
 impl Directory {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("server-test-{}-{count}", std::process::id()));
@@ -110,7 +110,7 @@ impl Directory {
         Self(path)
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 }

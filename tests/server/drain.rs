@@ -34,7 +34,7 @@ async fn requests_finish_and_idle_connections_do_not_hold_the_exit() {
         .expect("the request in flight is answered");
     assert_eq!(answer.body, "slow");
     assert_eq!(answer.header("connection"), Some("close"));
-    assert_eq!((idle.to_end().await, silent.to_end().await), (0, 0));
+    assert_eq!((idle.rest().await, silent.rest().await), (0, 0));
     assert!(TcpStream::connect(addr).await.is_err(), "the listener is closed");
 }
 
@@ -50,8 +50,8 @@ async fn the_deadline_ends_what_does_not_finish() {
     eventually(|| server.handle.stats().connections == 2).await;
     server.handle.shutdown();
     server.stopped().await;
-    assert_eq!(stuck.to_end().await, 0);
-    endless.to_end().await;
+    assert_eq!(stuck.rest().await, 0);
+    endless.rest().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -63,8 +63,8 @@ async fn a_header_that_comes_too_slowly_ends_the_connection() {
         while dripping.response_or_drip().await {}
     };
     tokio::join!(drip, async {
-        assert_eq!(silent.to_end().await, 0);
-        assert_eq!(second.to_end().await, 0);
+        assert_eq!(silent.rest().await, 0);
+        assert_eq!(second.rest().await, 0);
     });
     assert!(
         begun.elapsed() < Duration::from_secs(20),
@@ -93,7 +93,7 @@ async fn an_idle_connection_is_closed_after_the_keep_alive_and_not_before() {
     let mut client = Client::connect(server.addr).await;
     assert_eq!(client.get("/").await.status, 200);
     let begun = Instant::now();
-    assert_eq!(client.to_end().await, 0);
+    assert_eq!(client.rest().await, 0);
     assert!(
         begun.elapsed() >= Duration::from_millis(800),
         "the header timeout does not count here"
@@ -169,7 +169,7 @@ async fn a_large_response_reaches_a_client_that_reads() {
     client
         .send("GET /zeros?50000000 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
         .await;
-    assert!(client.to_end().await > 50_000_000);
+    assert!(client.rest().await > 50_000_000);
     assert_eq!(server.handle.stats().write_timeouts, 0);
 }
 

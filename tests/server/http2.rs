@@ -67,6 +67,25 @@ async fn answers_many_streams() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn head_is_get_without_the_body() {
+    let server = start(settings()).await;
+    let (mut client, _connection) = connect(server.addr).await;
+    let head = || {
+        Request::head(format!("http://{}/", server.addr))
+            .body(())
+            .expect("a request")
+    };
+    for _ in 0..2 {
+        let response = ask(&mut client, head()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-length"], "5");
+        assert_eq!(read(response).await.unwrap(), 0);
+    }
+    let response = ask(&mut client, get(server.addr, "/")).await.unwrap();
+    assert_eq!(read(response).await.unwrap(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_panic_ends_its_stream_and_no_other() {
     let server = start(settings()).await;
     let (mut client, _connection) = connect(server.addr).await;
@@ -265,12 +284,12 @@ async fn malformed_frames_end_the_connection_and_harm_nobody() {
         client.send(SETTINGS).await;
         client.send(&bytes).await;
         // The server ends it by itself.
-        client.to_end().await;
+        client.rest().await;
     }
     let mut garbage = Client::connect(server.addr).await;
     garbage.send(PREFACE).await;
     garbage.send([0xaa; 4096]).await;
-    garbage.to_end().await;
+    garbage.rest().await;
     let (mut client, _connection) = connect(server.addr).await;
     assert_eq!(
         ask(&mut client, get(server.addr, "/")).await.unwrap().status(),

@@ -64,7 +64,7 @@ async fn a_listener_full_of_work_answers_health_and_refuses_the_rest() {
             Some("close"),
             "the reserve is for the next one"
         );
-        assert_eq!(probe.to_end().await, 0);
+        assert_eq!(probe.rest().await, 0);
         eventually(|| server.handle.stats().connections == 3).await;
     }
     let refused = Client::connect(server.addr).await.get("/").await;
@@ -74,7 +74,7 @@ async fn a_listener_full_of_work_answers_health_and_refuses_the_rest() {
 
     let _reserve = Client::connect(server.addr).await;
     eventually(|| server.handle.stats().connections == 4).await;
-    assert_eq!(Client::connect(server.addr).await.to_end().await, 0);
+    assert_eq!(Client::connect(server.addr).await.rest().await, 0);
     assert_eq!(server.handle.stats().refused, 1);
 }
 
@@ -87,7 +87,7 @@ async fn one_client_gets_only_its_share() {
     assert_eq!(first.get("/").await.status, 200);
     let mut second = Client::connect(server.addr).await;
     assert_eq!(second.get("/").await.status, 200);
-    assert_eq!(Client::connect(server.addr).await.to_end().await, 0);
+    assert_eq!(Client::connect(server.addr).await.rest().await, 0);
     assert_eq!(server.handle.stats().refused, 1);
     drop(first);
     eventually(|| server.handle.stats().connections == 1).await;

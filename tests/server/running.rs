@@ -13,26 +13,26 @@ use tokio::task::JoinHandle;
 use crate::service;
 
 /// A server that serves the demo; it is stopped when dropped.
-pub struct Running {
-    pub addr: SocketAddr,
-    pub handle: Handle,
+pub(crate) struct Running {
+    pub(crate) addr: SocketAddr,
+    pub(crate) handle: Handle,
     addrs: Vec<(Listener, SocketAddr)>,
     served: JoinHandle<Result<(), ServerError>>,
 }
 
 /// Settings of a test: a free port, and nobody waits for the drain.
-pub fn settings() -> ServerSettings {
+pub(crate) fn settings() -> ServerSettings {
     let mut settings = ServerSettings::default();
     settings.port = 0;
     settings.drain_delay = Some(Duration::ZERO);
     settings
 }
 
-pub async fn start(settings: ServerSettings) -> Running {
+pub(crate) async fn start(settings: ServerSettings) -> Running {
     start_with(settings, |builder| builder).await
 }
 
-pub async fn start_with(settings: ServerSettings, with: impl FnOnce(Builder) -> Builder) -> Running {
+pub(crate) async fn start_with(settings: ServerSettings, with: impl FnOnce(Builder) -> Builder) -> Running {
     let builder = Server::builder(settings)
         .profile(Profile::Development)
         .without_signals();
@@ -54,7 +54,7 @@ pub async fn start_with(settings: ServerSettings, with: impl FnOnce(Builder) -> 
 }
 
 impl Running {
-    pub fn addr_of(&self, listener: Listener) -> SocketAddr {
+    pub(crate) fn addr_of(&self, listener: Listener) -> SocketAddr {
         self.addrs
             .iter()
             .find(|(found, _)| *found == listener)
@@ -63,7 +63,7 @@ impl Running {
     }
 
     /// Waits for the server's end.
-    pub async fn stopped(mut self) {
+    pub(crate) async fn stopped(mut self) {
         within(&mut self.served)
             .await
             .expect("no panic")
@@ -78,14 +78,14 @@ impl Drop for Running {
 }
 
 /// Far more than anything here takes, so that only a hang fails.
-pub async fn within<F: Future>(future: F) -> F::Output {
+pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     tokio::time::timeout(Duration::from_secs(60), future)
         .await
         .expect("it hangs")
 }
 
 /// Waits until `true`.
-pub async fn eventually(mut condition: impl FnMut() -> bool) {
+pub(crate) async fn eventually(mut condition: impl FnMut() -> bool) {
     within(async {
         while !condition() {
             tokio::time::sleep(Duration::from_millis(5)).await;

@@ -50,30 +50,41 @@ impl Files {
 }
 
 fn write(directory: &Directory, names: &[&str]) -> CertificateDer<'static> {
-    let key = KeyPair::generate().unwrap();
+    let key = KeyPair::generate().expect("a key");
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let certificate = CertificateParams::new(names).unwrap().self_signed(&key).unwrap();
-    fs::write(directory.path("cert.pem"), certificate.pem()).unwrap();
-    fs::write(directory.path("key.pem"), key.serialize_pem()).unwrap();
+    let certificate = CertificateParams::new(names)
+        .and_then(|params| params.self_signed(&key))
+        .expect("a certificate");
+    fs::write(directory.path("cert.pem"), certificate.pem()).expect("written");
+    fs::write(directory.path("key.pem"), key.serialize_pem()).expect("written");
     certificate.der().clone()
 }
 
-async fn connect(
+async fn connect_with(
     addr: SocketAddr,
     trusted: &CertificateDer<'static>,
     versions: &[&'static SupportedProtocolVersion],
     alpn: &[&str],
 ) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
-    roots.add(trusted.clone()).unwrap();
+    roots.add(trusted.clone()).expect("a certificate");
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(versions)
-        .unwrap()
+        .expect("known versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
     let stream = TcpStream::connect(addr).await?;
-    within(TlsConnector::from(Arc::new(config)).connect("localhost".try_into().unwrap(), stream)).await
+    let name = "localhost".try_into().expect("a name");
+    within(TlsConnector::from(Arc::new(config)).connect(name, stream)).await
+}
+
+/// A connection as most clients make it.
+pub(crate) async fn connect(
+    addr: SocketAddr,
+    trusted: &CertificateDer<'static>,
+) -> std::io::Result<TlsStream<TcpStream>> {
+    connect_with(addr, trusted, BOTH, &["http/1.1"]).await
 }
 
 const BOTH: &[&SupportedProtocolVersion] = &[&version::TLS13, &version::TLS12];
@@ -83,7 +94,7 @@ async fn speaks_both_versions_and_both_protocols() {
     let files = Files::new();
     let server = start(files.settings()).await;
     for version in [&version::TLS12, &version::TLS13] {
-        let stream = connect(server.addr, &files.certificate, &[version], &["http/1.1"])
+        let stream = connect_with(server.addr, &files.certificate, &[version], &["http/1.1"])
             .await
             .unwrap();
         assert_eq!(stream.get_ref().1.protocol_version(), Some(version.version));
@@ -91,7 +102,7 @@ async fn speaks_both_versions_and_both_protocols() {
         assert_eq!(client.get("/connection").await.body, "main 127.0.0.1 tls=true");
         assert_eq!(client.get("/").await.body, "hello");
     }
-    let stream = connect(server.addr, &files.certificate, BOTH, &["h2", "http/1.1"])
+    let stream = connect_with(server.addr, &files.certificate, BOTH, &["h2", "http/1.1"])
         .await
         .unwrap();
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
@@ -102,7 +113,7 @@ async fn speaks_both_versions_and_both_protocols() {
     assert_eq!(within(response).await.unwrap().status(), 200);
 
     assert!(
-        connect(server.addr, &files.certificate, BOTH, &["smtp"])
+        connect_with(server.addr, &files.certificate, BOTH, &["smtp"])
             .await
             .is_err()
     );
@@ -139,11 +150,11 @@ async fn a_handshake_that_takes_too_long_ends() {
     let mut silent = Client::connect(server.addr).await;
     let mut half = Client::connect(server.addr).await;
     half.send([22, 3, 1, 2, 0, 1]).await;
-    assert_eq!((silent.to_end().await, half.to_end().await), (0, 0));
+    assert_eq!((silent.rest().await, half.rest().await), (0, 0));
     assert_eq!(server.handle.stats().handshake_timeouts, 2);
     let mut plain = Client::connect(server.addr).await;
     plain.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
-    plain.to_end().await;
+    plain.rest().await;
     assert_eq!(server.handle.stats().handshake_errors, 1);
 }
 
@@ -151,7 +162,9 @@ async fn a_handshake_that_takes_too_long_ends() {
 async fn a_new_pair_is_used_and_open_connections_go_on() {
     let files = Files::new();
     let server = start(files.settings()).await;
-    let old = connect(server.addr, &files.certificate, BOTH, &[]).await.unwrap();
+    let old = connect_with(server.addr, &files.certificate, BOTH, &[])
+        .await
+        .unwrap();
     let mut old = Client::new(old);
     assert_eq!(old.get("/").await.status, 200);
     let expiry = server.handle.certificate_expiry().unwrap();
@@ -159,12 +172,16 @@ async fn a_new_pair_is_used_and_open_connections_go_on() {
 
     let new = write(&files.directory, &["localhost"]);
     within(async {
-        while connect(server.addr, &new, BOTH, &[]).await.is_err() {
+        while connect_with(server.addr, &new, BOTH, &[]).await.is_err() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     })
     .await;
-    assert!(connect(server.addr, &files.certificate, BOTH, &[]).await.is_err());
+    assert!(
+        connect_with(server.addr, &files.certificate, BOTH, &[])
+            .await
+            .is_err()
+    );
     assert_eq!(old.get("/").await.status, 200);
 }
 
@@ -196,7 +213,11 @@ async fn a_bad_pair_keeps_the_old_one() {
         let error = server.handle.reload_certificate().unwrap_err().to_string();
         assert!(error.contains(fault), "{error}");
         assert!(!error.contains("secret that"), "{error}");
-        assert!(connect(server.addr, &files.certificate, BOTH, &[]).await.is_ok());
+        assert!(
+            connect_with(server.addr, &files.certificate, BOTH, &[])
+                .await
+                .is_ok()
+        );
     }
     fs::remove_file(files.path("key.pem")).unwrap();
     assert!(
@@ -211,7 +232,11 @@ async fn a_bad_pair_keeps_the_old_one() {
     fs::write(files.path("cert.pem"), &good).unwrap();
     server.handle.reload_certificate().unwrap();
     assert_eq!(server.handle.reload_certificate(), Ok(false), "nothing changed");
-    assert!(connect(server.addr, &files.certificate, BOTH, &[]).await.is_ok());
+    assert!(
+        connect_with(server.addr, &files.certificate, BOTH, &[])
+            .await
+            .is_ok()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -241,7 +266,7 @@ async fn a_swapped_symlink_is_noticed() {
     std::os::unix::fs::symlink("second", &staged).unwrap();
     fs::rename(&staged, &data).unwrap();
     assert_eq!(server.handle.reload_certificate(), Ok(true));
-    assert!(connect(server.addr, &new, BOTH, &[]).await.is_ok());
+    assert!(connect_with(server.addr, &new, BOTH, &[]).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,8 +3,21 @@
 pub mod json;
 pub mod lines;
 pub mod loopback;
+mod problems;
+mod random;
 #[cfg(target_os = "linux")]
 pub mod scan;
+mod scratch;
+mod secrets;
 mod settings;
 
+pub use problems::{problems, warnings};
+pub use random::{Numbers, base64, hex};
+pub use scratch::Scratch;
+pub use secrets::STRONG;
 pub use settings::{Database, Tls};
+
+/// The code of the README, which must compile as it is printed.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

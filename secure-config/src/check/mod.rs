@@ -3,7 +3,7 @@
 mod names;
 mod stray;
 
-pub(crate) use names::{distance, is_service_link, is_system_name};
+pub(crate) use names::{distance, is_service_address, is_service_link, is_system_name};
 pub(crate) use stray::looks_secret;
 
 use std::borrow::Cow;
@@ -14,14 +14,30 @@ use crate::problem::{ProblemKind, Refusal};
 use crate::schema::{Field, Purpose, Rule};
 use crate::secret::{Encoding, SecretUrl};
 
-/// Refuses white space at the edges: it comes from a copied line or an `echo`, and no generator makes it.
+/// Refuses what does not show: white space at the edges comes from a copied line or an `echo`, a byte order mark from an editor, and no
+/// generator makes either.
 pub(crate) fn edges(bytes: &[u8]) -> Result<(), Box<Refusal>> {
+    const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        let message = "begins with a byte order mark";
+        return Err(Refusal::new(ProblemKind::EdgeWhitespace, message).remedy("save it as UTF-8 without one"));
+    }
     if bytes.trim_ascii().len() == bytes.len() {
         return Ok(());
     }
     let message = "has white space at an edge";
     Err(Refusal::new(ProblemKind::EdgeWhitespace, message)
         .remedy("remove the spaces and line ends around it"))
+}
+
+/// Refuses controls in a secret that is text, line ends and tabs apart: they come from a file that is not text.
+pub(crate) fn controls(bytes: &[u8]) -> Result<(), Box<Refusal>> {
+    let is_stray = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t');
+    if !bytes.iter().any(is_stray) {
+        return Ok(());
+    }
+    Err(Refusal::new(ProblemKind::Invalid, "holds a control character")
+        .remedy("a text has none; for a key of any bytes say SecretBytes with an encoding"))
 }
 
 /// Judges a secret that is written as `text` and used as `used` bytes.
@@ -124,7 +140,9 @@ fn lengths(used: usize, field: &Field) -> Result<(), Box<Refusal>> {
 }
 
 fn warn(verdict: Verdict, field: &'static Field, loading: &mut Loading<'_>) {
-    if let Some(warning) = verdict.warning() {
+    // Who states an exact length has chosen the strength: the operator cannot have more.
+    let is_chosen = field.rules().iter().any(|rule| matches!(rule, Rule::Len(_)));
+    if let Some(warning) = verdict.warning().filter(|_| !is_chosen) {
         let refusal = Refusal::new(ProblemKind::TooShort, warning.to_string()).remedy(remedy(field));
         loading.warn(*refusal);
     }

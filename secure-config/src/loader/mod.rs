@@ -165,19 +165,16 @@ impl<T: SecureConfig> Loader<T> {
     /// Warnings of a good load go to stderr.
     #[must_use]
     pub fn load_or_exit(self) -> T {
-        self.load_with_report_or_exit().0
+        let (value, report) = self.load_with_report_or_exit();
+        report::warn_on_stderr(&report);
+        value
     }
 
-    /// The same as [`load_or_exit`](Self::load_or_exit), and gives the warnings and the profile with the value.
+    /// Loads, or ends the process as [`load_or_exit`](Self::load_or_exit) does; the warnings and the profile are the caller's to show.
     #[must_use]
     pub fn load_with_report_or_exit(self) -> (T, Report) {
-        match self.load_with_report() {
-            Ok((value, report)) => {
-                report::warn_on_stderr(&report);
-                (value, report)
-            }
-            Err(error) => report::refuse(&error),
-        }
+        self.load_with_report()
+            .unwrap_or_else(|error| report::refuse(&error))
     }
 }
 

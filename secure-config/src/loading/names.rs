@@ -83,7 +83,7 @@ impl Loading<'_> {
         let rest = name.strip_prefix(self.schema.prefix());
         reads(self.schema.fields(), name, rest)
             || check::is_system_name(name)
-            || check::is_service_link(name, None)
+            || check::is_service_link(name, || self.sources.variables.get(name))
     }
 }
 

@@ -47,22 +47,24 @@ impl Directories {
         })
     }
 
-    /// The content of the file that is called `name`, as it is or in lower case; where it stands, or would be read from.
+    /// The content of the first file with any that is called `name`, as it is or in lower case; and where it stands.
     pub(super) fn read(
         &self,
         name: &str,
         variables: &Variables,
     ) -> Option<(PathBuf, Result<Locked, ReadError>)> {
+        let mut empty = None;
         for directory in self.all(variables) {
             for name in [Cow::Borrowed(name), Cow::Owned(name.to_ascii_lowercase())] {
                 let path = directory.join(&*name);
                 match file::read_value(&path) {
                     Err(ReadError::NotFound) => {}
+                    Ok(value) if value.as_bytes().is_empty() => empty = empty.or(Some((path, Ok(value)))),
                     read => return Some((path, read)),
                 }
             }
         }
-        None
+        empty
     }
 
     /// Calls `visit` with the name of every file. A directory that cannot be listed can still be read by name.

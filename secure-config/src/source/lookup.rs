@@ -141,10 +141,21 @@ fn of_file(path: &Path, read: Result<crate::memory::Locked, ReadError>) -> Found
 }
 
 /// The path of a file that could not be read, unless it may be the secret itself, written where its file should be named.
+///
+/// A path leads somewhere: what it has in common with the file system is no secret, and what is left must not look like one.
 fn shown(path: &Path) -> String {
+    const LONGEST: usize = 256;
     let text = path.to_string_lossy();
-    let is_path = path.has_root() || text.starts_with('.');
-    if !is_path || text.len() > 256 || crate::check::looks_secret(&text) {
+    let is_somewhere = |place: &&Path| match place.parent() {
+        None => false,
+        Some(parent) if parent.as_os_str().is_empty() => place.is_dir(),
+        Some(_) => place.exists(),
+    };
+    let Some(place) = path.ancestors().find(is_somewhere) else {
+        return String::new();
+    };
+    let rest = path.strip_prefix(place).unwrap_or(path).to_string_lossy();
+    if text.len() > LONGEST || rest.split(['/', '\\']).any(crate::check::looks_secret) {
         return String::new();
     }
     format!(": {}", Escaped(&text))

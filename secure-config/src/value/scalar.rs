@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::path::PathBuf;
 
-use super::{FromRaw, echo, text, trimmed, wrong_type};
+use super::{FromRaw, text, trimmed, wrong_type};
 use crate::loading::Loading;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::Bytes;
@@ -212,5 +212,5 @@ fn not_a_number(
         (true, false) => format!(" of {most} or less"),
         (true, true) => String::new(),
     };
-    Refusal::new(kind, format!("{} is not a number{range}", echo(text, field)))
+    super::refused(kind, text, field, &format!("a number{range}"))
 }

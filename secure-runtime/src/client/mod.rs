@@ -8,7 +8,7 @@
 //! # Rules
 //!
 //! 1. Nothing is trusted unless [`TrustedProxies`] says so. A stranger's `X-Forwarded-For` is ignored,
-//!    and the first one is reported in the log.
+//!    and reported in the log once, if it comes with one of the first thousand requests.
 //! 2. One family of headers is read, the one the proxies write ([`ForwardedHeader`]). A proxy passes
 //!    the other one on as the caller sent it, so reading both would let anyone choose an address.
 //! 3. Addresses are read from the right, where the nearest proxy writes. With a list of networks the

@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::Request;
+use http::{HeaderMap, Request};
 use tower_service::Service;
 
 use super::{
@@ -72,15 +72,24 @@ impl Shared {
             // Nothing is known of the peer, so nobody's word counts.
             None => Client::default(),
         };
-        if !client.is_proxied() && !self.warned.load(Ordering::Relaxed) && claims(request.headers()) {
-            self.warn(client.ip());
+        if !client.is_proxied() {
+            self.look_for_claims(request.headers(), client.ip());
         }
         client
     }
 
-    #[cold]
-    fn warn(&self, peer: Option<IpAddr>) {
-        if !self.warned.swap(true, Ordering::Relaxed) {
+    /// Reports the first forwarding headers of a stranger: most often a proxy that is not configured.
+    ///
+    /// Such a proxy shows in the first requests; later ones are not looked at, since it costs each.
+    fn look_for_claims(&self, headers: &HeaderMap, peer: Option<IpAddr>) {
+        const FIRST: u32 = 1_000;
+
+        if self.looked.load(Ordering::Relaxed) >= FIRST {
+            return;
+        }
+        self.looked.fetch_add(1, Ordering::Relaxed);
+        // The one that reports ends the looking.
+        if claims(headers) && self.looked.fetch_add(FIRST, Ordering::Relaxed) < FIRST {
             tracing::warn!(
                 peer = peer.map(tracing::field::display),
                 "ignoring forwarding headers of a peer that is no trusted proxy; said once"

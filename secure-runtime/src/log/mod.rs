@@ -61,7 +61,6 @@ mod redact;
 mod settings;
 mod sink;
 mod span;
-mod trace_context;
 mod visitor;
 
 pub use self::counters::LogCounters;
@@ -71,4 +70,3 @@ pub use self::init::{InitError, LogGuard, handle, init, layer};
 pub use self::layer::LogLayer;
 pub use self::settings::{LogColor, LogFormat, LogSettings, UnknownWord};
 pub use self::sink::LogOutput;
-pub use self::trace_context::TraceParent;

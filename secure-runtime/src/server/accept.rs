@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{Request, Response};
 use http_body::Body;
@@ -79,7 +79,7 @@ where
     fn admit(&self, socket: Socket, connection: Connection) {
         let incidents = &self.context.incidents;
         let watch = Arc::new(Watch::new(connection, Arc::clone(&self.context)));
-        let (permit, mode) = match self.gate.admit(&watch, Instant::now()) {
+        let (permit, mode) = match self.gate.admit(&watch, self.context.clock.now()) {
             Admission::Full { permit, evicted } => {
                 if evicted {
                     incidents.note(Incident::Evicted, None);
@@ -111,7 +111,7 @@ where
         }
         self.context.incidents.note(Incident::AcceptFailed, Some(error));
         // Most likely too many open files: an idle connection is worth less than a new one.
-        self.gate.shed(Instant::now());
+        self.gate.shed(self.context.clock.now());
         let wait = *pause;
         *pause = (wait * 2).min(LONG_PAUSE);
         wait

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::{self, Display};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::uri::Authority;
 use http::{Request, Response};
@@ -162,7 +162,7 @@ impl Builder {
         } else {
             Inherited::default()
         };
-        let context = Arc::new(Context::new(&self.settings, Instant::now()));
+        let context = Arc::new(Context::new(&self.settings));
         #[cfg(feature = "tls")]
         let certificate = self.certificate().await?;
         #[cfg(feature = "tls")]

@@ -1,10 +1,11 @@
 //! Counts what goes wrong with connections, and tells of it without letting an attacker flood the log.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::Instant;
+
+use super::clock::{Clock, Millis};
 
 /// At most one line of a kind in this many milliseconds.
-const PAUSE: u64 = 10_000;
+const PAUSE: Millis = 10_000;
 
 /// What can go wrong with a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl Incident {
 /// A counter for each kind of incident.
 #[derive(Debug)]
 pub(super) struct Incidents {
-    epoch: Instant,
+    clock: Clock,
     accepted: AtomicU64,
     kinds: [Kind; KINDS],
 }
@@ -70,14 +71,14 @@ pub(super) struct Incidents {
 struct Kind {
     count: AtomicU64,
     told: AtomicU64,
-    /// Milliseconds since the epoch from which on a line is due; 0 at first.
+    /// The time from which on a line is due; 0 at first.
     due: AtomicU64,
 }
 
 impl Incidents {
-    pub(super) fn new(epoch: Instant) -> Self {
+    pub(super) fn new(clock: Clock) -> Self {
         Self {
-            epoch,
+            clock,
             accepted: AtomicU64::new(0),
             kinds: std::array::from_fn(|_| Kind::default()),
         }
@@ -89,7 +90,7 @@ impl Incidents {
 
     /// Counts an incident and tells of it unless its kind was told of just now; `detail` must hold nothing secret.
     pub(super) fn note(&self, incident: Incident, detail: Option<&dyn std::fmt::Display>) {
-        let Some(times) = self.count(incident, self.epoch.elapsed().as_millis()) else {
+        let Some(times) = self.count(incident, self.clock.now()) else {
             return;
         };
         let message = incident.as_str();
@@ -104,8 +105,7 @@ impl Incidents {
     }
 
     /// Counts it; how many the line that is due now stands for.
-    fn count(&self, incident: Incident, now: u128) -> Option<u64> {
-        let now = u64::try_from(now).unwrap_or(u64::MAX);
+    fn count(&self, incident: Incident, now: Millis) -> Option<u64> {
         let kind = &self.kinds[incident as usize];
         let count = kind.count.fetch_add(1, Relaxed) + 1;
         let due = kind.due.load(Relaxed);
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_flood_makes_one_line_and_the_next_one_says_how_many() {
-        let incidents = Incidents::new(Instant::now());
+        let incidents = Incidents::new(Clock::start());
         assert_eq!(incidents.count(Incident::Crowded, 5), Some(1));
         for _ in 0..1000 {
             assert_eq!(incidents.count(Incident::Crowded, 10_004), None);

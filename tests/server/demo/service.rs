@@ -13,10 +13,10 @@ use secure_runtime::connection::Connection;
 use secure_runtime::server::{BodyError, RequestBody};
 
 /// The body of every answer.
-pub type Answer = Response<UnsyncBoxBody<Bytes, std::convert::Infallible>>;
+pub(crate) type Answer = Response<UnsyncBoxBody<Bytes, std::convert::Infallible>>;
 
 /// Answers a request; an error is one that the service does not handle.
-pub async fn answer(request: Request<RequestBody>) -> Result<Answer, &'static str> {
+pub(crate) async fn answer(request: Request<RequestBody>) -> Result<Answer, &'static str> {
     let connection = request
         .extensions()
         .get::<Connection>()

@@ -2,7 +2,7 @@
 
 use super::{
     alphabet::Alphabet,
-    cost::{BIT, share},
+    cost::BIT,
     lexicon,
     model::{AS_NOISE, BY_CHARACTERS, COSTS, Class, ONE_OF, State},
     parse::{Head, Table, WINDOW},
@@ -16,6 +16,8 @@ pub(in crate::gate) struct Estimate {
     pub(in crate::gate) bits: u32,
     /// What the characters could carry if each were drawn from the smallest alphabet that holds all.
     pub(in crate::gate) capacity: u32,
+    /// The same, whatever a format says: what the value carries if a machine made it.
+    pub(in crate::gate) ceiling: u32,
     /// How much shorter than noise the description by tokens is.
     pub(in crate::gate) gain: u32,
     /// The part of that description that is not words and what separates them.
@@ -38,16 +40,18 @@ pub(in crate::gate) struct Estimate {
 pub(in crate::gate) fn estimate(text: &[u8]) -> Estimate {
     let text = &text[..text.len().min(WINDOW)];
     let head = Head::of(text);
-    let table = Table::fill(text, &head);
+    let mut table = Table::new();
+    table.fill(text, &head);
     let mut sum = walk_back(&table, text.len());
     sum.bits += head.cost;
 
     let alphabet = Alphabet::of(text.iter().copied());
-    let all = alphabet.character() * text.len() as u32;
+    let all = alphabet.character * text.len() as u32;
     // A format's separators stand where the format says: they carry nothing (think of a UUID).
     let separators = text.iter().filter(|byte| Some(**byte) == head.separator).count();
-    let drawn = head.alphabet.character() * (text.len() - separators) as u32;
+    let drawn = head.alphabet.character * (text.len() - separators) as u32;
     sum.capacity = all.min(drawn + BIT * separators as u32);
+    sum.ceiling = all;
     sum.gain = sum.capacity.saturating_sub(sum.bits);
 
     let noise = AS_NOISE + alphabet.name + all;
@@ -62,6 +66,7 @@ impl Estimate {
         for cost in [
             &mut self.bits,
             &mut self.capacity,
+            &mut self.ceiling,
             &mut self.gain,
             &mut self.unexplained,
             &mut self.markers,
@@ -116,5 +121,5 @@ fn few_characters(text: &[u8]) -> u32 {
     }
     let distinct = seen.iter().filter(|seen| **seen).count();
     let each = ONE_OF[distinct.max(1)] * text.len() as u32;
-    BY_CHARACTERS + share(1, WINDOW as u32) + ONE_OF[256] * distinct as u32 + each
+    BY_CHARACTERS + ONE_OF[WINDOW] + ONE_OF[256] * distinct as u32 + each
 }

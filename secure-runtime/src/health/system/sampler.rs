@@ -73,6 +73,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn old_figures_are_not_believed() {
+        let at = Instant::now();
+        let figures = Figures {
+            memory_usage: Some(50.0),
+            ..Figures::default()
+        };
+        let sampler = |keep_for| Sampler {
+            latest: Arc::new(Mutex::new(Some((at, figures)))),
+            keep_for,
+            _stop: channel().0,
+        };
+        while at.elapsed() < Duration::from_millis(2) {
+            thread::yield_now();
+        }
+        assert_eq!(sampler(Duration::from_secs(3600)).latest(), figures);
+        assert_eq!(sampler(Duration::from_millis(1)).latest(), Figures::default());
+    }
+
+    #[test]
     fn the_thread_ends_with_the_sampler() {
         let wait_for = |seen: &dyn Fn() -> bool| {
             for _ in 0..3_000 {

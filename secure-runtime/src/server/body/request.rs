@@ -5,16 +5,15 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
 
+use crate::server::clock::{self, Armed, Millis};
 use crate::server::conn::watch::Watch;
 use crate::server::incident::Incident;
-use crate::server::timer;
 
 /// The body of a request as the server hands it on.
 ///
@@ -30,13 +29,14 @@ pub struct RequestBody {
 
 /// How long the client let the service wait.
 struct Wait {
-    since: Option<Instant>,
-    waited: Duration,
-    armed: Option<Instant>,
+    since: Option<Millis>,
+    waited: Millis,
+    armed: Armed,
     timer: Pin<Box<Sleep>>,
 }
 
 impl RequestBody {
+    #[inline]
     pub(in crate::server) fn new(inner: Incoming, watch: &Arc<Watch>) -> Self {
         let watch = (!inner.is_end_stream()).then(|| Arc::clone(watch));
         Self {
@@ -56,22 +56,22 @@ impl RequestBody {
     fn is_overdue(&mut self, cx: &mut Context<'_>) -> bool {
         let Some(watch) = &self.watch else { return false };
         let limits = watch.context();
-        let now = Instant::now();
         let wait = self.wait.get_or_insert_with(|| {
             Box::new(Wait {
                 since: None,
-                waited: Duration::ZERO,
-                armed: None,
-                timer: Box::pin(timer::unarmed()),
+                waited: 0,
+                armed: Armed::default(),
+                timer: Box::pin(clock::unarmed()),
             })
         });
-        let since = *wait.since.get_or_insert(now);
+        let since = *wait.since.get_or_insert_with(|| limits.clock.now());
         let mut patience = limits.body_timeout;
         if limits.timeouts.min_rate > 0 {
             let earned = patience + limits.timeouts.at_min_rate(self.received);
             patience = patience.min(earned.saturating_sub(wait.waited));
         }
-        let overdue = !timer::wait_until(wait.timer.as_mut(), &mut wait.armed, since + patience, now, cx);
+        let deadline = since + patience;
+        let overdue = !wait.armed.wait(wait.timer.as_mut(), deadline, limits.clock, cx);
         if overdue {
             limits.incidents.note(Incident::BodyTimeout, None);
         }
@@ -80,9 +80,9 @@ impl RequestBody {
 }
 
 impl Wait {
-    fn end(&mut self) {
+    fn end(&mut self, now: Millis) {
         if let Some(since) = self.since.take() {
-            self.waited += since.elapsed();
+            self.waited += now - since;
         }
     }
 }
@@ -102,8 +102,9 @@ impl Body for RequestBody {
             }
             Poll::Pending => return Poll::Pending,
         };
-        if let Some(wait) = &mut self.wait {
-            wait.end();
+        let this = &mut *self;
+        if let (Some(wait), Some(watch)) = (&mut this.wait, &this.watch) {
+            wait.end(watch.context().clock.now());
         }
         if let Some(Ok(frame)) = &frame {
             self.received += frame.data_ref().map_or(0, Bytes::len) as u64;

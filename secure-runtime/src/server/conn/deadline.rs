@@ -9,12 +9,11 @@
 //! HTTP/2 frames of its own (PING, WINDOW_UPDATE) come between requests too, so bytes are no sign of a header there:
 //! rule 2 counts for the first request only.
 
-use std::time::{Duration, Instant};
-
 use super::watch::Seen;
+use crate::server::clock::Millis;
 
 /// How long a client may take to finish a header that it had begun when the server started to drain.
-const LAST_HEADER: Duration = Duration::from_secs(1);
+const LAST_HEADER: Millis = 1000;
 
 /// Bytes that are no sign of a response: a GOAWAY and a few acknowledged PINGs.
 pub(super) const CONTROL: u64 = 256;
@@ -22,24 +21,24 @@ pub(super) const CONTROL: u64 = 256;
 /// The timeouts of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::server) struct Timeouts {
-    pub(in crate::server) header: Duration,
-    pub(in crate::server) write: Duration,
-    pub(in crate::server) keep_alive: Duration,
+    pub(in crate::server) header: Millis,
+    pub(in crate::server) write: Millis,
+    pub(in crate::server) keep_alive: Millis,
     /// Bytes a second; 0 for no minimum.
     pub(in crate::server) min_rate: u32,
 }
 
 impl Timeouts {
     /// How long `bytes` may take at the lowest rate.
-    pub(in crate::server) fn at_min_rate(&self, bytes: u64) -> Duration {
+    pub(in crate::server) const fn at_min_rate(&self, bytes: u64) -> Millis {
         match self.min_rate {
-            0 => Duration::ZERO,
-            rate => Duration::from_millis(bytes.saturating_mul(1000) / u64::from(rate)),
+            0 => 0,
+            rate => bytes.saturating_mul(1000) / rate as u64,
         }
     }
 
     /// Whether `bytes` in that time are a response on its way, at the lowest rate or above.
-    pub(super) fn is_moving(&self, bytes: u64, elapsed: Duration) -> bool {
+    pub(super) const fn is_moving(&self, bytes: u64, elapsed: Millis) -> bool {
         bytes > CONTROL && (self.min_rate == 0 || self.at_min_rate(bytes) >= elapsed)
     }
 }
@@ -48,7 +47,7 @@ impl Timeouts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Look again then at the latest, or at the next event if there is no time.
-    Wait(Option<Instant>),
+    Wait(Option<Millis>),
     /// Finish what is in flight, then close.
     Finish,
     /// Close now.
@@ -70,7 +69,7 @@ pub(super) struct Deadlines {
     quiet: Quiet,
     started: u32,
     stall: Option<Stall>,
-    finishing: Option<Instant>,
+    finishing: Option<Millis>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -78,22 +77,22 @@ enum Quiet {
     /// Something is in flight.
     Busy,
     /// A header has begun.
-    Header { since: Instant },
+    Header { since: Millis },
     /// Between requests; `written` at `since`.
-    Idle { since: Instant, written: u64 },
+    Idle { since: Millis, written: u64 },
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Stall {
-    since: Instant,
+    since: Millis,
     base: u64,
-    progress: Instant,
+    progress: Millis,
     written: u64,
 }
 
 impl Deadlines {
     /// A connection accepted (and secured) at `now`.
-    pub(super) const fn new(timeouts: Timeouts, now: Instant) -> Self {
+    pub(super) const fn new(timeouts: Timeouts, now: Millis) -> Self {
         Self {
             timeouts,
             quiet: Quiet::Header { since: now },
@@ -104,12 +103,12 @@ impl Deadlines {
     }
 
     /// Notes that the connection is to be closed politely.
-    pub(super) fn finish(&mut self, now: Instant) {
+    pub(super) fn finish(&mut self, now: Millis) {
         self.finishing.get_or_insert(now);
     }
 
     /// Since when nothing has been in flight.
-    pub(super) const fn quiet_since(&self) -> Option<Instant> {
+    pub(super) const fn quiet_since(&self) -> Option<Millis> {
         match self.quiet {
             Quiet::Busy => None,
             Quiet::Header { since } | Quiet::Idle { since, .. } => Some(since),
@@ -117,7 +116,7 @@ impl Deadlines {
     }
 
     /// Judges the connection as it is `now`; called after each time that it did what it could.
-    pub(super) fn check(&mut self, now: Instant, seen: Seen) -> Verdict {
+    pub(super) fn check(&mut self, now: Millis, seen: Seen) -> Verdict {
         let mut earliest = None;
         if let Some(until) = self.stalled_until(now, seen) {
             if now >= until {
@@ -138,7 +137,7 @@ impl Deadlines {
     }
 
     /// Until when a client that takes nothing, or too little, is borne with.
-    fn stalled_until(&mut self, now: Instant, seen: Seen) -> Option<Instant> {
+    fn stalled_until(&mut self, now: Millis, seen: Seen) -> Option<Millis> {
         if !seen.blocked {
             self.stall = None;
             return None;
@@ -161,7 +160,7 @@ impl Deadlines {
         Some(until.min(stall.since + self.timeouts.write + taken))
     }
 
-    fn note_quiet(&mut self, now: Instant, seen: Seen) {
+    fn note_quiet(&mut self, now: Millis, seen: Seen) {
         let served = seen.started != self.started;
         self.started = seen.started;
         let header = seen.started == 0 || (seen.read && !seen.http2);
@@ -186,7 +185,7 @@ impl Deadlines {
         }
     }
 
-    fn check_quiet(&mut self, now: Instant, seen: Seen) -> Verdict {
+    fn check_quiet(&mut self, now: Millis, seen: Seen) -> Verdict {
         match self.quiet {
             Quiet::Busy => Verdict::Wait(None),
             Quiet::Header { since } => {
@@ -215,7 +214,7 @@ impl Deadlines {
         }
     }
 
-    fn check_finishing(&mut self, now: Instant, seen: Seen, since: Instant) -> Verdict {
+    fn check_finishing(&mut self, now: Millis, seen: Seen, since: Millis) -> Verdict {
         let Some(quiet) = self.quiet_since() else {
             return Verdict::Wait(None);
         };
@@ -246,34 +245,32 @@ mod tests {
     use super::*;
 
     const TIMEOUTS: Timeouts = Timeouts {
-        header: Duration::from_secs(10),
-        write: Duration::from_secs(30),
-        keep_alive: Duration::from_secs(75),
+        header: 10_000,
+        write: 30_000,
+        keep_alive: 75_000,
         min_rate: 240,
     };
 
+    /// A connection's life, told in seconds.
     struct Line {
-        start: Instant,
         deadlines: Deadlines,
     }
 
     impl Line {
         fn new() -> Self {
-            let start = Instant::now();
             Self {
-                start,
-                deadlines: Deadlines::new(TIMEOUTS, start),
+                deadlines: Deadlines::new(TIMEOUTS, 1),
             }
         }
 
-        fn at(&self, second: u64) -> Instant {
-            self.start + Duration::from_secs(second)
+        const fn at(second: u64) -> Millis {
+            second * 1000 + 1
         }
 
         /// The verdict at `second`; a wait is told as the second of its end.
         fn check(&mut self, second: u64, seen: Seen) -> Result<Option<u64>, Verdict> {
-            match self.deadlines.check(self.at(second), seen) {
-                Verdict::Wait(until) => Ok(until.map(|until| (until - self.start).as_secs())),
+            match self.deadlines.check(Self::at(second), seen) {
+                Verdict::Wait(until) => Ok(until.map(|until| until / 1000)),
                 verdict => Err(verdict),
             }
         }
@@ -382,7 +379,7 @@ mod tests {
         assert_eq!(line.check(1, at(0)), Ok(Some(76)));
         assert_eq!(line.check(76, at(100_000)), Ok(Some(151)));
         assert_eq!(line.check(151, at(100_200)), Err(Verdict::Finish));
-        line.deadlines.finish(line.at(151));
+        line.deadlines.finish(Line::at(151));
         assert_eq!(line.check(151, at(100_200)), Ok(Some(181)));
         assert_eq!(line.check(181, at(100_217)), Err(Verdict::Close(Expired::Finish)));
     }
@@ -391,7 +388,7 @@ mod tests {
     fn draining_waits_for_requests_but_not_for_a_half_sent_header() {
         let mut line = Line::new();
         assert_eq!(line.check(1, busy()), Ok(None));
-        line.deadlines.finish(line.at(2));
+        line.deadlines.finish(Line::at(2));
         assert_eq!(line.check(20, busy()), Ok(None));
         let begun = Seen { read: true, ..idle() };
         assert_eq!(line.check(30, begun), Ok(Some(31)));
@@ -400,21 +397,18 @@ mod tests {
 
     #[test]
     fn no_minimum_rate_leaves_the_stall_rule() {
-        let start = Instant::now();
-        let mut deadlines = Deadlines::new(
-            Timeouts {
-                min_rate: 0,
-                ..TIMEOUTS
-            },
-            start,
-        );
+        let timeouts = Timeouts {
+            min_rate: 0,
+            ..TIMEOUTS
+        };
+        let mut deadlines = Deadlines::new(timeouts, 1);
         for second in 0..1000 {
             let seen = Seen {
                 blocked: true,
                 written: second,
                 ..busy()
             };
-            let verdict = deadlines.check(start + Duration::from_secs(second), seen);
+            let verdict = deadlines.check(Line::at(second), seen);
             assert!(matches!(verdict, Verdict::Wait(Some(_))), "{second}");
         }
     }

@@ -5,15 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
 
 use super::deadline::{Deadlines, Expired, Verdict};
 use super::watch::{Order, Watch};
+use crate::server::clock::{self, Armed};
 use crate::server::incident::Incident;
-use crate::server::timer;
 
 pin_project! {
     /// A connection's future under guard, with one timer for all its deadlines.
@@ -25,7 +24,7 @@ pin_project! {
         finish: F,
         watch: Arc<Watch>,
         deadlines: Deadlines,
-        armed: Option<Instant>,
+        armed: Armed,
         begun: bool,
         finishing: bool,
     }
@@ -38,14 +37,15 @@ where
 {
     /// Guards `connection`, which `finish` asks to close once what is in flight is done.
     pub(super) fn new(connection: C, finish: F, watch: Arc<Watch>) -> Self {
-        let deadlines = Deadlines::new(watch.context().timeouts, Instant::now());
+        let context = watch.context();
+        let deadlines = Deadlines::new(context.timeouts, context.clock.now());
         Self {
             connection,
-            timer: timer::unarmed(),
+            timer: clock::unarmed(),
             finish,
             watch,
             deadlines,
-            armed: None,
+            armed: Armed::default(),
             begun: false,
             finishing: false,
         }
@@ -73,7 +73,7 @@ where
             Order::Drain => {
                 if !*this.finishing {
                     *this.finishing = true;
-                    this.deadlines.finish(Instant::now());
+                    this.deadlines.finish(context.clock.now());
                     (this.finish)(this.connection.as_mut());
                 }
             }
@@ -94,7 +94,7 @@ where
                     return Poll::Ready(());
                 }
             }
-            let now = Instant::now();
+            let now = context.clock.now();
             let verdict = this.deadlines.check(now, this.watch.seen());
             match verdict {
                 Verdict::Wait(until) => {
@@ -102,8 +102,8 @@ where
                     let Some(until) = until else {
                         return Poll::Pending;
                     };
-                    if timer::is_armed(*this.armed, until, now)
-                        || timer::wait_until(this.timer.as_mut(), this.armed, until, now, cx)
+                    if this.armed.is_set(until, now)
+                        || this.armed.wait(this.timer.as_mut(), until, context.clock, cx)
                     {
                         return Poll::Pending;
                     }

@@ -4,7 +4,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
@@ -14,8 +13,8 @@ use tokio_rustls::{Accept, TlsAcceptor};
 
 use super::socket::Watched;
 use super::watch::{Order, Watch};
+use crate::server::clock::{self, Armed, Millis};
 use crate::server::incident::Incident;
-use crate::server::timer;
 
 pin_project! {
     /// A TLS handshake; `None` if it came to nothing.
@@ -24,21 +23,21 @@ pin_project! {
         #[pin]
         timer: Sleep,
         watch: Arc<Watch>,
-        since: Instant,
-        armed: Option<Instant>,
+        since: Millis,
+        armed: Armed,
     }
 }
 
 impl Handshake {
     pub(super) fn new(config: Arc<ServerConfig>, socket: Watched, watch: Arc<Watch>) -> Self {
-        let since = Instant::now();
+        let since = watch.context().clock.now();
         watch.set_quiet(Some(since));
         Self {
             accept: Box::new(TlsAcceptor::from(config).accept(socket)),
-            timer: timer::unarmed(),
+            timer: clock::unarmed(),
             watch,
             since,
-            armed: None,
+            armed: Armed::default(),
         }
     }
 }
@@ -61,11 +60,8 @@ impl Future for Handshake {
             }
             Poll::Pending => {}
         }
-        let now = Instant::now();
         let deadline = *this.since + context.handshake_timeout;
-        if timer::is_armed(*this.armed, deadline, now)
-            || timer::wait_until(this.timer, this.armed, deadline, now, cx)
-        {
+        if this.armed.wait(this.timer, deadline, context.clock, cx) {
             return Poll::Pending;
         }
         context.incidents.note(Incident::HandshakeTimeout, None);

@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use http::header::{ALLOW, CONNECTION, HeaderValue, LOCATION, RETRY_AFTER};
-use http::{Request, Response, StatusCode, Version};
+use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HeaderValue, LOCATION, RETRY_AFTER};
+use http::{Method, Request, Response, StatusCode, Version};
 use http_body::Body;
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
@@ -59,23 +59,24 @@ where
             self.watch.leave_stream(Arc::clone(&stream));
             stream
         });
+        // On HTTP/1 hyper leaves the body out by itself.
+        let head_only = http2 && request.method() == Method::HEAD;
         let last = self.mode.is_single();
         if last && http2 {
             self.watch.give(Order::Drain);
         }
-        let state = match self.mode.rule(&request) {
-            Ruling::Serve => {
-                request.extensions_mut().insert(self.watch.connection());
-                self.start(request.map(|body| RequestBody::new(body, &self.watch)))
-            }
-            ruling => AnswerState::Fixed { ruling: Some(ruling) },
-        };
         Answer {
-            state,
+            state: match self.mode.rule(&request) {
+                Ruling::Serve => {
+                    request.extensions_mut().insert(self.watch.connection());
+                    self.start(request.map(|body| RequestBody::new(body, &self.watch)))
+                }
+                ruling => AnswerState::Fixed { ruling },
+            },
             in_flight: Some(in_flight),
             stream,
-            watch: Arc::clone(&self.watch),
             close: last && !http2,
+            head_only,
         }
     }
 }
@@ -85,12 +86,11 @@ where
     S: Service<Request<RequestBody>> + Clone,
     S::Error: Display,
 {
+    #[inline]
     fn start(&self, request: Request<RequestBody>) -> AnswerState<S> {
         // It is missing only if an earlier call panicked, and then hyper does not call again.
         let Some(mut service) = self.service.take() else {
-            return AnswerState::Fixed {
-                ruling: Some(Ruling::Fail),
-            };
+            return AnswerState::Fixed { ruling: Ruling::Fail };
         };
         match service.poll_ready(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(())) => {
@@ -102,15 +102,13 @@ where
             Poll::Pending => {
                 self.service.set(Some(service.clone()));
                 AnswerState::Waiting {
-                    call: Some((service, request)),
+                    call: Some(Box::new((service, request))),
                 }
             }
             Poll::Ready(Err(error)) => {
-                note_failed(&self.watch, &error);
+                note_failed(Some(&self.watch), &error);
                 self.service.set(Some(service));
-                AnswerState::Fixed {
-                    ruling: Some(Ruling::Fail),
-                }
+                AnswerState::Fixed { ruling: Ruling::Fail }
             }
         }
     }
@@ -124,10 +122,11 @@ pin_project! {
     {
         #[pin]
         state: AnswerState<S>,
+        // `None` once the answer is out.
         in_flight: Option<InFlight>,
         stream: Option<Arc<StreamState>>,
-        watch: Arc<Watch>,
         close: bool,
+        head_only: bool,
     }
 }
 
@@ -137,9 +136,10 @@ pin_project! {
     where
         S: Service<Request<RequestBody>>,
     {
-        Waiting { call: Option<(S, Request<RequestBody>)> },
+        // Boxed, for it is rare and large, and a future's size is moved about with each request.
+        Waiting { call: Option<Box<(S, Request<RequestBody>)>> },
         Running { #[pin] future: S::Future },
-        Fixed { ruling: Option<Ruling> },
+        Fixed { ruling: Ruling },
     }
 }
 
@@ -153,55 +153,86 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let mut response = loop {
+        let response = loop {
             match this.state.as_mut().project() {
                 AnswerStateProj::Running { future } => match ready!(future.poll(cx)) {
-                    Ok(response) => break response.map(Some),
+                    Ok(mut response) => {
+                        let (in_flight, stream) = (this.in_flight.take(), this.stream.take());
+                        let keep = !*this.head_only;
+                        if !keep {
+                            keep_length(&mut response);
+                        }
+                        break response
+                            .map(|body| ResponseBody::new(keep.then_some(body), in_flight, stream));
+                    }
                     Err(error) => {
-                        note_failed(this.watch, &error);
-                        break fixed(Ruling::Fail);
+                        note_failed(this.in_flight.as_ref().map(InFlight::watch), &error);
+                        this.state.set(AnswerState::Fixed { ruling: Ruling::Fail });
                     }
                 },
                 AnswerStateProj::Waiting { call } => {
-                    if let Some((service, _)) = call {
-                        if let Err(error) = ready!(service.poll_ready(cx)) {
-                            note_failed(this.watch, &error);
-                            break fixed(Ruling::Fail);
+                    let ready = match call {
+                        Some(call) => ready!(call.0.poll_ready(cx)),
+                        None => Ok(()),
+                    };
+                    let call = match ready {
+                        Ok(()) => call.take(),
+                        Err(error) => {
+                            note_failed(this.in_flight.as_ref().map(InFlight::watch), &error);
+                            None
                         }
-                    }
-                    let next = match call.take() {
+                    };
+                    let next = match call.map(|call| *call) {
                         Some((mut service, request)) => AnswerState::Running {
                             future: service.call(request),
                         },
-                        None => AnswerState::Fixed {
-                            ruling: Some(Ruling::Fail),
-                        },
+                        None => AnswerState::Fixed { ruling: Ruling::Fail },
                     };
                     this.state.set(next);
                 }
-                AnswerStateProj::Fixed { ruling } => break fixed(ruling.take().unwrap_or(Ruling::Fail)),
+                AnswerStateProj::Fixed { ruling } => {
+                    let (in_flight, stream) = (this.in_flight.take(), this.stream.take());
+                    let body = ResponseBody::new(None, in_flight, stream);
+                    break fixed(std::mem::replace(ruling, Ruling::Fail), body);
+                }
             }
         };
-        if *this.close {
-            response
-                .headers_mut()
-                .insert(CONNECTION, HeaderValue::from_static("close"));
-        }
-        let (in_flight, stream) = (this.in_flight.take(), this.stream.take());
-        Poll::Ready(Ok(response.map(|body| ResponseBody::new(body, in_flight, stream))))
+        Poll::Ready(Ok(if *this.close { closing(response) } else { response }))
     }
 }
 
-/// Tells of a service that failed; its client gets a 500, where hyper alone would drop the connection.
-fn note_failed(watch: &Watch, error: &dyn Display) {
-    watch
-        .context()
-        .incidents
-        .note(Incident::ServiceFailed, Some(error));
+/// Says of an answer to HEAD, whose body is left out, how long it would be to GET (RFC 9110 §9.3.2).
+#[cold]
+fn keep_length<B: Body>(response: &mut Response<B>) {
+    let body = response.body();
+    if let (false, Some(length)) = (body.is_end_stream(), body.size_hint().exact()) {
+        let headers = response.headers_mut();
+        headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
+    }
 }
 
-fn fixed<B>(ruling: Ruling) -> Response<Option<B>> {
-    let mut response = Response::new(None);
+/// Asks hyper to close the connection after this answer.
+#[cold]
+fn closing<B>(mut response: Response<B>) -> Response<B> {
+    response
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// Tells of a service that failed; its client gets a 500, where hyper alone would drop the connection.
+#[cold]
+fn note_failed(watch: Option<&Watch>, error: &dyn Display) {
+    if let Some(watch) = watch {
+        watch
+            .context()
+            .incidents
+            .note(Incident::ServiceFailed, Some(error));
+    }
+}
+
+fn fixed<B>(ruling: Ruling, body: B) -> Response<B> {
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     let status = match ruling {
         Ruling::Redirect(location) => {

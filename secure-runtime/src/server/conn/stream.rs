@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use hyper::rt::Executor;
 use pin_project_lite::pin_project;
@@ -14,8 +13,8 @@ use tokio::time::Sleep;
 
 use super::deadline::{CONTROL, Timeouts};
 use super::watch::{Order, Watch};
+use crate::server::clock::{self, Armed, Millis};
 use crate::server::incident::Incident;
-use crate::server::timer;
 
 /// What a stream's body tells the stream's task.
 #[derive(Debug, Default)]
@@ -79,16 +78,16 @@ pin_project! {
 /// Bytes that were handed over and nobody has asked beyond.
 struct Stall {
     turn: Turn,
-    armed: Option<Instant>,
+    armed: Armed,
     timer: Pin<Box<Sleep>>,
 }
 
 #[derive(Clone, Copy)]
 struct Turn {
     turn: u64,
-    since: Instant,
+    since: Millis,
     /// When it was last looked at.
-    checked: Instant,
+    checked: Millis,
     /// Bytes that the connection had written then.
     written: u64,
 }
@@ -96,7 +95,7 @@ struct Turn {
 impl Turn {
     /// Whether `bytes` may be on their way still. HTTP/2 does not say how many of them are, but the connection says
     /// whether its client takes any, and at the lowest rate they would have arrived some time.
-    fn may_be_moving(&self, now: Instant, written: u64, bytes: u64, timeouts: &Timeouts) -> bool {
+    fn may_be_moving(&self, now: Millis, written: u64, bytes: u64, timeouts: &Timeouts) -> bool {
         let takes = written - self.written > CONTROL;
         let in_time =
             timeouts.min_rate == 0 || now < self.since + timeouts.write + timeouts.at_min_rate(bytes);
@@ -109,7 +108,8 @@ impl<F: Future<Output = ()>> Future for StreamTask<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.project();
-        let incidents = &this.watch.context().incidents;
+        let context = this.watch.context();
+        let incidents = &context.incidents;
         let future = this.future;
         // The future is dropped after a panic and never polled again.
         match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
@@ -129,7 +129,7 @@ impl<F: Future<Output = ()>> Future for StreamTask<F> {
         if waiting == 0 {
             return Poll::Pending;
         }
-        let now = Instant::now();
+        let now = context.clock.now();
         let turn = this.state.turns.load(Relaxed);
         let written = this.watch.seen().written;
         let fresh = Turn {
@@ -140,20 +140,23 @@ impl<F: Future<Output = ()>> Future for StreamTask<F> {
         };
         let stall = this.stall.get_or_insert_with(|| Stall {
             turn: fresh,
-            armed: None,
-            timer: Box::pin(timer::unarmed()),
+            armed: Armed::default(),
+            timer: Box::pin(clock::unarmed()),
         });
         if stall.turn.turn != turn {
             stall.turn = fresh;
         }
-        let timeouts = &this.watch.context().timeouts;
+        let timeouts = &context.timeouts;
         let mut deadline = stall.turn.checked + timeouts.write;
         if now >= deadline && stall.turn.may_be_moving(now, written, waiting - 1, timeouts) {
             stall.turn.checked = now;
             stall.turn.written = written;
             deadline = now + timeouts.write;
         }
-        if timer::wait_until(stall.timer.as_mut(), &mut stall.armed, deadline, now, cx) {
+        if stall
+            .armed
+            .wait(stall.timer.as_mut(), deadline, context.clock, cx)
+        {
             return Poll::Pending;
         }
         // Dropping the future resets the stream.

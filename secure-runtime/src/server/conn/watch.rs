@@ -1,13 +1,15 @@
 //! What a connection's parts tell each other: counters and flags, without a lock.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst, fence,
+};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Waker;
-use std::time::Instant;
 
 use super::context::Context;
 use super::stream::StreamState;
 use crate::connection::Connection;
+use crate::server::clock::Millis;
 
 /// What the server wants of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub(in crate::server) enum Order {
 /// The state that a connection's socket, service, bodies and guard share with the server.
 ///
 /// All of it is a hint that one side writes and another reads later on the same task, or a counter: nothing is
-/// published through it, so `Relaxed` is enough.
+/// published through it, so `Relaxed` is enough (but for orders, see [`give`](Self::give)).
 #[derive(Debug)]
 pub(in crate::server) struct Watch {
     connection: Connection,
@@ -78,14 +80,17 @@ impl Watch {
         }
     }
 
+    #[inline]
     pub(in crate::server) const fn connection(&self) -> Connection {
         self.connection
     }
 
+    #[inline]
     pub(in crate::server) fn context(&self) -> &Context {
         &self.context
     }
 
+    #[inline]
     pub(super) fn seen(&self) -> Seen {
         Seen {
             in_flight: self.in_flight.load(Relaxed),
@@ -119,6 +124,7 @@ impl Watch {
     // The service's side.
 
     /// Counts a request in until the returned guard is dropped.
+    #[inline]
     pub(in crate::server) fn begin(self: &Arc<Self>, http2: bool) -> InFlight {
         let started = self.started.load(Relaxed);
         self.started.store(started.wrapping_add(1), Relaxed);
@@ -156,14 +162,17 @@ impl Watch {
     pub(super) fn set_waker(&self, waker: &Waker) {
         // The first call wins; a task's waker stays the same for its life.
         let _ = self.waker.get_or_init(|| waker.clone());
+        // An order given just now either finds the waker or is found by the look at the orders that follows.
+        fence(SeqCst);
     }
 
     /// Says since when nothing is in flight, or that something is.
-    pub(in crate::server) fn set_quiet(&self, since: Option<Instant>) {
-        self.quiet_since
-            .store(since.map_or(0, |since| self.millis(since)), Relaxed);
+    #[inline]
+    pub(in crate::server) fn set_quiet(&self, since: Option<Millis>) {
+        self.quiet_since.store(since.unwrap_or(0), Relaxed);
     }
 
+    #[inline]
     pub(in crate::server) fn order(&self) -> Order {
         match self.order.load(Relaxed) {
             0 => Order::Serve,
@@ -177,6 +186,7 @@ impl Watch {
     /// Gives an order and wakes the connection; orders only get stricter.
     pub(in crate::server) fn give(&self, order: Order) {
         self.order.fetch_max(order as u8, Relaxed);
+        fence(SeqCst);
         self.wake();
     }
 
@@ -186,18 +196,12 @@ impl Watch {
         }
     }
 
-    /// For how many milliseconds nothing has been in flight; `None` while something is.
-    pub(in crate::server) fn quiet_for(&self, now: Instant) -> Option<u64> {
+    /// For how long nothing has been in flight; `None` while something is.
+    pub(in crate::server) fn quiet_for(&self, now: Millis) -> Option<Millis> {
         match self.quiet_since.load(Relaxed) {
             0 => None,
-            since => Some(self.millis(now).saturating_sub(since)),
+            since => Some(now.saturating_sub(since)),
         }
-    }
-
-    /// Milliseconds since the epoch, never 0.
-    fn millis(&self, at: Instant) -> u64 {
-        let millis = at.saturating_duration_since(self.context.epoch).as_millis();
-        u64::try_from(millis).unwrap_or(u64::MAX).saturating_add(1)
     }
 }
 
@@ -205,7 +209,14 @@ impl Watch {
 #[derive(Debug)]
 pub(in crate::server) struct InFlight(Arc<Watch>);
 
+impl InFlight {
+    pub(super) fn watch(&self) -> &Watch {
+        &self.0
+    }
+}
+
 impl Drop for InFlight {
+    #[inline]
     fn drop(&mut self) {
         let before = self.0.in_flight.fetch_sub(1, Relaxed);
         // An HTTP/2 stream ends on a task of its own: the connection's must look whether it is idle now.
@@ -217,15 +228,10 @@ impl Drop for InFlight {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn watch() -> Arc<Watch> {
-        Arc::new(Watch::new(
-            Connection::new(None),
-            Context::for_tests(Instant::now()),
-        ))
+        Arc::new(Watch::new(Connection::new(None), Context::for_tests()))
     }
 
     #[test]
@@ -252,11 +258,10 @@ mod tests {
     #[test]
     fn quiet_is_measured_and_ends_with_a_request() {
         let watch = watch();
-        let now = Instant::now();
-        assert_eq!(watch.quiet_for(now), None);
-        watch.set_quiet(Some(now));
-        assert_eq!(watch.quiet_for(now + Duration::from_secs(3)), Some(3000));
+        assert_eq!(watch.quiet_for(2), None);
+        watch.set_quiet(Some(2));
+        assert_eq!(watch.quiet_for(3002), Some(3000));
         let _request = watch.begin(false);
-        assert_eq!(watch.quiet_for(now), None);
+        assert_eq!(watch.quiet_for(3002), None);
     }
 }

@@ -15,20 +15,23 @@ use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use self::client::ClientKey;
 pub(super) use self::client::is_private;
 pub(super) use self::descriptors::clamp_to_descriptors;
+use super::clock::Millis;
 use super::conn::watch::{Order, Watch};
 
-/// How many connections are looked at for one to close.
+/// How many quiet connections are compared for the one to close.
 const SAMPLE: usize = 64;
 
+/// How many connections are looked at to find them.
+const LOOK: usize = 1024;
+
 /// How long a connection must have been quiet to be closed in favour of another: time to send a header on a slow line.
-const SETTLED: Duration = Duration::from_millis(500);
+const SETTLED: Millis = 500;
 
 /// Whether an address may have any number of connections.
 pub(super) type Exempt = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
@@ -105,7 +108,7 @@ impl Gate {
     }
 
     /// Lets a connection in, or says why not.
-    pub(super) fn admit(self: &Arc<Self>, watch: &Arc<Watch>, now: Instant) -> Admission {
+    pub(super) fn admit(self: &Arc<Self>, watch: &Arc<Watch>, now: Millis) -> Admission {
         let client = match watch.connection().peer() {
             Some(peer) if self.per_client > 0 && !(self.exempt)(peer.ip()) => Some(ClientKey::of(peer.ip())),
             _ => None,
@@ -150,7 +153,7 @@ impl Gate {
     }
 
     /// Closes a quiet connection, if there is one.
-    pub(super) fn shed(&self, now: Instant) {
+    pub(super) fn shed(&self, now: Millis) {
         let room = self.state().room(0, false, now);
         if let Room::InPlaceOf(victim) = room {
             victim.give(Order::Close);
@@ -231,15 +234,18 @@ impl State {
     }
 
     /// Finds room in a pool of `max`, if need be in place of the longest quiet connection of a sample.
-    fn room(&mut self, max: usize, overflow: bool, now: Instant) -> Room {
+    fn room(&mut self, max: usize, overflow: bool, now: Millis) -> Room {
         let pool = self.pool(overflow);
         if pool.count.saturating_sub(pool.leaving) < max {
             return Room::Free;
         }
         let slots = self.slots.len();
         let mut longest: Option<(u64, usize)> = None;
-        for step in 0..slots.min(SAMPLE) {
-            let index = (self.cursor + step) % slots;
+        let mut compared = 0;
+        let mut looked = 0;
+        while looked < slots.min(LOOK) && compared < SAMPLE {
+            let index = (self.cursor + looked) % slots;
+            looked += 1;
             let Some(slot) = &self.slots[index] else { continue };
             if slot.overflow != overflow || slot.leaving {
                 continue;
@@ -247,11 +253,14 @@ impl State {
             let Some(quiet) = slot.watch.quiet_for(now) else {
                 continue;
             };
-            if u128::from(quiet) >= SETTLED.as_millis() && longest.is_none_or(|(most, _)| quiet > most) {
-                longest = Some((quiet, index));
+            if quiet >= SETTLED {
+                compared += 1;
+                if longest.is_none_or(|(most, _)| quiet > most) {
+                    longest = Some((quiet, index));
+                }
             }
         }
-        self.cursor = (self.cursor + SAMPLE) % slots.max(1);
+        self.cursor = (self.cursor + looked) % slots.max(1);
         let Some(slot) = longest.and_then(|(_, index)| self.slots[index].as_mut()) else {
             return Room::None;
         };
