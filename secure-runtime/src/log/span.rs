@@ -231,15 +231,17 @@ impl Entry {
 }
 
 /// Keeps the fields of a new span.
-pub(super) fn insert<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize, fields: Fields) {
+#[inline]
+pub(super) fn insert<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize, fields: &Fields) {
     let mut extensions = span.extensions_mut();
-    match extensions.get_mut::<Entry>() {
-        Some(entry) => entry.others.push((layer, fields)),
-        None => extensions.insert(Entry {
-            layer,
-            fields,
-            others: Vec::new(),
-        }),
+    // As a rule there is none yet: one look into the table is enough.
+    if let Some(mut entry) = extensions.replace(Entry {
+        layer,
+        fields: fields.clone(),
+        others: Vec::new(),
+    }) {
+        entry.others.push((layer, fields.clone()));
+        extensions.replace(entry);
     }
 }
 

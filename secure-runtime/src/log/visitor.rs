@@ -66,8 +66,12 @@ impl<'a> Visitor<'a> {
     #[inline]
     pub(super) fn write(mut self, record: impl Fn(&mut dyn Visit)) -> Written {
         // The buffers hold whole fields and the start of one more, whatever happens: `panicked` removes that.
-        while let Err(panic) = catch_unwind(AssertUnwindSafe(|| record(&mut self))) {
-            self.panicked(panic);
+        // Each panic is that of another field, so there cannot be more of them than fields.
+        for _ in 0..=self.table.fields.len() {
+            match catch_unwind(AssertUnwindSafe(|| record(&mut self))) {
+                Ok(()) => break,
+                Err(panic) => self.panicked(panic),
+            }
         }
         self.close_message();
         Written {
