@@ -20,7 +20,7 @@ pub mod health;
 pub mod log;
 #[cfg(feature = "request-id")]
 pub mod request_id;
-#[cfg(feature = "server")]
+#[cfg(all(feature = "server", unix))]
 pub mod server;
 #[cfg(feature = "stack")]
 pub mod stack;

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use http::header::{ALLOW, CONNECTION, HeaderValue, LOCATION, RETRY_AFTER};
+use http::header::{ALLOW, CONNECTION, HOST, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use http::{Request, Response, StatusCode, Version};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -64,7 +64,7 @@ where
             self.watch.give(Order::Drain);
         }
         Answer {
-            state: match self.mode.rule(&request) {
+            state: match self.rule(&request) {
                 Ruling::Serve => {
                     request.extensions_mut().insert(self.watch.connection());
                     self.start(request.map(|body| RequestBody::new(body, &self.watch)))
@@ -83,6 +83,14 @@ where
     S: Service<Request<RequestBody>> + Clone,
     S::Error: Display,
 {
+    #[inline]
+    fn rule<T>(&self, request: &Request<T>) -> Ruling {
+        if request.version() == Version::HTTP_11 && !has_one_host(request.headers()) {
+            return Ruling::BadTarget;
+        }
+        self.mode.rule(request)
+    }
+
     #[inline]
     fn start(&self, request: Request<RequestBody>) -> AnswerState<S> {
         // It is missing only if an earlier call panicked, and then hyper does not call again.
@@ -190,6 +198,14 @@ where
         };
         Poll::Ready(Ok(if *this.close { closing(response) } else { response }))
     }
+}
+
+/// RFC 9112 §3.2: a request without `Host`, or with more than one, must be refused. Hyper leaves it to us; a proxy and a
+/// service that choose different ones of two are the stuff of attacks.
+#[inline]
+fn has_one_host(headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    hosts.next().is_some() && hosts.next().is_none()
 }
 
 /// Asks hyper to close the connection after this answer.
