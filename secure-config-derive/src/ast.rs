@@ -4,6 +4,7 @@ use syn::{Data, DeriveInput, Fields, Generics, Ident, Type};
 
 use crate::attr::{Attrs, docs};
 use crate::ctxt::Ctxt;
+use crate::source::source;
 
 /// A struct with named fields.
 pub(crate) struct Ast<'a> {
@@ -51,16 +52,18 @@ impl<'a> Ast<'a> {
             Fields::Unit => {
                 ctxt.error(
                     &input.ident,
-                    "SecureConfig needs named fields: there is nothing to load",
+                    "SecureConfig needs a struct with named fields: there is nothing to load",
                 );
                 return None;
             }
         };
+        let attrs = Attrs::of_struct(&input.attrs, ctxt);
         let fields = fields.iter().filter_map(|field| {
-            if let Some(default) = &field.default {
+            if let Some((_, default)) = &field.default {
+                let written = source(default);
                 ctxt.error(
-                    &default.1,
-                    "a field's default is written `#[secure(default = …)]`",
+                    default,
+                    format!("a field's default is written `#[secure(default = {written})]`"),
                 );
             }
             let attrs = Attrs::of_field(&field.attrs, ctxt);
@@ -72,7 +75,6 @@ impl<'a> Ast<'a> {
             })
         });
         let fields = fields.collect();
-        let attrs = Attrs::of_struct(&input.attrs, ctxt);
         Some(Self {
             ident: &input.ident,
             generics: &input.generics,

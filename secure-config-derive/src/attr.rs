@@ -8,6 +8,7 @@ use syn::{Attribute, Expr, Ident, Token};
 
 use crate::ctxt::Ctxt;
 use crate::names::did_you_mean;
+use crate::source::source;
 
 /// The attributes of a field, and whether they take a value.
 const OF_FIELD: &[(&str, Takes)] = &[
@@ -70,12 +71,12 @@ pub(crate) struct Attrs(Vec<Attr>);
 impl Attrs {
     /// Those of a field.
     pub(crate) fn of_field(attributes: &[Attribute], ctxt: &Ctxt) -> Self {
-        Self::read(attributes, OF_FIELD, OF_STRUCT, "a struct", ctxt)
+        Self::read(attributes, OF_FIELD, OF_STRUCT, "to the struct, above it", ctxt)
     }
 
     /// Those of a struct.
     pub(crate) fn of_struct(attributes: &[Attribute], ctxt: &Ctxt) -> Self {
-        Self::read(attributes, OF_STRUCT, OF_FIELD, "a field", ctxt)
+        Self::read(attributes, OF_STRUCT, OF_FIELD, "to a field", ctxt)
     }
 
     fn read(
@@ -138,17 +139,19 @@ fn read_one(
     let (Some(name), Some(takes)) = (name, takes) else {
         skip_value(meta)?;
         let message = if elsewhere.iter().any(|(known, _)| *known == text) {
-            format!("`{text}` is an attribute of {where_else}")
+            format!("`{text}` belongs {where_else}")
         } else {
-            unknown(&text, known)
+            unknown(&source(&meta.path), known)
         };
         ctxt.error(&meta.path, message);
         return Ok(None);
     };
     if !meta.input.peek(Token![=]) {
         if meta.input.peek(syn::token::Paren) {
-            skip_value(meta)?;
-            ctxt.error(&name, format!("write `{name} = …`"));
+            let content;
+            syn::parenthesized!(content in meta.input);
+            let written = source(content.parse::<TokenStream>()?);
+            ctxt.error(&name, format!("write `{name} = {written}`"));
             return Ok(None);
         }
         if takes == Takes::Value {

@@ -12,6 +12,7 @@ mod expand;
 mod fallback;
 mod model;
 mod names;
+mod source;
 mod ty;
 
 use proc_macro::TokenStream;

@@ -25,6 +25,29 @@ pub(crate) fn is_list(ty: &Type) -> bool {
     generic_argument(inner, "Vec").is_some()
 }
 
+/// Whether a type is spelled as a list of lists or of options.
+pub(crate) fn is_list_of_lists(ty: &Type) -> bool {
+    let inner = generic_argument(ty, "Option").unwrap_or(ty);
+    generic_argument(inner, "Vec").is_some_and(|item| is_list(item) || container(item) == Container::Option)
+}
+
+/// The last word of a path without arguments: `Duration` of `std::time::Duration`.
+pub(crate) fn name(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ungrouped(ty) else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    (path.qself.is_none() && last.arguments.is_none()).then(|| last.ident.to_string())
+}
+
+/// A reference that a type is made of, as far as its spelling shows.
+pub(crate) fn reference(ty: &Type) -> Option<&Type> {
+    match ungrouped(ty) {
+        reference @ Type::Reference(_) => Some(reference),
+        inner => reference(generic_argument(inner, "Option").or_else(|| generic_argument(inner, "Vec"))?),
+    }
+}
+
 /// The `T` of `…::name<T>`.
 fn generic_argument<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
     let Type::Path(path) = ungrouped(ty) else {

@@ -90,11 +90,15 @@ pub(crate) fn collisions(
         for name in field.names() {
             let name = field.full_name(prefix, name);
             let file = [&name, FILE_SUFFIX].concat();
-            for name in [name, file] {
-                if let Some(first) = readers.insert(name.clone(), field) {
-                    found.push((name, first, field));
-                }
-            }
+            let (twin, file_twin) = (
+                readers.insert(name.clone(), field),
+                readers.insert(file.clone(), field),
+            );
+            // Who shares a name shares the name of its file: that is told once.
+            let told = twin
+                .map(|first| (name, first))
+                .or(file_twin.map(|first| (file, first)));
+            found.extend(told.map(|(name, first)| (name, first, field)));
         }
     });
     found

@@ -1,4 +1,57 @@
 //! Typed configuration that refuses to start on a default, placeholder, weak or missing secret.
+//!
+//! A struct says what a service needs; [`load_or_exit`](SecureConfig::load_or_exit) reads it from the environment, checks all of it, and
+//! either gives the settings or ends the process with every problem in one report and exit code 78.
+//!
+//! ```no_run
+//! use secure_config::{SecretString, SecureConfig};
+//!
+//! #[derive(Debug, SecureConfig)]
+//! struct Settings {
+//!     /// Signs access tokens (HS256).
+//!     jwt_access_secret: SecretString,
+//!     /// Signs refresh tokens.
+//!     #[secure(differs_from = jwt_access_secret)]
+//!     jwt_refresh_secret: SecretString,
+//!     #[secure(default = 8080, range = 1..=65535)]
+//!     port: u16,
+//! }
+//!
+//! let settings = Settings::load_or_exit();
+//! ```
+//!
+//! What the refusal looks like, and that it shows no secret:
+//!
+//! ```
+//! # use secure_config::{SecretString, SecureConfig};
+//! # #[derive(Debug, SecureConfig)]
+//! # struct Settings {
+//! #     jwt_access_secret: SecretString,
+//! #     #[secure(default = 8080, range = 1..=65535)]
+//! #     port: u16,
+//! # }
+//! let refused = Settings::loader().vars([("JWT_ACCESS_SECRET", "change_this_secret"), ("PORT", "80a")]).load().unwrap_err();
+//! assert_eq!(refused.to_string(), r#"configuration refused: 2 problems (profile: production, APP_ENV unset)
+//!
+//!   JWT_ACCESS_SECRET  is a known default                     environment
+//!                      make one:  openssl rand -base64 32
+//!   PORT               "80a" is not a number from 1 to 65535  environment
+//! "#);
+//! ```
+//!
+//! # Where to look
+//!
+//! - The [derive](derive@SecureConfig): types and attributes of fields.
+//! - [`Loader`]: the sources and their order, and tests without environment variables.
+//! - [`Profile`]: what development, test, staging and production relax.
+//! - [`SecretString`], [`SecretBytes`], [`SecretUrl`]: secrets in use.
+//! - [`gate`]: how a bad secret is told from a random one.
+//! - [`LoadError`] and [`Report`]: what was found.
+//!
+//! # Crate features
+//!
+//! - **`derive`** (default): the macro.
+//! - **`tracing`**: the warnings of a load go to `tracing`, too.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod check;
@@ -19,6 +72,7 @@ mod schema;
 mod secret;
 mod source;
 mod value;
+mod waiver;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -31,8 +85,10 @@ pub use profile::Profile;
 pub use redact::redact;
 pub use report::{LoadError, Report};
 pub use secret::{InvalidUrl, SecretBytes, SecretString, SecretUrl};
+pub use waiver::Waiver;
 
 #[cfg(feature = "derive")]
+#[doc = include_str!("derive.md")]
 pub use secure_config_derive::SecureConfig;
 
 pub mod describe {

@@ -32,11 +32,11 @@ pub fn read_or<W: Way>(
     _: PhantomData<W>,
     loading: &mut Loading<'_>,
     field: &'static Field,
-    default: impl FnOnce() -> W::Value,
+    default: impl FnOnce() -> Option<W::Value>,
 ) -> Option<W::Value> {
     match loading.look_up(field) {
         LookedUp::Value(bytes) => accept(W::from_raw(bytes, field, loading), field, loading),
-        LookedUp::Unset(_) => unset(Some(default()), None, field, loading),
+        LookedUp::Unset(_) => unset(default(), None, field, loading),
         LookedUp::Refused => None,
     }
 }
@@ -121,7 +121,7 @@ fn unset<T>(
     loading: &mut Loading<'_>,
 ) -> Option<T> {
     match &value {
-        Some(_) => loading.note_unset(field),
+        Some(_) => loading.note_unset(),
         None => loading.missing(field, empty),
     }
     value

@@ -1,4 +1,4 @@
-//! Picks, by the type of a field, the way its value is read.
+//! Picks, by the type of a field, the way its value is read, compared and made.
 //!
 //! A macro sees names of types, not types. So the derive asks the compiler: a method of one name stands at several depths of reference, and
 //! method resolution takes the outermost whose bounds hold. Our own scalars and secrets come first, then containers of what serde reads, then
@@ -8,10 +8,12 @@ use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 
+use crate::__private::Nested;
 use crate::loading::Loading;
 use crate::problem::Refusal;
 use crate::raw::Bytes;
 use crate::schema::{Field, Kind, Shape};
+use crate::secret::{SecretBytes, SecretString, SecretUrl};
 use crate::value::{Bridged, FromRaw};
 
 /// Stands for a type in a question to the compiler.
@@ -29,10 +31,19 @@ impl<T: FromRaw> Probe<T> {
     pub const SHAPE: Shape = T::SHAPE;
 }
 
+/// What a struct that a field holds looks like.
+impl<T: Nested> Probe<T> {
+    /// Its shape.
+    pub const NESTED: Shape = T::SHAPE;
+}
+
 /// What the type of a field looks like, where only serde knows it.
 pub trait UnknownShape {
     /// Its shape.
     const SHAPE: Shape = Shape::one(Kind::Other);
+
+    /// Its shape, where it is none that a field can hold; the code that reads it says so.
+    const NESTED: Shape = Shape::one(Kind::Other);
 }
 
 impl<T> UnknownShape for Probe<T> {}
@@ -112,11 +123,12 @@ serde_ways! {
 #[derive(Debug)]
 pub struct NoWay<T>(PhantomData<T>);
 
-impl<T: FromVariable> Way for NoWay<T> {
+impl<T> Way for NoWay<T> {
     type Value = T;
 
-    fn from_raw(_: Bytes<'_>, _: &'static Field, _: &mut Loading<'_>) -> Result<T, Box<Refusal>> {
-        unreachable!("no type implements FromVariable")
+    fn from_raw(_: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<T, Box<Refusal>> {
+        // Never reached: the bound of `Depth5` fails first.
+        Err(crate::value::wrong_type("", field, "a value of any type"))
     }
 
     fn unset() -> Option<T> {
@@ -158,5 +170,80 @@ depths! {
     Depth2 (: DeserializeOwned) &&&Probe<Option<T>> => SerdeOption<T>;
     Depth3 (: DeserializeOwned) &&Probe<Vec<T>> => SerdeList<T>;
     Depth4 (: DeserializeOwned) &Probe<T> => Serde<T>;
-    Depth5 () Probe<T> => NoWay<T>;
+}
+
+/// The last depth: no way, said once, as a bound that fails.
+pub trait Depth5<T> {
+    /// The answer.
+    fn way(&self) -> PhantomData<NoWay<T>>
+    where
+        T: FromVariable,
+    {
+        PhantomData
+    }
+}
+
+impl<T> Depth5<T> for Probe<T> {}
+
+/// What only a secret type is. Where a secret is misused, a constant beside the code says so; these impls keep the compiler from saying it
+/// again in other words.
+pub trait Hidden {}
+
+impl Hidden for SecretString {}
+impl Hidden for SecretBytes {}
+impl Hidden for SecretUrl {}
+impl<T: Hidden> Hidden for Option<T> {}
+impl<T: Hidden> Hidden for Vec<T> {}
+
+/// What the derive asks of a value whose type is a secret.
+pub trait OfSecret<T> {
+    /// No secret is compared with what the source says.
+    fn allows<U>(&self, _: &T, _: &U) -> bool {
+        false
+    }
+
+    /// No secret has a default.
+    fn own_default(&self) -> Option<T> {
+        None
+    }
+}
+
+impl<T: Hidden> OfSecret<T> for &Probe<T> {}
+
+/// What the derive asks of any other value.
+pub trait OfPlain<T> {
+    /// Whether the value is the one allowed.
+    fn allows<U>(&self, value: &T, allowed: &U) -> bool
+    where
+        T: PartialEq<U>,
+    {
+        // Not `==` in the code of the derive: lints of the user would read the literal.
+        value == allowed
+    }
+
+    /// The value when the variable is not set.
+    fn own_default(&self) -> Option<T>
+    where
+        T: OwnDefault,
+    {
+        Some(T::own_default())
+    }
+}
+
+impl<T> OfPlain<T> for Probe<T> {}
+
+/// A type with a value of its own for a variable that is not set.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `Default`",
+    label = "`#[secure(default)]` takes the type's `Default`; to give a value say `#[secure(default = …)]`"
+)]
+pub trait OwnDefault: Sized {
+    /// The value.
+    fn own_default() -> Self;
+}
+
+impl<T: Default> OwnDefault for T {
+    fn own_default() -> Self {
+        Self::default()
+    }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::gate::Reason;
-use crate::origin::Origin;
+use crate::origin::{Escaped, Origin};
 
 /// What is wrong with one variable, or what deserves a look.
 ///
@@ -53,12 +53,12 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.key, self.message)?;
+        write!(f, "{} {}", Escaped(&self.key), Escaped(&self.message))?;
         if let Some(origin) = &self.origin {
             write!(f, " ({origin})")?;
         }
         match &self.remedy {
-            Some(remedy) => write!(f, "; {remedy}"),
+            Some(remedy) => write!(f, "; {}", Escaped(remedy)),
             None => Ok(()),
         }
     }
@@ -110,6 +110,10 @@ pub enum ProblemKind {
     UnknownName,
     /// A file could not be read.
     Unreadable,
+    /// A rule of the secret is waived until a day.
+    Waived,
+    /// A waiver has ended, or says nothing clear.
+    Waiver,
     /// The secret is of a kind that attackers try first.
     Weak(Reason),
     /// The value is not of the field's type.
@@ -142,6 +146,8 @@ impl ProblemKind {
             Self::TooShort => "too_short",
             Self::UnknownName => "unknown_name",
             Self::Unreadable => "unreadable",
+            Self::Waived => "waived",
+            Self::Waiver => "waiver",
             Self::Weak(reason) => reason.code(),
             Self::WrongType => "wrong_type",
         }

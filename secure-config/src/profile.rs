@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::origin::Escaped;
-
 /// How strict a start is: what kind of place the service runs in.
 ///
 /// It is read from `APP_ENV`, else `NODE_ENV`, else `RUST_ENV` of the process environment, never from `.env`;
@@ -138,11 +136,8 @@ pub(crate) fn choose(read: impl Fn(&'static str) -> Option<Vec<u8>>) -> (Chosen,
         }
         match (Profile::parse(text), chosen) {
             (None, _) => {
-                let shown: String = text.chars().take(32).collect();
-                let message = format!(
-                    "\"{}\" is not development, test, staging or production",
-                    Escaped(&shown)
-                );
+                let shown = crate::value::shown(text);
+                let message = format!("{shown} is not development, test, staging or production");
                 unclear.push(Unclear { variable, message });
             }
             (Some(profile), None) => {

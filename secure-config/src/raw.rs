@@ -31,6 +31,12 @@ impl std::fmt::Debug for Bytes<'_> {
 )]
 pub struct OwnBytes(pub(crate) Locked);
 
+impl AsRef<[u8]> for Bytes<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.as_slice()
+    }
+}
+
 impl Bytes<'_> {
     /// The bytes to look at.
     pub(crate) fn as_slice(&self) -> &[u8] {

@@ -222,6 +222,8 @@ pub struct Shape {
     pub optional: bool,
     /// Whether it is a list.
     pub list: bool,
+    /// Whether its items are single values: no lists, no options.
+    flat: bool,
 }
 
 impl Shape {
@@ -232,6 +234,7 @@ impl Shape {
             kind,
             optional: false,
             list: false,
+            flat: true,
         }
     }
 
@@ -245,6 +248,7 @@ impl Shape {
     #[doc(hidden)]
     #[must_use]
     pub const fn list(mut self) -> Self {
+        self.flat = !self.list && !self.optional;
         self.list = true;
         self
     }
@@ -253,6 +257,12 @@ impl Shape {
     #[must_use]
     pub const fn is_secret(self) -> bool {
         matches!(self.kind, Kind::Secret(_))
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_flat(self) -> bool {
+        self.flat
     }
 
     #[doc(hidden)]

@@ -1,1 +1,18 @@
 //! What the tests of several rooms share.
+
+pub mod json;
+pub mod lines;
+pub mod loopback;
+mod problems;
+mod random;
+#[cfg(target_os = "linux")]
+pub mod scan;
+mod scratch;
+mod secrets;
+mod settings;
+
+pub use problems::{problems, warnings};
+pub use random::{Numbers, base64, hex};
+pub use scratch::Scratch;
+pub use secrets::STRONG;
+pub use settings::{Database, Tls};

@@ -1,43 +1,50 @@
 //! What only the compiler can check: constants that do not evaluate, with the place and the words of the mistake.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 
 use super::descriptor;
-use crate::model::Model;
+use crate::model::{Demand, FieldModel, Model};
 
-/// One constant for each demand.
+/// One constant for each demand, named like its field, so that the compiler's words name it.
 pub(super) fn all(model: &Model<'_>, library: &Path) -> TokenStream {
-    let constants = model
-        .fields
-        .iter()
-        .filter(|field| !field.demands.is_empty())
-        .map(|field| {
-            let shape = descriptor::shape(field);
-            let demands = field.demands.iter().map(|demand| {
-                let (holds, message) = (&demand.holds, &demand.message);
-                // The failing constant stands at the mistake, so that the error points there.
-                quote_spanned! {demand.span=>
-                    const _: () = if !(#holds) { ::core::panic!(#message) };
-                }
-            });
-            quote! {
-                const _: () = {
-                    const SHAPE: Shape = #shape;
-                    #(#demands)*
-                };
-            }
-        });
-    let constants: TokenStream = constants.collect();
+    let constants: TokenStream = model.fields.iter().map(of_field).collect();
     if constants.is_empty() {
         return constants;
     }
     quote! {
         const _: () = {
-            #[allow(unused_imports, reason = "a struct needs only some of them")]
-            use #library::__private::{Probe, Shape, UnknownShape as _};
+            #[allow(unused_imports, reason = "a struct may have no field that needs the trait")]
+            use #library::__private::{self as __private, UnknownShape as _};
             #constants
         };
     }
+}
+
+fn of_field(field: &FieldModel<'_>) -> TokenStream {
+    let shape = descriptor::shape(field);
+    let demands = field.demands.iter().map(|Demand { holds, message, at }| {
+        let (start, end) = ends(at);
+        let mut message = Group::new(Delimiter::Parenthesis, message.to_token_stream());
+        message.set_span(end);
+        // It stands at the tokens that are wrong, from the first to the last, so that the error points there.
+        let panic = quote_spanned!(start=> ::core::panic! #message);
+        let name = field.ident;
+        quote! {
+            const _: () = {
+                const SHAPE: __private::Shape = #shape;
+                #[allow(non_upper_case_globals, reason = "it is named like the field")]
+                const #name: () = if !(#holds) { #panic };
+            };
+        }
+    });
+    demands.collect()
+}
+
+/// The spans of the first and of the last token.
+fn ends(tokens: &TokenStream) -> (Span, Span) {
+    let mut spans = tokens.clone().into_iter().map(|token| token.span());
+    let start = spans.next().unwrap_or_else(Span::call_site);
+    (start, spans.last().unwrap_or(start))
 }

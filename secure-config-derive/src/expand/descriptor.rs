@@ -1,16 +1,14 @@
 //! The static descriptor of a field.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::Path;
-use syn::spanned::Spanned;
+use quote::quote;
 
 use crate::model::{FieldModel, Read};
 use crate::names;
 use crate::ty::{self, Container};
 
 /// The expression that makes it.
-pub(super) fn field(field: &FieldModel<'_>, library: &Path) -> TokenStream {
+pub(super) fn field(field: &FieldModel<'_>) -> TokenStream {
     let ident = names::unraw(field.ident);
     let doc = field.doc;
     let names = field.names.iter().map(|(name, _)| name);
@@ -21,9 +19,8 @@ pub(super) fn field(field: &FieldModel<'_>, library: &Path) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let rules = field.rules.iter().map(|rule| &rule.0);
-    let _ = library;
     quote! {
-        Field::new(#ident, #doc, &[#(#names),*], #absolute, #shape, #default, &[#(Rule::#rules),*])
+        __private::Field::new(#ident, #doc, &[#(#names),*], #absolute, #shape, #default, &[#(__private::Rule::#rules),*])
     }
 }
 
@@ -31,9 +28,9 @@ pub(super) fn field(field: &FieldModel<'_>, library: &Path) -> TokenStream {
 pub(super) fn shape(field: &FieldModel<'_>) -> TokenStream {
     let ty = field.ty;
     if matches!(field.read, Read::Nested) {
-        return quote_spanned!(ty.span()=> <#ty as Nested>::SHAPE);
+        return quote!(__private::Probe::<#ty>::NESTED);
     }
     let optional = ty::container(ty) == Container::Option;
     let list = ty::is_list(ty);
-    quote!(Probe::<#ty>::SHAPE.or_spelled(#optional, #list))
+    quote!(__private::Probe::<#ty>::SHAPE.or_spelled(#optional, #list))
 }

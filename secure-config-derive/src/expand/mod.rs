@@ -39,14 +39,14 @@ fn implementation(model: &Model<'_>, library: &Path) -> TokenStream {
     let ident = model.ident;
     let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
     let (name, doc, prefix, erase_env) = (ident.to_string(), model.doc, &model.prefix, model.erase_env);
-    let fields = model.fields.iter().map(|field| descriptor::field(field, library));
+    let fields = model.fields.iter().map(|field| descriptor::field(field));
     let read = read::body(model, library);
     quote! {
         #[automatically_derived]
         impl #impl_generics #library::SecureConfig for #ident #ty_generics #where_clause {
             const FIELDS: &'static [#library::__private::Field] = {
-                #[allow(unused_imports, reason = "a struct needs only some of them")]
-                use #library::__private::{Bound, Default, Encoding, Field, Nested, Probe, Purpose, Rule, UnknownShape as _};
+                #[allow(unused_imports, reason = "a struct may have no field that needs the trait")]
+                use #library::__private::{self as __private, UnknownShape as _};
                 &[#(#fields),*]
             };
             const SCHEMA: &'static #library::__private::Schema =

@@ -37,6 +37,7 @@ pub(super) fn body(model: &Model<'_>, library: &Path) -> TokenStream {
             #[allow(unused_imports, reason = "a struct needs only some of them")]
             use #library::__private::{
                 self as __private, Depth0 as _, Depth1 as _, Depth2 as _, Depth3 as _, Depth4 as _, Depth5 as _,
+                OfPlain as _, OfSecret as _,
             };
             #(#reads)*
             ::core::option::Option::Some(Self { #(#idents: #locals?),* })
@@ -47,8 +48,8 @@ pub(super) fn body(model: &Model<'_>, library: &Path) -> TokenStream {
 fn read(field: &FieldModel<'_>, descriptor: &TokenStream) -> TokenStream {
     let ty = field.ty;
     let default = match &field.default {
-        Some(Default::Of) => Some(quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default())),
-        Some(Default::Code(code)) => Some(quote!(#code)),
+        Some(Default::Of) => Some(quote_spanned!(ty.span()=> (&&__private::Probe::<#ty>::ASK).own_default())),
+        Some(Default::Code(code)) => Some(quote!(::core::option::Option::Some(#code))),
         Some(Default::Text(_)) | None => None,
     };
     let is_option = ty::container(ty) == Container::Option;
@@ -56,7 +57,7 @@ fn read(field: &FieldModel<'_>, descriptor: &TokenStream) -> TokenStream {
         (Read::Nested, _) => quote_spanned!(ty.span()=> __private::nested::<#ty>(__loading, #descriptor)),
         (Read::With(function), default) => {
             let unset = match (default, is_option) {
-                (Some(default), _) => quote!(|| ::core::option::Option::Some(#default)),
+                (Some(default), _) => quote!(|| #default),
                 (None, true) => quote!(|| ::core::option::Option::Some(::core::option::Option::None)),
                 (None, false) => quote!(__private::no_value),
             };
@@ -100,7 +101,8 @@ fn in_production(
     descriptor: &TokenStream,
 ) -> TokenStream {
     let ty = field.ty;
-    // Not `==`: lints of the user would read the literal.
-    let is = quote_spanned!(allowed.span()=> |__value: &#ty| ::core::cmp::PartialEq::eq(__value, &#allowed));
+    let is = quote_spanned! {allowed.span()=>
+        |__value: &#ty| (&&__private::Probe::<#ty>::ASK).allows(__value, &#allowed)
+    };
     quote!(let #local = __private::in_production(__loading, #descriptor, #local, #is);)
 }

@@ -4,13 +4,15 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, Generics, Ident, Type};
 
+use super::demand::{self, Demand};
 use super::literal::{self, Literal};
-use super::rule::{self, Demand, Rule};
+use super::rule::{self, Rule};
 use super::{check_prefix, range};
 use crate::ast::AstField;
 use crate::attr::{Attr, Attrs};
 use crate::ctxt::Ctxt;
 use crate::names;
+use crate::source::source;
 use crate::ty;
 
 /// A field that can be loaded.
@@ -51,7 +53,12 @@ pub(crate) enum Default {
 }
 
 impl<'a> FieldModel<'a> {
-    pub(super) fn of(field: &'a AstField<'a>, generics: &Generics, siblings: &[String], ctxt: &Ctxt) -> Self {
+    pub(super) fn of(
+        field: &'a AstField<'a>,
+        siblings: &[AstField<'_>],
+        generics: &Generics,
+        ctxt: &Ctxt,
+    ) -> Self {
         let attrs = &field.attrs;
         check_combinations(attrs, ctxt);
         let read = if attrs.get("nested").is_some() {
@@ -62,6 +69,14 @@ impl<'a> FieldModel<'a> {
                 None => Read::Value,
             }
         };
+        if let Read::Value = read
+            && let Some(reference) = ty::reference(field.ty)
+        {
+            ctxt.error(
+                reference,
+                "what is loaded is owned: a `String` in place of a `&str`, or say `#[secure(parse = path)]`",
+            );
+        }
         let (names, absolute) = names_of(field, &read, ctxt);
         let default = attrs.get("default").map(default_of);
         let mut rules = rule::rules(field, siblings, ctxt);
@@ -71,10 +86,10 @@ impl<'a> FieldModel<'a> {
             rules.push(Rule(range));
         }
         check_default_listed(attrs, ctxt);
-        let mut demands = Vec::new();
-        if !matches!(read, Read::Nested) && !ty::mentions(field.ty, generics) {
-            demands = rule::demands(field);
-        }
+        let demands = match read {
+            Read::Nested => Vec::new(),
+            _ => demand::demands(field, siblings, generics),
+        };
         Self {
             ident: field.ident,
             ty: field.ty,
@@ -208,11 +223,6 @@ fn check_combinations(attrs: &Attrs, ctxt: &Ctxt) {
         ("len", "min_len", "`len` is exact: leave `min_len` out"),
         ("len", "max_len", "`len` is exact: leave `max_len` out"),
         (
-            "default",
-            "generate_in_dev",
-            "`generate_in_dev` is for secrets, and a secret has no `default`",
-        ),
-        (
             "one_of",
             "range",
             "`one_of` and `range` say the same twice: keep one",
@@ -226,31 +236,6 @@ fn check_combinations(attrs: &Attrs, ctxt: &Ctxt) {
             "one_of",
             "max_len",
             "`one_of` lists whole texts: `max_len` adds nothing",
-        ),
-        (
-            "not_secret",
-            "kind",
-            "`kind` is for secrets: leave `not_secret` out",
-        ),
-        (
-            "not_secret",
-            "generate_in_dev",
-            "`generate_in_dev` is for secrets: leave `not_secret` out",
-        ),
-        (
-            "not_secret",
-            "differs_from",
-            "`differs_from` is for secrets: leave `not_secret` out",
-        ),
-        (
-            "not_secret",
-            "reject",
-            "`reject` is for secrets: leave `not_secret` out",
-        ),
-        (
-            "not_secret",
-            "encoding",
-            "`encoding` is for secrets: leave `not_secret` out",
         ),
     ] {
         if attrs.get(one).is_some()
@@ -279,11 +264,11 @@ fn check_combinations(attrs: &Attrs, ctxt: &Ctxt) {
 impl ToTokens for Default {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.extend(match self {
-            Self::Of => quote!(Default::Code("Default::default()")),
-            Self::Text(text) => quote!(Default::Text(#text)),
+            Self::Of => quote!(__private::Default::Code("Default::default()")),
+            Self::Text(text) => quote!(__private::Default::Text(#text)),
             Self::Code(code) => {
-                let source = literal::source(code);
-                quote!(Default::Code(#source))
+                let written = source(code);
+                quote!(__private::Default::Code(#written))
             }
         });
     }

@@ -1,7 +1,7 @@
 //! Values of attributes: what an expression says, or a mistake at its place.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{Expr, ExprLit, ExprUnary, Lit, Path, UnOp};
 
 use crate::attr::Attr;
@@ -9,15 +9,21 @@ use crate::ctxt::Ctxt;
 
 /// The text of `name = "…"`.
 pub(super) fn text(attr: &Attr, ctxt: &Ctxt) -> Option<String> {
+    let text = plain_text_of(attr);
+    if text.is_none() {
+        ctxt.error(
+            attr.tokens(),
+            format!("`{0}` takes a text: `{0} = \"…\"`", attr.name),
+        );
+    }
+    text
+}
+
+/// The text of `name = "…"`, without a word about anything else.
+pub(super) fn plain_text_of(attr: &Attr) -> Option<String> {
     match as_lit(attr.value.as_ref()?) {
         Some(Lit::Str(text)) => Some(text.value()),
-        _ => {
-            ctxt.error(
-                attr.tokens(),
-                format!("`{}` takes a text: `{} = \"…\"`", attr.name, attr.name),
-            );
-            None
-        }
+        _ => None,
     }
 }
 
@@ -41,7 +47,7 @@ pub(super) fn texts(attr: &Attr, ctxt: &Ctxt) -> Option<Vec<(String, TokenStream
             None => {
                 ctxt.error(
                     item,
-                    format!("`{}` takes texts: `{} = [\"…\", \"…\"]`", attr.name, attr.name),
+                    format!("`{0}` takes a text, or a list of texts: `{0} = \"…\"`", attr.name),
                 );
                 return None;
             }
@@ -172,16 +178,4 @@ pub(super) fn ungrouped(mut expr: &Expr) -> &Expr {
         expr = &group.expr;
     }
     expr
-}
-
-/// How an expression reads in a document: as it is written, without the spaces that tokens are printed with.
-pub(super) fn source(expr: &Expr) -> String {
-    let spaced = quote!(#expr).to_string();
-    spaced
-        .replace(" :: ", "::")
-        .replace(" (", "(")
-        .replace("( ", "(")
-        .replace(" )", ")")
-        .replace(" . ", ".")
-        .replace(" ,", ",")
 }

@@ -1,5 +1,6 @@
 //! Decisions: everything the code needs to know, checked. A `Model` can only be had from a sound struct.
 
+mod demand;
 mod field;
 mod literal;
 mod range;
@@ -12,6 +13,7 @@ use crate::ast::Ast;
 use crate::ctxt::Ctxt;
 use crate::names;
 
+pub(crate) use demand::Demand;
 pub(crate) use field::{Default, FieldModel, Read};
 
 /// A struct that can be loaded.
@@ -35,11 +37,10 @@ impl<'a> Model<'a> {
             check_prefix(&text, attr.tokens(), ctxt);
             text
         });
-        let idents: Vec<String> = ast.fields.iter().map(|field| names::unraw(field.ident)).collect();
         let fields: Vec<_> = ast
             .fields
             .iter()
-            .map(|field| FieldModel::of(field, ast.generics, &idents, ctxt))
+            .map(|field| FieldModel::of(field, &ast.fields, ast.generics, ctxt))
             .collect();
         check_names(&fields, ctxt);
         Self {
@@ -72,20 +73,32 @@ fn check_prefix(text: &str, tokens: TokenStream, ctxt: &Ctxt) {
 
 /// Two fields that read one name; `X_FILE` is read for every `X`.
 fn check_names(fields: &[FieldModel<'_>], ctxt: &Ctxt) {
-    let mut seen: Vec<(String, &FieldModel<'_>)> = Vec::new();
-    for field in fields.iter().filter(|field| !matches!(field.read, Read::Nested)) {
+    const FILE: &str = "_FILE";
+    let fields = || fields.iter().filter(|field| !matches!(field.read, Read::Nested));
+    for (index, field) in fields().enumerate() {
         for (name, tokens) in &field.names {
-            for name in [name.clone(), format!("{name}_FILE")] {
-                let twin = seen.iter().find(|(other, reader)| {
-                    *other == name && reader.absolute == field.absolute && !std::ptr::eq(*reader, field)
+            let clash = fields()
+                .take(index)
+                .filter(|other| other.absolute == field.absolute)
+                .find_map(|other| {
+                    let other_names = || other.names.iter().map(|(name, _)| name.as_str());
+                    let reader = names::unraw(other.ident);
+                    if other_names().any(|other| other == name) {
+                        Some(format!(
+                            "`{name}` is read by `{reader}`, too: one name, one field"
+                        ))
+                    } else if other_names().any(|other| name.strip_suffix(FILE) == Some(other)) {
+                        Some(format!("`{name}` names a file for `{reader}` already"))
+                    } else {
+                        let is_file = |other: &str| other.strip_suffix(FILE) == Some(name);
+                        let theirs = other_names().find(|other| is_file(other))?;
+                        Some(format!(
+                            "`{theirs}` would name a file for `{name}`, and `{reader}` reads it"
+                        ))
+                    }
                 });
-                if let Some((_, twin)) = twin {
-                    ctxt.error(
-                        tokens,
-                        format!("`{name}` is read by `{}`, too", names::unraw(twin.ident)),
-                    );
-                }
-                seen.push((name, field));
+            if let Some(clash) = clash {
+                ctxt.error(tokens, clash);
             }
         }
     }

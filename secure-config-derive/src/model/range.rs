@@ -7,6 +7,16 @@ use syn::{Expr, ExprRange, RangeLimits};
 use super::literal::{self, Literal};
 use crate::attr::Attr;
 use crate::ctxt::Ctxt;
+use crate::source::source;
+
+/// The ends that a range states.
+pub(super) fn ends(value: &Expr) -> impl Iterator<Item = &Expr> {
+    let (start, end) = match literal::ungrouped(value) {
+        Expr::Range(range) => (range.start.as_deref(), range.end.as_deref()),
+        _ => (None, None),
+    };
+    start.into_iter().chain(end)
+}
 
 /// The rule, and the mistakes of a range and of a default outside it.
 pub(super) fn of(attr: &Attr, default: Option<&Attr>, ctxt: &Ctxt) -> Option<TokenStream> {
@@ -60,8 +70,8 @@ fn bound(expr: Option<&Expr>, ctxt: &Ctxt) -> Option<TokenStream> {
             }
             literal.text()
         }
-        None => literal::source(expr),
+        None => source(expr),
     };
     // Any number casts to both; the type of the field picks the one it compares with.
-    Some(quote!(::core::option::Option::Some(Bound::new((#expr) as i128, (#expr) as f64, #text))))
+    Some(quote!(::core::option::Option::Some(__private::Bound::new((#expr) as i128, (#expr) as f64, #text))))
 }

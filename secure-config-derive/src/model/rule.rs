@@ -1,28 +1,19 @@
-//! Rules that go into the descriptor, and demands that the compiler checks, since it knows the type.
+//! Rules that go into the descriptor.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
-use syn::spanned::Spanned;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 
 use super::literal::{self, Literal};
 use crate::ast::AstField;
 use crate::ctxt::Ctxt;
 use crate::names;
-use crate::ty;
+use crate::source::source;
 
 /// A variant of the library's `Rule`, without the `Rule::`.
 pub(crate) struct Rule(pub(crate) TokenStream);
 
-/// Something the type must be, or the build fails with a message at a place.
-pub(crate) struct Demand {
-    /// A condition on `SHAPE`.
-    pub(crate) holds: TokenStream,
-    pub(crate) message: String,
-    pub(crate) span: Span,
-}
-
 /// The rules of a field, except its range.
-pub(super) fn rules(field: &AstField<'_>, siblings: &[String], ctxt: &Ctxt) -> Vec<Rule> {
+pub(super) fn rules(field: &AstField<'_>, siblings: &[AstField<'_>], ctxt: &Ctxt) -> Vec<Rule> {
     let name = names::unraw(field.ident);
     let mut rules = Vec::new();
     let mut purpose = names::purpose(&name);
@@ -46,16 +37,20 @@ pub(super) fn rules(field: &AstField<'_>, siblings: &[String], ctxt: &Ctxt) -> V
                     None
                 }
             },
-            "differs_from" => differs_from(attr, &name, siblings, ctxt),
+            "differs_from" => {
+                let fields = differs_from(attr, &name, siblings, ctxt);
+                let fields = fields.iter().map(|(_, field)| names::unraw(field.ident));
+                Some(quote!(DiffersFrom(&[#(#fields),*])))
+            }
             "encoding" => one_word(
                 attr,
                 &[("hex", "Hex"), ("base64", "Base64"), ("base64url", "Base64Url")],
                 ctxt,
             )
-            .map(|encoding| quote!(Encoding(Encoding::#encoding))),
+            .map(|encoding| quote!(Encoding(__private::Encoding::#encoding))),
             "generate_in_dev" => Some(quote!(GenerateInDev)),
             "in_production" => {
-                let text = attr.value.as_ref().map(literal::source).unwrap_or_default();
+                let text = attr.value.as_ref().map(source).unwrap_or_default();
                 Some(quote!(InProduction(#text)))
             }
             "kind" => {
@@ -86,7 +81,7 @@ pub(super) fn rules(field: &AstField<'_>, siblings: &[String], ctxt: &Ctxt) -> V
             "one_of" => list(attr, ctxt).map(|texts| quote!(OneOf(&[#(#texts),*]))),
             "reject" => list(attr, ctxt).map(|texts| quote!(Reject(&[#(#texts),*]))),
             "validate" => {
-                let text = attr.value.as_ref().map(literal::source).unwrap_or_default();
+                let text = attr.value.as_ref().map(source).unwrap_or_default();
                 Some(quote!(Validate(#text)))
             }
             _ => None,
@@ -95,7 +90,7 @@ pub(super) fn rules(field: &AstField<'_>, siblings: &[String], ctxt: &Ctxt) -> V
     }
     if purpose != "Key" {
         let purpose = format_ident!("{purpose}");
-        rules.push(Rule(quote!(Purpose(Purpose::#purpose))));
+        rules.push(Rule(quote!(Purpose(__private::Purpose::#purpose))));
     }
     if names::says_secret(&name) {
         rules.push(Rule(quote!(Sensitive)));
@@ -114,11 +109,18 @@ fn list(attr: &crate::attr::Attr, ctxt: &Ctxt) -> Option<Vec<String>> {
 
 /// The variant that a word stands for.
 fn one_word(attr: &crate::attr::Attr, words: &[(&str, &str)], ctxt: &Ctxt) -> Option<syn::Ident> {
-    let text = literal::text(attr, ctxt)?;
+    let known = || words.iter().map(|(word, _)| *word);
+    let Some(text) = literal::plain_text_of(attr) else {
+        let known: Vec<_> = known().map(|word| format!("\"{word}\"")).collect();
+        ctxt.error(
+            attr.tokens(),
+            format!("`{}` is one of {}", attr.name, known.join(", ")),
+        );
+        return None;
+    };
     if let Some((_, variant)) = words.iter().find(|(word, _)| *word == text) {
         return Some(format_ident!("{variant}"));
     }
-    let known = || words.iter().map(|(word, _)| *word);
     let hint = match names::did_you_mean(&text, known()) {
         Some(meant) => format!("; did you mean `{meant}`?"),
         None => format!("; known are {}", known().collect::<Vec<_>>().join(", ")),
@@ -127,147 +129,43 @@ fn one_word(attr: &crate::attr::Attr, words: &[(&str, &str)], ctxt: &Ctxt) -> Op
     None
 }
 
-fn differs_from(
-    attr: &crate::attr::Attr,
+/// The fields that `differs_from` names, each with the place it is named at; mistakes go to `ctxt`.
+pub(super) fn differs_from<'a>(
+    attr: &'a crate::attr::Attr,
     own: &str,
-    siblings: &[String],
+    siblings: &'a [AstField<'a>],
     ctxt: &Ctxt,
-) -> Option<TokenStream> {
-    let items: Vec<&syn::Expr> = match literal::ungrouped(attr.value.as_ref()?) {
-        syn::Expr::Array(array) => array.elems.iter().collect(),
-        one => vec![one],
+) -> Vec<(&'a syn::Expr, &'a AstField<'a>)> {
+    let items: Vec<&syn::Expr> = match attr.value.as_ref().map(literal::ungrouped) {
+        Some(syn::Expr::Array(array)) => array.elems.iter().collect(),
+        Some(one) => vec![one],
+        None => Vec::new(),
     };
     let mut fields = Vec::new();
     for item in items {
-        let field = match item {
+        let named = match literal::ungrouped(item) {
             syn::Expr::Path(path) => path.path.get_ident().map(names::unraw),
             _ => None,
         };
-        let Some(field) = field else {
+        let Some(named) = named else {
             ctxt.error(item, "`differs_from` takes fields: `differs_from = other_field`");
-            return None;
+            continue;
         };
-        if field == own {
+        if named == own {
             ctxt.error(item, "a secret cannot differ from itself");
-        } else if !siblings.contains(&field) {
-            let meant = names::did_you_mean(
-                &field,
-                siblings.iter().map(String::as_str).filter(|name| *name != own),
-            );
-            let hint = meant
-                .map(|meant| format!("; did you mean `{meant}`?"))
-                .unwrap_or_default();
-            ctxt.error(item, format!("no field `{field}` in this struct{hint}"));
+            continue;
         }
-        fields.push(field);
-    }
-    Some(quote!(DiffersFrom(&[#(#fields),*])))
-}
-
-/// What the type must be for the attributes to make sense.
-pub(super) fn demands(field: &AstField<'_>) -> Vec<Demand> {
-    let name = names::unraw(field.ident);
-    let mut demands = Vec::new();
-    let mut demand = |holds: TokenStream, message: String, span: Span| {
-        demands.push(Demand { holds, message, span });
-    };
-    if names::says_secret(&name) && field.attrs.get("not_secret").is_none() {
-        let message = format!(
-            "`{name}` sounds like a secret, but its type shows what it holds: use `SecretString`, `SecretBytes` or \
-             `SecretUrl`, or say `#[secure(not_secret)]`"
-        );
-        demand(quote!(!SHAPE.may_hold_secret()), message, field.ty.span());
-    }
-    let is_list = ty::is_list(field.ty);
-    for attr in field.attrs.iter() {
-        let name = attr.name.to_string();
-        let span = attr.tokens().span();
-        let (holds, message) = match name.as_str() {
-            "default" => {
-                demand(
-                    quote!(!SHAPE.is_secret()),
-                    "a secret has no default: everyone who reads the source would know it".into(),
-                    span,
-                );
-                demand(
-                    quote!(!SHAPE.optional || SHAPE.is_secret()),
-                    "an `Option` is `None` when unset: leave out the default, or the `Option`".into(),
-                    span,
-                );
-                if let Some(literal) = attr.value.as_ref().and_then(Literal::of) {
-                    let (holds, message) = literal_demand(&literal);
-                    demand(holds, message, span);
-                }
-                continue;
+        match siblings.iter().find(|field| names::unraw(field.ident) == named) {
+            Some(field) => fields.push((item, field)),
+            None => {
+                let others: Vec<String> = siblings.iter().map(|field| names::unraw(field.ident)).collect();
+                let others = others.iter().map(String::as_str).filter(|name| *name != own);
+                let hint =
+                    names::did_you_mean(&named, others).map(|meant| format!("; did you mean `{meant}`?"));
+                let hint = hint.unwrap_or_default();
+                ctxt.error(item, format!("no field `{named}` in this struct{hint}"));
             }
-            "not_secret" => (
-                quote!(!SHAPE.is_secret()),
-                "the type is a secret: leave `not_secret` out".to_owned(),
-            ),
-            "min_len" | "max_len" => (
-                quote!(SHAPE.has_length()),
-                format!("`{name}` counts the bytes of a text or a secret; for a number say `range = …`"),
-            ),
-            "len" => (
-                quote!(SHAPE.is_secret_bytes()),
-                "`len` counts decoded bytes: it is for `SecretBytes`".into(),
-            ),
-            "encoding" => (
-                quote!(SHAPE.is_secret_bytes()),
-                "`encoding` is for `SecretBytes`".into(),
-            ),
-            "generate_in_dev" => (
-                quote!(SHAPE.is_secret() && !SHAPE.is_secret_url() && !SHAPE.optional),
-                "`generate_in_dev` makes up a required `SecretString` or `SecretBytes`".into(),
-            ),
-            "min_bits" | "kind" | "reject" | "differs_from" => {
-                (quote!(SHAPE.is_secret()), format!("`{name}` is for secrets"))
-            }
-            "range" => (quote!(SHAPE.is_number()), "`range` is for numbers".into()),
-            "one_of" => (
-                quote!(!SHAPE.is_secret()),
-                "`one_of` would list secrets in the source: it is for plain values".into(),
-            ),
-            "in_production" => (
-                quote!(!SHAPE.is_secret()),
-                "`in_production` would write a secret into the source: it is for plain values".into(),
-            ),
-            "delimiter" => (quote!(SHAPE.list || #is_list), "`delimiter` is for lists".into()),
-            "parse" => (
-                quote!(!SHAPE.is_secret()),
-                "a secret does not pass through functions of the service: leave `parse` out, use `validate`"
-                    .into(),
-            ),
-            _ => continue,
-        };
-        demand(holds, message, span);
-    }
-    demands
-}
-
-/// What the type must be for a literal default.
-fn literal_demand(literal: &Literal) -> (TokenStream, String) {
-    let text = literal.text();
-    match literal {
-        Literal::Text(_) => (quote!(true), String::new()),
-        Literal::Int(number) => {
-            let number = proc_macro2::Literal::i128_suffixed(*number).to_token_stream();
-            (
-                quote!(SHAPE.takes_int(#number)),
-                format!("`{text}` is no value of this type"),
-            )
         }
-        Literal::Float(_) => (
-            quote!(SHAPE.takes_float()),
-            format!("`{text}` is no value of this type"),
-        ),
-        Literal::Bool(_) => (
-            quote!(SHAPE.takes_bool()),
-            format!("`{text}` is no value of this type"),
-        ),
-        Literal::Char(_) => (
-            quote!(SHAPE.takes_char()),
-            format!("`{text}` is no value of this type"),
-        ),
     }
+    fields
 }

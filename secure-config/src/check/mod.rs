@@ -3,7 +3,7 @@
 mod names;
 mod stray;
 
-pub(crate) use names::{is_service_link, is_system_name, nearest};
+pub(crate) use names::{distance, is_service_address, is_service_link, is_system_name};
 pub(crate) use stray::looks_secret;
 
 use std::borrow::Cow;
@@ -14,14 +14,30 @@ use crate::problem::{ProblemKind, Refusal};
 use crate::schema::{Field, Purpose, Rule};
 use crate::secret::{Encoding, SecretUrl};
 
-/// Refuses white space at the edges: it comes from a copied line or an `echo`, and no generator makes it.
+/// Refuses what does not show: white space at the edges comes from a copied line or an `echo`, a byte order mark from an editor, and no
+/// generator makes either.
 pub(crate) fn edges(bytes: &[u8]) -> Result<(), Box<Refusal>> {
+    const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        let message = "begins with a byte order mark";
+        return Err(Refusal::new(ProblemKind::EdgeWhitespace, message).remedy("save it as UTF-8 without one"));
+    }
     if bytes.trim_ascii().len() == bytes.len() {
         return Ok(());
     }
     let message = "has white space at an edge";
     Err(Refusal::new(ProblemKind::EdgeWhitespace, message)
         .remedy("remove the spaces and line ends around it"))
+}
+
+/// Refuses controls in a secret that is text, line ends and tabs apart: they come from a file that is not text.
+pub(crate) fn controls(bytes: &[u8]) -> Result<(), Box<Refusal>> {
+    let is_stray = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t');
+    if !bytes.iter().any(is_stray) {
+        return Ok(());
+    }
+    Err(Refusal::new(ProblemKind::Invalid, "holds a control character")
+        .remedy("a text has none; for a key of any bytes say SecretBytes with an encoding"))
 }
 
 /// Judges a secret that is written as `text` and used as `used` bytes.
@@ -61,13 +77,29 @@ pub(crate) fn secret(
             _ => {}
         }
     }
-    let verdict = gate::judge_decoded(text, used, &policy);
+    let verdict = judge(text, used, policy, loading);
     if let Some(reason) = verdict.reason() {
         return Err(weak(reason, field));
     }
     lengths(used, field)?;
     warn(verdict, field, loading);
     Ok(())
+}
+
+/// Judges by the policy, less what is waived for the variable at hand.
+fn judge(text: &[u8], used: usize, policy: Policy, loading: &mut Loading<'_>) -> Verdict {
+    let verdict = gate::judge_decoded(text, used, &policy);
+    let waivers = loading.waivers();
+    if waivers.is_empty() {
+        return verdict;
+    }
+    let mut waived = policy;
+    for waiver in waivers {
+        let needed = verdict.is_refused();
+        loading.warn(*waiver.warning(needed));
+        waived = waived.waive(waiver.rule());
+    }
+    gate::judge_decoded(text, used, &waived)
 }
 
 /// Whether two texts are one when case, separators and white space count nothing: `Change-Me` is `change_me`.
@@ -108,9 +140,11 @@ fn lengths(used: usize, field: &Field) -> Result<(), Box<Refusal>> {
 }
 
 fn warn(verdict: Verdict, field: &'static Field, loading: &mut Loading<'_>) {
-    if let Some(warning) = verdict.warning() {
+    // Who states an exact length has chosen the strength: the operator cannot have more.
+    let is_chosen = field.rules().iter().any(|rule| matches!(rule, Rule::Len(_)));
+    if let Some(warning) = verdict.warning().filter(|_| !is_chosen) {
         let refusal = Refusal::new(ProblemKind::TooShort, warning.to_string()).remedy(remedy(field));
-        loading.warn(field, *refusal);
+        loading.warn(*refusal);
     }
 }
 
@@ -158,13 +192,21 @@ pub(crate) fn url(
         let reason = gate::judge_url_password(b"", user).reason();
         reason.filter(|reason| matches!(reason, Reason::Template))
     });
-    let Some(reason) = reason else { return Ok(()) };
+    let mut waived = false;
+    for waiver in loading.waivers() {
+        let needed = reason.is_some_and(|reason| reason.code() == waiver.rule());
+        loading.warn(*waiver.warning(needed));
+        waived |= needed;
+    }
+    let Some(reason) = reason.filter(|_| !waived) else {
+        return Ok(());
+    };
     let message = format!("holds a password that {reason}");
     let refusal = Refusal::new(ProblemKind::Weak(reason), message).remedy(Policy::password().remedy());
     if loading.profile().is_deployed() {
         return Err(refusal);
     }
-    loading.warn(field, *refusal);
+    loading.warn(*refusal);
     Ok(())
 }
 

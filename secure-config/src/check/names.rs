@@ -1,34 +1,33 @@
 //! Names that were probably meant, and names that mean nothing to us.
 
-/// The name in `names` that is nearest to `wanted`, if one is near enough to be a slip of the hand.
-pub(crate) fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let limit = limit(wanted);
-    let mut best: Option<(usize, &str)> = None;
-    for name in names {
-        if let Some(distance) = distance(wanted, name, limit)
-            && best.is_none_or(|(least, _)| distance < least)
-        {
-            best = Some((distance, name));
-        }
-    }
-    best.map(|(_, name)| name)
-}
-
-/// How many slips are believable in a name of this length.
-fn limit(name: &str) -> usize {
-    match name.len() {
-        0..=3 => 0,
+/// How many slips are believable between two names.
+///
+/// The words that both begin with count nothing: `APP_PORT` is as far from `APP_HOST` as `PORT` is from `HOST`.
+fn limit(wanted: &str, name: &str) -> usize {
+    let same = wanted
+        .bytes()
+        .zip(name.bytes())
+        .take_while(|(left, right)| left.eq_ignore_ascii_case(right))
+        .count();
+    let words = wanted.as_bytes()[..same]
+        .iter()
+        .rposition(|&byte| byte == b'_')
+        .map_or(0, |last| last + 1);
+    match wanted.len() - words {
+        0..=3 => usize::from(words > 0),
         4..=7 => 1,
         8..=15 => 2,
         _ => 3,
     }
 }
 
-/// How many slips (insert, leave out, replace, swap neighbours) lead from one name to the other, up to `limit`.
+/// How many slips (insert, leave out, replace, swap neighbours) lead from `wanted` to `name`; `None` when they are too many to believe.
 ///
 /// Case and separators count nothing: `jwt-secret` for `JWT_SECRET` is the same name to its author.
-fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
+pub(crate) fn distance(wanted: &str, name: &str) -> Option<usize> {
     const LONGEST: usize = 64;
+    let limit = limit(wanted, name);
+    let (left, right) = (wanted, name);
     if left.len().abs_diff(right.len()) > limit + 4 || letters(left).abs_diff(letters(right)) > limit {
         return None;
     }
@@ -67,9 +66,15 @@ fn fold(name: &str) -> Vec<u8> {
         .collect()
 }
 
+/// Whether a value is one that Kubernetes gives to `X_PORT` for a service called `x`.
+pub(crate) fn is_service_address(value: &[u8]) -> bool {
+    ["tcp://", "udp://", "sctp://"]
+        .iter()
+        .any(|scheme| value.starts_with(scheme.as_bytes()))
+}
+
 /// Whether Kubernetes puts this variable into every container of a namespace: `X_SERVICE_HOST`, `X_PORT=tcp://…`, `X_PORT_80_TCP…`.
-pub(crate) fn is_service_link(name: &str, value: Option<&[u8]>) -> bool {
-    let is_address = value.is_none_or(|value| value.starts_with(b"tcp://") || value.starts_with(b"udp://"));
+pub(crate) fn is_service_link<B: AsRef<[u8]>>(name: &str, value: impl FnOnce() -> Option<B>) -> bool {
     let of_port = |rest: &str| {
         let rest = rest.trim_start_matches(|character: char| character.is_ascii_digit());
         ["_TCP", "_UDP", "_SCTP"]
@@ -78,7 +83,7 @@ pub(crate) fn is_service_link(name: &str, value: Option<&[u8]>) -> bool {
     };
     name.ends_with("_SERVICE_HOST")
         || name.contains("_SERVICE_PORT")
-        || (name.ends_with("_PORT") && value.is_some() && is_address)
+        || (name.ends_with("_PORT") && value().is_some_and(|value| is_service_address(value.as_ref())))
         || name.split_once("_PORT_").is_some_and(|(_, rest)| of_port(rest))
 }
 
@@ -127,29 +132,23 @@ mod tests {
 
     #[test]
     fn slips_of_the_hand_are_near() {
-        let near = |wanted: &str, name: &'static str| nearest(wanted, [name]).is_some();
+        let near = |wanted: &str, name: &'static str| distance(wanted, name).is_some();
         assert!(near("JWT_ACCESS_SECRET", "JWT_ACCESS_SECERT"));
         assert!(near("JWT_ACCESS_SECRET", "jwt-access-secret"));
         assert!(near("JWT_ACCESS_SECRET", "JWTACCESSSECRET"));
         assert!(near("PORT", "PROT"));
         assert!(near("PORT", "POT"));
         assert!(!near("PORT", "HOSTS"));
+        assert!(near("DATABASE_URL", "DATABASE_URLS"));
         assert!(!near("DATABASE_URL", "DATABASE_PORT"));
+        assert!(!near("APP_HOST", "APP_PORT"));
         assert!(!near("JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET"));
         assert!(!near("TZ", "T"));
     }
 
     #[test]
-    fn the_nearest_wins() {
-        assert_eq!(
-            nearest("LOG_LEVEL", ["LOG_LABEL", "LOG_LEVLE"]),
-            Some("LOG_LEVLE")
-        );
-    }
-
-    #[test]
     fn service_links_are_known() {
-        let link = |name: &str, value: &str| is_service_link(name, Some(value.as_bytes()));
+        let link = |name: &str, value: &str| is_service_link(name, || Some(value));
         assert!(link("DATABASE_PORT", "tcp://10.0.0.1:5432"));
         assert!(link("DATABASE_PORT_5432_TCP_ADDR", "10.0.0.1"));
         assert!(link("DATABASE_SERVICE_HOST", "10.0.0.1"));

@@ -24,7 +24,11 @@ pub(crate) fn looks_secret(text: &str) -> bool {
         // As long as a password that a form would take, and as mixed.
         8.. if classes >= 3 && !has_blank => true,
         12.. if digits >= 3 && lower + upper >= 3 && !has_blank => true,
-        16.. => !judge(text.as_bytes(), &Policy::key().min_len(0)).is_refused(),
+        // The number of a card or an account, a PIN for machines.
+        12.. if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => true,
+        16.. => [Policy::key(), Policy::passphrase()]
+            .iter()
+            .any(|policy| !judge(text.as_bytes(), &policy.min_len(0)).is_refused()),
         _ => false,
     }
 }
@@ -43,6 +47,8 @@ mod tests {
             "10.0.0.1",
             "99999",
             "INFORMATION",
+            "192.168.100.200",
+            "2025-11-25",
         ] {
             assert!(!looks_secret(text), "{text}");
         }
@@ -55,6 +61,8 @@ mod tests {
             "Tr0ub4dor&3",
             "hunter2hunter2hunter2",
             "5f4dcc3b5aa765d61d8327deb882cf99",
+            "4111111111111111",
+            "correct horse battery staple zebra quilt",
         ] {
             assert!(looks_secret(text), "{text}");
         }

@@ -1,5 +1,7 @@
 //! What a secret is for, and how strict the gate is with it.
 
+use super::Reason;
+
 /// How strictly the gate judges one secret.
 ///
 /// The four constructors are the four kinds of secret that services hold. Each comes with defaults that suit
@@ -29,6 +31,8 @@ pub struct Policy {
     pub(super) min_len: usize,
     pub(super) min_bits: u16,
     pub(super) test_keys: bool,
+    /// The rules that a waiver switches off, as bits: places in [`Reason::WAIVABLE`].
+    waived: u8,
 }
 
 /// The four kinds of secret.
@@ -47,6 +51,7 @@ impl Policy {
             min_len,
             min_bits,
             test_keys: true,
+            waived: 0,
         }
     }
 
@@ -100,6 +105,22 @@ impl Policy {
     pub const fn refuse_test_keys(mut self) -> Self {
         self.test_keys = false;
         self
+    }
+
+    /// The same without the rule of this code, if it is one that can be waived.
+    pub(crate) fn waive(mut self, code: &str) -> Self {
+        if let Some(place) = Reason::WAIVABLE.iter().position(|waivable| *waivable == code) {
+            self.waived |= 1 << place;
+        }
+        self
+    }
+
+    /// Whether this reason is waived.
+    pub(super) fn waives(&self, reason: Reason) -> bool {
+        let place = Reason::WAIVABLE
+            .iter()
+            .position(|waivable| *waivable == reason.code());
+        place.is_some_and(|place| self.waived & 1 << place != 0)
     }
 
     /// How to make a secret of this kind: a command, or where to get one.

@@ -5,6 +5,7 @@ use std::slice;
 use std::str::Utf8Error;
 
 use super::arena::{self, Block, Kept, arena};
+use super::text::text_of;
 
 /// Bytes in the arena: they never move while they live, and are wiped when their last handle is dropped.
 pub(crate) struct Locked {
@@ -120,7 +121,7 @@ impl LockedText {
     /// # Errors
     /// When `bytes` is not UTF-8; the bytes are wiped then.
     pub(crate) fn new(bytes: Locked) -> Result<Self, Utf8Error> {
-        std::str::from_utf8(bytes.as_bytes())?;
+        text_of(bytes.as_bytes())?;
         Ok(Self(bytes))
     }
 
@@ -134,11 +135,6 @@ impl LockedText {
     pub(crate) fn as_str(&self) -> &str {
         // SAFETY: `new` checked these bytes, and they do not change.
         unsafe { std::str::from_utf8_unchecked(self.0.as_bytes()) }
-    }
-
-    /// The bytes, to be kept with others or carried under a name.
-    pub(crate) fn as_locked(&self) -> &Locked {
-        &self.0
     }
 }
 

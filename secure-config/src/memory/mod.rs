@@ -22,11 +22,13 @@ mod locked;
 mod pages;
 mod process;
 mod scrub;
+mod text;
 mod weakness;
 
 pub(crate) use arena::for_each_secret;
 pub(crate) use environment::{Environment, EraseError, Value, was_erased};
 pub(crate) use locked::{Locked, LockedText};
 pub(crate) use process::{effective_user, is_single_threaded};
-pub(crate) use scrub::{scrub, scrubbed};
+pub(crate) use scrub::scrubbed;
+pub(crate) use text::text_of;
 pub(crate) use weakness::{Weakness, weaknesses};

@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use zeroize::optimization_barrier;
 
 /// How much of the stack below the caller is wiped: more than a load of ours uses with nested structs and a gate.
-const DEPTH: usize = 32 * 1024;
+const DEPTH: usize = 16 * 1024;
 
 /// Runs `load` and then wipes the stack it used and the vector registers.
 ///
@@ -24,7 +24,7 @@ fn below<T>(load: impl FnOnce() -> T) -> T {
 }
 
 /// Wipes the stack below the caller and the vector registers.
-pub(crate) fn scrub() {
+fn scrub() {
     wipe_stack();
     clear_vector_registers();
 }

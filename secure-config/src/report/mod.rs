@@ -8,6 +8,7 @@ use std::fmt;
 
 use crate::problem::Problem;
 use crate::profile::{Chosen, ChosenBy, Profile};
+use crate::waiver::Waiver;
 
 pub(crate) use refuse::{refuse, warn_on_stderr};
 
@@ -19,6 +20,7 @@ pub struct Report {
     pub(crate) chosen: Chosen,
     pub(crate) problems: Vec<Problem>,
     pub(crate) warnings: Vec<Problem>,
+    pub(crate) waivers: Vec<Waiver>,
 }
 
 impl Report {
@@ -27,6 +29,7 @@ impl Report {
             chosen,
             problems: Vec::new(),
             warnings: Vec::new(),
+            waivers: Vec::new(),
         }
     }
 
@@ -40,6 +43,12 @@ impl Report {
     #[must_use]
     pub fn warnings(&self) -> impl ExactSizeIterator<Item = &Problem> {
         self.warnings.iter()
+    }
+
+    /// The waivers in force: rules that are not enforced until a day. See [`Waiver`].
+    #[must_use]
+    pub fn waivers(&self) -> impl ExactSizeIterator<Item = &Waiver> {
+        self.waivers.iter()
     }
 
     /// The profile that the load ran in.

@@ -1,8 +1,11 @@
 //! The report for people.
+//!
+//! Keys, messages and remedies may hold names and paths from outside, so they are escaped here, where they meet a terminal.
 
 use std::fmt::{self, Write};
 
 use super::Report;
+use crate::origin::Escaped;
 use crate::problem::Problem;
 
 /// With colours or without.
@@ -61,17 +64,17 @@ fn table(rows: &[Problem], key_colour: &'static str, paint: Paint, out: &mut dyn
         write!(
             out,
             "  {}{:pad$}  {}",
-            paint.with(key_colour, &row.key),
+            paint.with(key_colour, &Escaped(&row.key)),
             "",
-            row.message
+            Escaped(&row.message)
         )?;
         if let Some(origin) = &row.origin {
             let pad = message_width.saturating_sub(row.message.chars().count());
-            write!(out, "{:pad$}  {}", "", paint.with(DIM, &origin.to_string()))?;
+            write!(out, "{:pad$}  {}", "", paint.with(DIM, origin))?;
         }
         out.write_char('\n')?;
         if let Some(remedy) = &row.remedy {
-            writeln!(out, "  {:key_width$}  {remedy}", "")?;
+            writeln!(out, "  {:key_width$}  {}", "", Escaped(remedy))?;
         }
     }
     Ok(())
@@ -82,7 +85,7 @@ fn table(rows: &[Problem], key_colour: &'static str, paint: Paint, out: &mut dyn
 struct Paint(Style);
 
 impl Paint {
-    fn with<'a>(self, colour: &'static str, text: &'a str) -> Painted<'a> {
+    fn with<T: fmt::Display>(self, colour: &'static str, text: T) -> Painted<T> {
         Painted {
             colour: (self.0 == Style::Coloured).then_some(colour),
             text,
@@ -90,16 +93,16 @@ impl Paint {
     }
 }
 
-struct Painted<'a> {
+struct Painted<T> {
     colour: Option<&'static str>,
-    text: &'a str,
+    text: T,
 }
 
-impl fmt::Display for Painted<'_> {
+impl<T: fmt::Display> fmt::Display for Painted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.colour {
             Some(colour) => write!(f, "{colour}{}{RESET}", self.text),
-            None => f.write_str(self.text),
+            None => self.text.fmt(f),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! A secret that is text.
 
 use std::fmt;
+use std::io;
 
 use zeroize::Zeroize;
 
-use super::{REDACTED, equal::equal};
+use super::{Encoding, REDACTED, encode, equal::equal};
 use crate::memory::{Locked, LockedText};
+use crate::random;
 
 /// A secret that is UTF-8 text: a signing key, a password, a token.
 ///
@@ -29,6 +31,16 @@ impl SecretString {
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(LockedText::copy_of(text))
+    }
+
+    /// Makes up a secret: 256 random bits of the system, in base64url.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn generate() -> io::Result<Self> {
+        let random = Locked::filled(32, |out| random::fill(out).map(|()| out.len()))?;
+        let text = LockedText::new(encode(random.as_bytes(), Encoding::Base64Url));
+        text.map(Self).map_err(io::Error::other)
     }
 
     /// The secret itself. Whoever holds it answers for its copies.

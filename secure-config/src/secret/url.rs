@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::equal::equal;
+use super::{REDACTED, equal::equal};
 use crate::memory::{Locked, LockedText};
 
 /// An absolute URL with a secret in it: a database address with its password, a DSN whose key is its user name.
@@ -123,7 +123,14 @@ impl TryFrom<String> for SecretUrl {
 
 impl fmt::Debug for SecretUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SecretUrl({}://{})", self.scheme(), self.host())
+        // An @ further on may end a password with a slash in it, and what looks like the host be its user or its beginning.
+        let behind = &self.text.as_str()[self.parts.host.end..];
+        let host = if behind.contains('@') {
+            REDACTED
+        } else {
+            self.host()
+        };
+        write!(f, "SecretUrl({}://{host})", self.scheme())
     }
 }
 
@@ -243,6 +250,8 @@ mod tests {
             ("sqlite::memory:", "sqlite://"),
             ("sqlite://data.db", "sqlite://data.db"),
             ("http://user:pa@ss@host/", "http://host"),
+            ("redis://my/password@host/", "redis://[REDACTED]"),
+            ("redis://user:12/34@host/", "redis://[REDACTED]"),
         ] {
             let url = SecretUrl::new(text).unwrap();
             assert_eq!(format!("{url:?}"), format!("SecretUrl({shown})"));

@@ -9,6 +9,10 @@ use crate::memory::{Environment, EraseError, Locked};
 use crate::raw::Bytes;
 
 /// The variables that a load reads.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of them, and on the stack it costs no allocation"
+)]
 pub(crate) enum Variables {
     /// Those of this process.
     Process(Environment),
@@ -36,11 +40,15 @@ impl Variables {
         }
     }
 
-    /// The value of `name`, if it is not empty and there is no `name` + `_FILE`.
+    /// The value of `name`, if it is at hand, not empty, and there is no `name` + `_FILE`.
+    #[inline]
     pub(crate) fn get_alone(&self, name: &str) -> Option<Bytes<'_>> {
-        match self.get_with_file(name) {
-            (Some(value), None) if !value.as_slice().is_empty() => Some(value),
-            _ => None,
+        match self {
+            Self::Process(environment) => environment.get_alone(name).map(Bytes::Borrowed),
+            Self::Given(_) => match self.get_with_file(name) {
+                (Some(value), None) if !value.as_slice().is_empty() => Some(value),
+                _ => None,
+            },
         }
     }
 

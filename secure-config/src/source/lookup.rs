@@ -1,10 +1,9 @@
 //! Asks the sources in their order, and knows what contradicts what.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Dotenv, ReadError, Variables, file};
+use super::{Directories, Dotenv, ReadError, Variables, file};
 use crate::collide::FILE_SUFFIX;
 use crate::origin::{Escaped, Origin};
 use crate::problem::{ProblemKind, Refusal};
@@ -13,8 +12,7 @@ use crate::raw::{Bytes, Raw};
 /// Everything that a load reads from.
 pub(crate) struct Sources {
     pub(crate) variables: Variables,
-    /// Directories with one file for each secret.
-    pub(crate) directories: Vec<PathBuf>,
+    pub(crate) directories: Directories,
     pub(crate) dotenv: Option<Dotenv>,
 }
 
@@ -38,16 +36,12 @@ pub(crate) enum Place {
     Dotenv,
 }
 
-impl Sources {
-    /// The places that there are, in their order.
-    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
-        let directories = (!self.directories.is_empty()).then_some(Place::Directories);
-        let dotenv = self.dotenv.is_some().then_some(Place::Dotenv);
-        [Some(Place::Variables), directories, dotenv]
-            .into_iter()
-            .flatten()
-    }
+impl Place {
+    /// All of them, in their order.
+    pub(crate) const ALL: [Self; 3] = [Self::Variables, Self::Directories, Self::Dotenv];
+}
 
+impl Sources {
     /// What `place` has under `name`.
     pub(crate) fn find<'s>(&'s self, place: Place, name: &str) -> Found<'s> {
         match place {
@@ -59,7 +53,10 @@ impl Sources {
                 };
                 one_of_two(name, value.map(with_origin), file.map(with_origin))
             }
-            Place::Directories => self.find_file(name),
+            Place::Directories => match self.directories.read(name, &self.variables) {
+                Some((path, read)) => of_file(&path, read),
+                None => Found::Nothing,
+            },
             Place::Dotenv => {
                 let Some(dotenv) = &self.dotenv else {
                     return Found::Nothing;
@@ -80,30 +77,10 @@ impl Sources {
         }
     }
 
-    fn find_file(&self, name: &str) -> Found<'static> {
-        for directory in &self.directories {
-            for name in [Cow::Borrowed(name), Cow::Owned(name.to_ascii_lowercase())] {
-                let path = directory.join(&*name);
-                match file::read_value(&path) {
-                    Err(ReadError::NotFound) => {}
-                    read => return of_file(&path, read),
-                }
-            }
-        }
-        Found::Nothing
-    }
-
     /// Calls `visit` with every name that some place has.
     pub(crate) fn for_each_name(&self, visit: &mut dyn FnMut(&str)) {
         self.variables.for_each_name(visit);
-        for directory in &self.directories {
-            // A directory that cannot be listed can still be read by name: nothing to suggest then.
-            for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
-                if let Some(name) = entry.file_name().to_str().filter(|name| !name.starts_with('.')) {
-                    visit(name);
-                }
-            }
-        }
+        self.directories.for_each_name(&self.variables, visit);
         if let Some(dotenv) = &self.dotenv {
             dotenv.names().for_each(visit);
         }
@@ -157,17 +134,28 @@ fn of_file(path: &Path, read: Result<crate::memory::Locked, ReadError>) -> Found
             origin,
         }),
         Err(error) => {
-            let message = format!("names a file that {error}{}", shown(path));
+            let message = format!("is to be read from a file that {error}{}", shown(path));
             Found::Refused(Refusal::new(ProblemKind::Unreadable, message), None)
         }
     }
 }
 
 /// The path of a file that could not be read, unless it may be the secret itself, written where its file should be named.
+///
+/// A path leads somewhere: what it has in common with the file system is no secret, and what is left must not look like one.
 fn shown(path: &Path) -> String {
+    const LONGEST: usize = 256;
     let text = path.to_string_lossy();
-    let is_path = path.has_root() || text.starts_with('.');
-    if !is_path || text.len() > 256 || crate::check::looks_secret(&text) {
+    let is_somewhere = |place: &&Path| match place.parent() {
+        None => false,
+        Some(parent) if parent.as_os_str().is_empty() => place.is_dir(),
+        Some(_) => place.exists(),
+    };
+    let Some(place) = path.ancestors().find(is_somewhere) else {
+        return String::new();
+    };
+    let rest = path.strip_prefix(place).unwrap_or(path).to_string_lossy();
+    if text.len() > LONGEST || rest.split(['/', '\\']).any(crate::check::looks_secret) {
         return String::new();
     }
     format!(": {}", Escaped(&text))

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
-use super::{FromRaw, text, wrong_type};
+use super::{FromRaw, trimmed, wrong_type};
 use crate::loading::Loading;
 use crate::problem::Refusal;
 use crate::raw::Bytes;
@@ -19,7 +19,7 @@ impl<T: DeserializeOwned> FromRaw for Bridged<T> {
     const SHAPE: Shape = Shape::one(Kind::Other);
 
     fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
-        let text = text(bytes.as_slice(), field)?.trim();
+        let text = trimmed(bytes.as_slice(), field)?;
         let pair = (String::from(NAME), text.to_owned());
         match envy::from_iter::<_, One<T>>([pair]) {
             Ok(One(value)) => Ok(Self(value)),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{FromRaw, text, wrong_type};
+use super::{FromRaw, trimmed, wrong_type};
 use crate::loading::Loading;
 use crate::problem::Refusal;
 use crate::raw::Bytes;
@@ -12,7 +12,7 @@ impl FromRaw for Duration {
     const SHAPE: Shape = Shape::one(Kind::Duration);
 
     fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
-        let text = text(bytes.as_slice(), field)?.trim();
+        let text = trimmed(bytes.as_slice(), field)?;
         parse(text).ok_or_else(|| wrong_type(text, field, "a duration such as 250ms, 5s or 1h30m"))
     }
 }
@@ -33,41 +33,58 @@ fn parse(text: &str) -> Option<Duration> {
     if text == "0" {
         return Some(Duration::ZERO);
     }
-    let mut rest = text;
+    let mut rest = text.as_bytes();
     let mut total = Duration::ZERO;
-    let mut next_unit = 0;
+    let mut units = &UNITS[..];
     while !rest.is_empty() {
-        let digits = rest.find(|character: char| !character.is_ascii_digit() && character != '.')?;
-        let (number, behind) = rest.split_at(digits);
-        let length = behind
-            .find(|character: char| !character.is_ascii_lowercase())
-            .unwrap_or(behind.len());
-        let (name, behind) = behind.split_at(length);
-        let index = UNITS[next_unit..].iter().position(|(unit, _)| *unit == name)? + next_unit;
-        total = total.checked_add(times(number, UNITS[index].1)?)?;
-        next_unit = index + 1;
+        let (number, behind) = split(rest, |byte| byte.is_ascii_digit() || byte == b'.');
+        let (name, behind) = split(behind, |byte| byte.is_ascii_lowercase());
+        let index = units.iter().position(|(unit, _)| unit.as_bytes() == name)?;
+        total = total.checked_add(times(number, units[index].1)?)?;
+        units = &units[index + 1..];
         rest = behind;
     }
-    (next_unit > 0).then_some(total)
+    (units.len() < UNITS.len()).then_some(total)
 }
 
-/// `number` times `unit` nanoseconds, exactly; a fraction finer than a nanosecond is none.
-fn times(number: &str, unit: u64) -> Option<Duration> {
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
-    let seconds_and_nanos = |nanos: u128| {
-        let seconds = u64::try_from(nanos / 1_000_000_000).ok()?;
-        Some(Duration::new(seconds, (nanos % 1_000_000_000) as u32))
-    };
-    let whole = u128::from(whole.parse::<u64>().ok()?) * u128::from(unit);
-    if fraction.len() > 9 {
+/// The bytes up to the first that is not so, and the others.
+fn split(bytes: &[u8], is: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let end = bytes.iter().position(|&byte| !is(byte)).unwrap_or(bytes.len());
+    bytes.split_at(end)
+}
+
+/// `number` times `unit`, which is so many nanoseconds, exactly; a fraction finer than a nanosecond is none.
+fn times(number: &[u8], unit: u64) -> Option<Duration> {
+    let (whole, behind) = split(number, |byte| byte != b'.');
+    let mut nanos = u128::from(digits(whole)?) * u128::from(unit);
+    if let Some((_, fraction)) = behind.split_first() {
+        let scale = 10_u64.checked_pow(u32::try_from(fraction.len()).ok()?)?;
+        let part = u128::from(digits(fraction)?) * u128::from(unit);
+        if part % u128::from(scale) != 0 {
+            return None;
+        }
+        nanos += part / u128::from(scale);
+    }
+    // Nearly always it fits one word, which divides faster.
+    match u64::try_from(nanos) {
+        Ok(nanos) => Some(Duration::from_nanos(nanos)),
+        Err(_) => {
+            let seconds = u64::try_from(nanos / 1_000_000_000).ok()?;
+            Some(Duration::new(seconds, (nanos % 1_000_000_000) as u32))
+        }
+    }
+}
+
+/// The number that `text` is, if it is digits and nothing else.
+fn digits(text: &[u8]) -> Option<u64> {
+    if text.is_empty() {
         return None;
     }
-    let scale = 10_u128.pow(fraction.len() as u32);
-    let part = u128::from(fraction.parse::<u64>().ok()?) * u128::from(unit);
-    if part % scale != 0 {
-        return None;
-    }
-    seconds_and_nanos(whole + part / scale)
+    text.iter().try_fold(0_u64, |number, &byte| {
+        let digit = byte.wrapping_sub(b'0');
+        let number = number.checked_mul(10)?.checked_add(digit.into())?;
+        (digit < 10).then_some(number)
+    })
 }
 
 #[cfg(test)]

@@ -20,15 +20,14 @@ impl<T: FromRaw> FromRaw for Vec<T> {
         let bytes = bytes.as_slice();
         let mut delimiter = [0; 4];
         let delimiter = field.delimiter().encode_utf8(&mut delimiter).as_bytes();
-        let count = items(bytes, delimiter).count();
-        if count > MOST {
-            return Err(Refusal::new(
-                ProblemKind::OutOfRange,
-                format!("has more than {MOST} items"),
-            ));
-        }
-        let mut list = Self::with_capacity(count);
+        let mut list = Self::with_capacity(4);
         for item in items(bytes, delimiter) {
+            if list.len() == MOST {
+                return Err(Refusal::new(
+                    ProblemKind::OutOfRange,
+                    format!("has more than {MOST} items"),
+                ));
+            }
             list.push(T::from_raw(Bytes::Borrowed(item), field, loading)?);
         }
         Ok(list)
@@ -36,29 +35,25 @@ impl<T: FromRaw> FromRaw for Vec<T> {
 }
 
 /// The items between delimiters: trimmed, and those that are empty left out.
-fn items<'b>(mut rest: &'b [u8], delimiter: &'b [u8]) -> impl Iterator<Item = &'b [u8]> {
-    let mut done = false;
+fn items<'b>(bytes: &'b [u8], delimiter: &'b [u8]) -> impl Iterator<Item = &'b [u8]> {
+    let mut rest = Some(bytes);
     std::iter::from_fn(move || {
-        if done {
-            return None;
-        }
-        match rest
-            .windows(delimiter.len())
-            .position(|window| window == delimiter)
-        {
-            Some(end) => {
-                let item = &rest[..end];
-                rest = &rest[end + delimiter.len()..];
-                Some(item)
-            }
-            None => {
-                done = true;
-                Some(rest)
-            }
-        }
+        let bytes = rest?;
+        let end = position(bytes, delimiter);
+        rest = end.map(|end| &bytes[end + delimiter.len()..]);
+        Some(&bytes[..end.unwrap_or(bytes.len())])
     })
     .map(<[u8]>::trim_ascii)
     .filter(|item| !item.is_empty())
+}
+
+fn position(bytes: &[u8], delimiter: &[u8]) -> Option<usize> {
+    match delimiter {
+        &[byte] => bytes.iter().position(|&other| other == byte),
+        _ => bytes
+            .windows(delimiter.len())
+            .position(|window| window == delimiter),
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub use bridge::Bridged;
 use std::borrow::Cow;
 
 use crate::loading::Loading;
+use crate::memory::text_of;
 use crate::origin::Escaped;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::Bytes;
@@ -55,20 +56,27 @@ impl<T: FromRaw> FromRaw for Option<T> {
 }
 
 /// The text of a plain value, once it is UTF-8 and one of those allowed.
+#[inline]
 pub(crate) fn text<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
-    let text = std::str::from_utf8(bytes)
+    let text = text_of(bytes)
         .map_err(|_| Refusal::new(ProblemKind::NotUtf8, "is not UTF-8").remedy("write it as UTF-8 text"))?;
     one_of(text, field)?;
     Ok(text)
 }
 
+/// The same without white space at its edges: no type but `String`, `char` and paths has any.
+pub(crate) fn trimmed<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
+    text(bytes.trim_ascii(), field)
+}
+
+#[inline]
 fn one_of(text: &str, field: &Field) -> Result<(), Box<Refusal>> {
     for rule in field.rules() {
         if let Rule::OneOf(allowed) = rule
-            && !allowed.contains(&text.trim())
+            && !allowed.contains(&text)
         {
-            let message = format!("{} is not one of {}", echo(text, field), allowed.join(", "));
-            return Err(Refusal::new(ProblemKind::NotOneOf, message));
+            let what = format!("one of {}", allowed.join(", "));
+            return Err(refused(ProblemKind::NotOneOf, text, field, &what));
         }
     }
     Ok(())
@@ -76,9 +84,20 @@ fn one_of(text: &str, field: &Field) -> Result<(), Box<Refusal>> {
 
 /// A plain value as the report shows it: escaped, cut, and not at all when it may be a secret that went astray.
 pub(crate) fn echo(text: &str, field: &Field) -> Cow<'static, str> {
+    if field.is_sensitive() {
+        return HIDDEN.into();
+    }
+    shown(text)
+}
+
+/// What stands in place of a value that is not shown.
+const HIDDEN: &str = "its value";
+
+/// A plain value of a variable whose name does not say that it is a secret.
+pub(crate) fn shown(text: &str) -> Cow<'static, str> {
     const SHOWN: usize = 32;
-    if field.is_sensitive() || crate::check::looks_secret(text) {
-        return "its value".into();
+    if crate::check::looks_secret(text) {
+        return HIDDEN.into();
     }
     let mut cut: String = text.chars().take(SHOWN).collect();
     if cut.len() < text.len() {
@@ -89,10 +108,16 @@ pub(crate) fn echo(text: &str, field: &Field) -> Cow<'static, str> {
 
 /// The refusal of a text that is not `what`.
 pub(crate) fn wrong_type(text: &str, field: &Field, what: &str) -> Box<Refusal> {
-    Refusal::new(
-        ProblemKind::WrongType,
-        format!("{} is not {what}", echo(text, field)),
-    )
+    refused(ProblemKind::WrongType, text, field, what)
+}
+
+/// The refusal by `kind` of a text that is not `what`.
+fn refused(kind: ProblemKind, text: &str, field: &Field, what: &str) -> Box<Refusal> {
+    if crate::check::is_service_address(text.as_bytes()) {
+        return Refusal::new(kind, format!("a service link of Kubernetes is not {what}"))
+            .remedy("say enableServiceLinks: false in the pod's spec, or give the variable or the service another name");
+    }
+    Refusal::new(kind, format!("{} is not {what}", echo(text, field)))
 }
 
 /// The refusal of a text by a parser of the service. Its reason may quote the text, and is shown only where that may be.
@@ -102,7 +127,12 @@ pub(crate) fn refused_by_parser(text: &str, field: &Field, error: &dyn std::fmt:
     if !what.starts_with('"') {
         return Refusal::new(ProblemKind::WrongType, format!("{what} is not valid"));
     }
-    let reason: String = error.to_string().chars().take(SHOWN).collect();
+    let reason = error.to_string();
+    // What was cut must not come back whole in the reason.
+    if what.ends_with("…\"") && reason.contains(text) {
+        return Refusal::new(ProblemKind::WrongType, format!("{what} is not valid"));
+    }
+    let reason: String = reason.chars().take(SHOWN).collect();
     Refusal::new(
         ProblemKind::WrongType,
         format!("{what} is not valid: {}", Escaped(&reason)),

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::path::PathBuf;
 
-use super::{FromRaw, echo, text, wrong_type};
+use super::{FromRaw, text, trimmed, wrong_type};
 use crate::loading::Loading;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::Bytes;
@@ -50,7 +50,7 @@ impl FromRaw for bool {
             ("on", true),
             ("off", false),
         ];
-        let text = text(bytes.as_slice(), field)?.trim();
+        let text = trimmed(bytes.as_slice(), field)?;
         match WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
             Some(&(_, value)) => Ok(value),
             None => Err(wrong_type(text, field, "true or false")),
@@ -77,7 +77,7 @@ macro_rules! addresses {
             const SHAPE: Shape = Shape::one(Kind::Address);
 
             fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
-                let text = text(bytes.as_slice(), field)?.trim();
+                let text = trimmed(bytes.as_slice(), field)?;
                 text.parse().map_err(|_| wrong_type(text, field, $what))
             }
         }
@@ -108,7 +108,7 @@ macro_rules! integers {
             const SHAPE: Shape = Shape::one(Kind::Integer { least: <$type>::MIN as i128, most: clamp(<$type>::MAX as u128) });
 
             fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
-                let text = text(bytes.as_slice(), field)?.trim();
+                let text = trimmed(bytes.as_slice(), field)?;
                 // A u128 above i128's largest compares as that: no bound lies higher.
                 let wide = |value: $type| i128::try_from(value).unwrap_or(i128::MAX);
                 match text.parse::<$type>() {
@@ -153,7 +153,7 @@ macro_rules! floats {
             const SHAPE: Shape = Shape::one(Kind::Float);
 
             fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
-                let text = text(bytes.as_slice(), field)?.trim();
+                let text = trimmed(bytes.as_slice(), field)?;
                 // No setting means NaN or infinity, and either would slip through comparisons later.
                 match text.parse::<$type>().ok().filter(|value| value.is_finite()) {
                     Some(value) if in_range(field, |bound| f64::from(value).partial_cmp(&bound.float)) => Ok(value),
@@ -212,5 +212,5 @@ fn not_a_number(
         (true, false) => format!(" of {most} or less"),
         (true, true) => String::new(),
     };
-    Refusal::new(kind, format!("{} is not a number{range}", echo(text, field)))
+    super::refused(kind, text, field, &format!("a number{range}"))
 }

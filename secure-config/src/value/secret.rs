@@ -17,11 +17,9 @@ impl FromRaw for SecretString {
         loading: &mut Loading<'_>,
     ) -> Result<Self, Box<Refusal>> {
         let text = bytes.as_slice();
-        if std::str::from_utf8(text).is_err() {
-            return Err(not_utf8());
-        }
         check::edges(text)?;
-        check::secret(text, text.len(), field, loading)?;
+        check::controls(text)?;
+        check::secret(text, text.len(), field, loading).map_err(|refusal| utf8_first(text, refusal))?;
         loading.keep_fingerprint(field, text);
         let locked = bytes.into_locked();
         loading.carry(&locked);
@@ -91,6 +89,16 @@ impl FromRaw for SecretUrl {
         check::url(&url, field, loading)?;
         loading.keep_fingerprint(field, url.expose_secret().as_bytes());
         Ok(url)
+    }
+}
+
+/// What is not UTF-8 breaks other rules, too, but that is the one to tell.
+#[cold]
+fn utf8_first(text: &[u8], refusal: Box<Refusal>) -> Box<Refusal> {
+    if std::str::from_utf8(text).is_err() {
+        not_utf8()
+    } else {
+        refusal
     }
 }
 

@@ -1,1 +1,74 @@
 //! Turns events into lines: JSON in production, readable text elsewhere.
+//!
+//! [`init`] starts the log of a process. From then on, events of [`tracing`], records of the `log` crate and panics
+//! become lines on standard output:
+//!
+//! ```json
+//! {"timestamp":"2025-11-02T10:30:45.123Z","level":"INFO","message":"user logged in","user_id":"123","request_id":"5f3a","target":"app::auth"}
+//! ```
+//!
+//! # What a line is
+//!
+//! 1. **One object, flat, with each key once.** The fields of the event, then those of the spans around it. The
+//!    inner one wins. `timestamp`, `level`, `message`, `target` and `log.dropped_fields` are the log's own: a field of
+//!    that name is written as `field.level`. Two fields of one name become `a` and `a_2`.
+//! 2. **One line.** Control characters, line separators and characters that reorder text (CVE-2021-42574) are
+//!    escaped, in text lines too, so nothing in a value can forge a line or speak to a terminal.
+//! 3. **At most 16,000 bytes.** A value is cut at 4,096 bytes, a message at 8,192; `…[truncated 9 bytes]` says so.
+//!    Fields that find no room are counted in `log.dropped_fields`.
+//! 4. **Without secrets**, as far as names tell: the value of a field whose name says *password*, *token*,
+//!    *authorization* and the like, in any case and spelling, is `[REDACTED]`, without having been formatted. The
+//!    same names are looked for inside formatted values: `Login { password: "x" }`, `{"token":"x"}`, `?token=x`,
+//!    `postgres://user:x@host`.
+//! 5. **With what went wrong.** An error is written with its causes, `outer: middle: root`; NaN and the infinities as
+//!    text; integers beyond 64 bits as text; bytes in hexadecimal. A value whose formatting fails or panics is
+//!    marked so, and the fields behind it are written.
+//!
+//! # What is written
+//!
+//! `LOG_LEVEL` is for the service's own code; dependencies stay at INFO even if it says DEBUG. `RUST_LOG` is finer and
+//! names any target ([`Directives`]). Spans up to INFO are kept whatever the level, so that an error has its request's
+//! id. [`LogHandle::set_level`] changes the level of a running service for 15 minutes.
+//!
+//! # What happens when nobody reads
+//!
+//! A line is one `write(2)` from the thread that logs, and that write never waits: if the reader of a pipe or terminal
+//! stalls, lines go to a buffer of 4 MiB with a thread behind it. When that is full they are dropped and counted, INFO
+//! before WARN, and a line says how many as soon as one can be written. A reader that reads, only too slowly, is given a
+//! little time: 20 ms for a line, two seconds saved up in all, a twentieth of the time in the long run. No error of the
+//! sink is a panic, and [`LogGuard`] waits at the end of the process for what is left. [`LogCounters`] has the account.
+//!
+//! **Caveat.** Elsewhere than on Linux, and for sockets, lines always take the way through the buffer.
+//!
+//! # Beside other layers
+//!
+//! [`layer`] makes the layer alone, for a subscriber with more of them. A composed subscriber brings records of the
+//! `log` crate in through [`LogGuard::bridge_log`] or `tracing-log`; both keep their target.
+
+mod bridge;
+mod callsite;
+mod clock;
+mod core;
+mod counters;
+mod filter;
+mod handle;
+mod init;
+mod layer;
+mod line;
+mod local;
+mod panic;
+mod redact;
+mod settings;
+mod sink;
+mod span;
+mod trace_context;
+mod visitor;
+
+pub use self::counters::LogCounters;
+pub use self::filter::{Directives, DirectivesError};
+pub use self::handle::LogHandle;
+pub use self::init::{InitError, LogGuard, handle, init, layer};
+pub use self::layer::LogLayer;
+pub use self::settings::{LogColor, LogFormat, LogSettings, UnknownWord};
+pub use self::sink::LogOutput;
+pub use self::trace_context::TraceParent;

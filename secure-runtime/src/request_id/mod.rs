@@ -1,1 +1,63 @@
-//! Gives every request an id.
+//! Gives every request an id, and tells it everywhere: in each log line, the response, error bodies.
+//!
+//! [`RequestIdLayer`] stands outermost (below [`ClientLayer`](crate::client::ClientLayer), which says
+//! whom to believe). For each request it makes or takes over an id and
+//!
+//! - opens the span `request` with it, in which the handler runs and the body is sent, so that every
+//!   event in between has it;
+//! - stores it in the request's extensions as a [`RequestId`], and where
+//!   [`RequestId::current`] finds it;
+//! - sets `X-Request-ID` on the response.
+//!
+//! # Rules
+//!
+//! 1. The id is ours: 128 random bits as 32 hexadecimal digits.
+//! 2. A trusted proxy's id is taken over when it is well-formed: 1 to 128 characters of
+//!    `A-Z a-z 0-9 . _ -`, in one `X-Request-ID` header.
+//! 3. A well-formed id of anyone else is kept as `upstream_request_id` in the span, and replaced in the
+//!    request's headers, so that no handler takes it for ours.
+//! 4. Anything else is ignored: nothing ill-formed gets into a log line or a response.
+//! 5. A valid `traceparent` (W3C Trace Context) becomes `trace_id` and `span_id` of the span.
+//!
+//! The span has the level `ERROR`, so that its fields are there at every `LOG_LEVEL`.
+//!
+//! # Examples
+//!
+//! ```
+//! use secure_runtime::{client::ClientLayer, request_id::RequestIdLayer};
+//! use tower_layer::Layer;
+//!
+//! # let service = ();
+//! let service = ClientLayer::default().layer(RequestIdLayer::new().layer(service));
+//! ```
+
+mod body;
+mod future;
+mod id;
+mod scope;
+mod service;
+mod traceparent;
+
+use tower_layer::Layer;
+
+pub use self::{body::RequestSpanBody, future::ResponseFuture, id::RequestId, service::RequestIdService};
+
+/// Layer that applies [`RequestIdService`].
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use]
+pub struct RequestIdLayer(());
+
+impl RequestIdLayer {
+    /// Makes the layer.
+    pub const fn new() -> Self {
+        Self(())
+    }
+}
+
+impl<S> Layer<S> for RequestIdLayer {
+    type Service = RequestIdService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        RequestIdService::new(inner)
+    }
+}

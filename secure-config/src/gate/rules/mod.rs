@@ -1,5 +1,8 @@
-//! The rules that need no estimate, one a file.
+//! The rules, one a file.
 
+pub(super) mod container;
+pub(super) mod encoded;
 pub(super) mod known_default;
 pub(super) mod prefix;
+pub(super) mod strength;
 pub(super) mod template;

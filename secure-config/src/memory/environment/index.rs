@@ -138,9 +138,10 @@ impl Variable {
         };
         // SAFETY: the byte was found inside the string.
         let name = unsafe { slice::from_raw_parts(string.cast::<u8>(), len) };
-        let (base, file) = match name.strip_suffix(FILE.as_bytes()) {
-            Some(base) => (base, IS_FILE),
-            None => (name, 0),
+        // Five bytes at once: `strip_suffix` would call `memcmp` for each variable.
+        let (base, file) = match name.split_last_chunk() {
+            Some((base, b"_FILE")) => (base, IS_FILE),
+            _ => (name, 0),
         };
         // No name has so many bytes: the kernel takes 128 KiB.
         let len = u32::try_from(base.len()).ok().filter(|len| len & IS_FILE == 0)?;

@@ -37,24 +37,6 @@ pub(crate) enum Value<'a> {
     Owned(Locked),
 }
 
-impl Value<'_> {
-    /// The bytes of the value.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Borrowed(bytes) => bytes,
-            Self::Owned(locked) => locked.as_bytes(),
-        }
-    }
-
-    /// The bytes in the arena: a copy of the borrowed ones, or the ones already there.
-    pub(crate) fn into_locked(self) -> Locked {
-        match self {
-            Self::Borrowed(bytes) => Locked::copy_of(bytes),
-            Self::Owned(locked) => locked,
-        }
-    }
-}
-
 /// Why the variables could not be erased; nothing was touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EraseError {
@@ -92,6 +74,19 @@ impl Environment {
             };
         }
         copied(name).or_else(|| carried(name))
+    }
+
+    /// The value of `name` where it stands, if it can be lent, is not empty, and no `name` + `_FILE` is set.
+    ///
+    /// That is how nearly every look-up ends; whatever else it is, the other look-ups tell.
+    #[inline]
+    pub(crate) fn get_alone(&self, name: &str) -> Option<&[u8]> {
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        if let (Some(value), None) = self.index.get_with_file(name.as_bytes()) {
+            return (!value.is_empty()).then_some(value);
+        }
+        let _ = name;
+        None
     }
 
     /// The values of `name` and of `name` + `_FILE`, in one look-up where the platform allows it.

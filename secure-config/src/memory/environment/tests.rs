@@ -4,6 +4,22 @@
 use super::{Environment, EraseError, Value};
 use crate::memory::Locked;
 
+impl Value<'_> {
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Borrowed(bytes) => bytes,
+            Self::Owned(locked) => locked.as_bytes(),
+        }
+    }
+
+    fn into_locked(self) -> Locked {
+        match self {
+            Self::Borrowed(bytes) => Locked::copy_of(bytes),
+            Self::Owned(locked) => locked,
+        }
+    }
+}
+
 #[test]
 #[cfg_attr(miri, ignore = "there, only the raw pass is of interest")]
 fn std_answers_beside_threads() {

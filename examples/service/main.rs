@@ -1,0 +1,72 @@
+//! A hardened service in one file of wiring: typed settings, logs, headers, health, a server that drains.
+//!
+//! `APP_ENV=development cargo run -p examples --bin service`; then `curl -i http://127.0.0.1:8080/`. Take a secret away, or set a default
+//! one, and it refuses to start:
+//!
+//! `JWT_ACCESS_SECRET=change_this_secret cargo run -p examples --bin service`
+
+mod admin;
+mod routes;
+mod settings;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use secure_config::{Profile, SecureConfig};
+use secure_runtime::client::ClientLayer;
+use secure_runtime::headers::SecurityHeaders;
+use secure_runtime::health::Health;
+use secure_runtime::log;
+use secure_runtime::server::Server;
+use secure_runtime::stack::SecureStack;
+use tower_layer::Layer;
+
+use routes::Routes;
+use settings::Settings;
+
+fn main() -> ExitCode {
+    // Before any thread is started, so that the secrets can be erased from the environment.
+    let (settings, report) = Settings::loader().load_with_report_or_exit();
+    let profile = report.profile();
+    let run = || -> Result<(), Box<dyn Error>> {
+        let _log = log::init(settings.log.clone())?;
+        report.trace();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(serve(settings, profile))
+    };
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(mut settings: Settings, profile: Profile) -> Result<(), Box<dyn Error>> {
+    // All subdomains of the demo speak https. Say so only where it is true: browsers believe it for two years.
+    settings.headers.hsts_include_subdomains = true;
+    let health = Health::builder()
+        .settings(settings.health)
+        .profile(profile)
+        .critical("signing", async || Ok::<_, std::io::Error>(()))
+        .start()?;
+    let headers = SecurityHeaders::api().settings(&settings.headers).build()?;
+    let pages = SecurityHeaders::html().settings(&settings.headers).build()?;
+    let stack = SecureStack::new(headers)
+        .client(ClientLayer::from(&settings.client))
+        .settings(&settings.stack);
+    let service = stack.layer(health.layer().layer(Routes::new(profile, &pages)));
+
+    let lifecycle = health.lifecycle().clone();
+    let server = Server::builder(settings.server)
+        .profile(profile)
+        .metrics(health.layer().layer(Routes::new(profile, &pages)))
+        .admin(admin::actions(settings.admin_token)?)
+        .on_drain(move || lifecycle.drain())
+        .bind()
+        .await?;
+    health.lifecycle().serve();
+    server.serve(service).await?;
+    Ok(())
+}

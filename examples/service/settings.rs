@@ -1,0 +1,50 @@
+//! What the service needs to know, and what it refuses to start with.
+
+use secure_config::{SecretString, SecureConfig};
+use secure_runtime::client::ClientSettings;
+use secure_runtime::headers::HeadersSettings;
+use secure_runtime::health::HealthSettings;
+use secure_runtime::log::LogSettings;
+use secure_runtime::server::ServerSettings;
+use secure_runtime::stack::StackSettings;
+
+/// Settings of the demo service.
+#[derive(Debug, SecureConfig)]
+#[secure(erase_env)]
+#[expect(
+    dead_code,
+    reason = "the demo has no accounts, and so signs nothing with its keys"
+)]
+pub struct Settings {
+    /// Signs access tokens (HS256).
+    #[secure(min_len = 32, reject = "change_this_secret", generate_in_dev)]
+    pub jwt_access_secret: SecretString,
+    /// Signs refresh tokens.
+    #[secure(min_len = 32, differs_from = jwt_access_secret, generate_in_dev)]
+    pub jwt_refresh_secret: SecretString,
+    /// Pepper of refresh-token fingerprints.
+    #[secure(min_len = 32, generate_in_dev)]
+    pub refresh_token_fingerprint_pepper: SecretString,
+    /// Opens the admin listener. Without it that refuses everyone.
+    #[secure(min_len = 32)]
+    pub admin_token: Option<SecretString>,
+
+    /// The log.
+    #[secure(nested)]
+    pub log: LogSettings,
+    /// Addresses, certificates, timeouts and limits.
+    #[secure(nested, prefix = "")]
+    pub server: ServerSettings,
+    /// Who is believed about the client's address.
+    #[secure(nested, prefix = "")]
+    pub client: ClientSettings,
+    /// Security headers.
+    #[secure(nested)]
+    pub headers: HeadersSettings,
+    /// Bounds of a request.
+    #[secure(nested, prefix = "")]
+    pub stack: StackSettings,
+    /// Health checks.
+    #[secure(nested)]
+    pub health: HealthSettings,
+}

@@ -1,0 +1,199 @@
+//! Loading: what is read, how strictly, and what happens with the outcome.
+
+mod open;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+
+use crate::SecureConfig;
+use crate::loading::Loading;
+use crate::memory::{self, EraseError, Locked};
+use crate::problem::{ProblemKind, Refusal};
+use crate::profile::Profile;
+use crate::report::{self, LoadError, Report};
+use crate::source::Variables;
+
+/// Loads a `T`, step by step: [`SecureConfig::loader`] makes one.
+///
+/// For each field the sources are asked in this order; the first that has a value that is not empty wins:
+///
+/// 1. the environment of the process, `X`;
+/// 2. the file that the variable `X_FILE` names; `X` and `X_FILE` both set is a problem;
+/// 3. a file `X` or `x` in a secrets directory (`/run/secrets` if it is there), then in systemd's `$CREDENTIALS_DIRECTORY`;
+/// 4. the `.env` file of the working directory, `X` or `X_FILE` in it; it is never exported to the environment;
+/// 5. the field's default.
+///
+/// # Examples
+///
+/// ```
+/// use secure_config::{Profile, SecureConfig};
+///
+/// #[derive(Debug, SecureConfig)]
+/// struct Settings {
+///     #[secure(default = 8080)]
+///     port: u16,
+/// }
+///
+/// let settings = Settings::loader().vars([("PORT", "9090")]).profile(Profile::Test).load()?;
+/// assert_eq!(settings.port, 9090);
+/// # Ok::<(), secure_config::LoadError>(())
+/// ```
+#[must_use = "a loader does nothing until `load` or `load_or_exit` is called"]
+pub struct Loader<T> {
+    options: Options,
+    loads: PhantomData<fn() -> T>,
+}
+
+#[derive(Default)]
+struct Options {
+    profile: Option<Profile>,
+    dotenv: DotenvChoice,
+    directories: Vec<PathBuf>,
+    vars: Option<Vec<(String, Locked)>>,
+    erase_env: bool,
+}
+
+#[derive(Default)]
+enum DotenvChoice {
+    #[default]
+    IfThere,
+    Path(PathBuf),
+    None,
+}
+
+impl<T: SecureConfig> Loader<T> {
+    pub(crate) fn new() -> Self {
+        let options = Options {
+            erase_env: T::SCHEMA.erases_env(),
+            ..Options::default()
+        };
+        Self {
+            options,
+            loads: PhantomData,
+        }
+    }
+
+    /// Sets the profile, whatever the environment says.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.options.profile = Some(profile);
+        self
+    }
+
+    /// Reads this `.env` file, which must be there, in place of `./.env`, which may be.
+    pub fn dotenv(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options.dotenv = DotenvChoice::Path(path.into());
+        self
+    }
+
+    /// Reads no `.env` file.
+    pub fn no_dotenv(mut self) -> Self {
+        self.options.dotenv = DotenvChoice::None;
+        self
+    }
+
+    /// Reads this directory of secrets, which must be there, in place of `/run/secrets`, which may be; again for one more.
+    ///
+    /// A file's name is the variable's, as it is or in lower case.
+    pub fn secrets_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options.directories.push(path.into());
+        self
+    }
+
+    /// Reads these variables *instead of* the environment of the process, and neither `./.env` nor `/run/secrets`.
+    ///
+    /// For tests, which so never need `set_var`. Values may be anything that becomes an `OsString`.
+    pub fn vars<K: Into<String>, V: Into<OsString>>(
+        mut self,
+        vars: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let pairs = vars.into_iter().map(|(name, value)| (name.into(), value.into()));
+        self.options.vars = Some(Variables::given(pairs));
+        self
+    }
+
+    /// Overwrites the secrets in the environment of the process once they are loaded, as `#[secure(erase_env)]` on the struct does.
+    ///
+    /// It must run before the process starts a thread, so outside of `#[tokio::main]`; otherwise nothing is touched, and a warning says so.
+    pub fn erase_env(mut self) -> Self {
+        self.options.erase_env = true;
+        self
+    }
+
+    /// Loads.
+    ///
+    /// # Errors
+    /// Every problem of every field, in one report.
+    pub fn load(self) -> Result<T, LoadError> {
+        self.load_with_report().map(|(value, _)| value)
+    }
+
+    /// Loads, and gives the warnings and the profile with the value.
+    ///
+    /// # Errors
+    /// Every problem of every field, in one report.
+    pub fn load_with_report(self) -> Result<(T, Report), LoadError> {
+        let (value, report) = memory::scrubbed(|| self.read());
+        #[cfg(feature = "tracing")]
+        report.trace_warnings();
+        match value {
+            Some(value) if report.problems.is_empty() => Ok((value, report)),
+            _ => Err(LoadError::new(report)),
+        }
+    }
+
+    fn read(self) -> (Option<T>, Report) {
+        let erases = self.options.erase_env;
+        let (sources, report) = open::sources(self.options);
+        let mut loading = Loading::new(&sources, report, T::SCHEMA, erases);
+        let value = T::read(&mut loading);
+        let (mut report, secrets) = loading.finish();
+        if erases {
+            erase_env(sources.variables, &secrets, &mut report);
+        }
+        for weakness in memory::weaknesses() {
+            let warning = Refusal::new(ProblemKind::Memory, weakness.to_string());
+            report.warnings.push(warning.of("memory", None));
+        }
+        (value, report)
+    }
+
+    /// Loads, or ends the process: the report on stderr and exit code 78 (`EX_CONFIG` of sysexits.h).
+    ///
+    /// In production without a terminal the report is also one JSON line, and is written to `/dev/termination-log` where that is there.
+    /// Warnings of a good load go to stderr.
+    #[must_use]
+    pub fn load_or_exit(self) -> T {
+        let (value, report) = self.load_with_report_or_exit();
+        report::warn_on_stderr(&report);
+        value
+    }
+
+    /// Loads, or ends the process as [`load_or_exit`](Self::load_or_exit) does; the warnings and the profile are the caller's to show.
+    #[must_use]
+    pub fn load_with_report_or_exit(self) -> (T, Report) {
+        self.load_with_report()
+            .unwrap_or_else(|error| report::refuse(&error))
+    }
+}
+
+impl<T> fmt::Debug for Loader<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loader")
+            .field("profile", &self.options.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+fn erase_env(variables: Variables, secrets: &[String], report: &mut Report) {
+    let why = match variables.erase(secrets) {
+        Ok(()) => return,
+        Err(EraseError::Threads) => "are not erased: the process has more than one thread",
+        Err(EraseError::Nested) => "are not erased: another load, which this one runs inside of, reads them",
+        Err(EraseError::Platform) => "are not erased: this platform has no way to do it",
+    };
+    let warning = Refusal::new(ProblemKind::Memory, why)
+        .remedy("load before any thread starts: in a plain main, before the runtime is built");
+    report.warnings.push(warning.of("environment variables", None));
+}

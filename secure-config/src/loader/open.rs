@@ -1,0 +1,134 @@
+//! Opens the sources that a loader was told to read, and chooses the profile.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::{DotenvChoice, Options};
+use crate::memory::{self, Environment};
+use crate::problem::{ProblemKind, Refusal};
+use crate::profile::{self, Chosen, ChosenBy, Profile};
+use crate::report::Report;
+use crate::source::{Directories, Dotenv, ReadError, Sources, Variables};
+use crate::waiver;
+
+const DOTENV: &str = "./.env";
+
+/// Opens the sources; what is wrong with them stands in the report.
+pub(super) fn sources(options: Options) -> (Sources, Report) {
+    let is_process = options.vars.is_none();
+    let variables = options
+        .vars
+        .map_or_else(|| Variables::Process(Environment::of_process()), Variables::Given);
+    let mut report = choose_profile(options.profile, &variables);
+    read_waivers(&variables, &mut report);
+    check_directories(&options.directories, &mut report);
+    let dotenv = open_dotenv(&options.dotenv, is_process, &mut report);
+    (
+        Sources {
+            variables,
+            directories: Directories::new(options.directories, is_process),
+            dotenv,
+        },
+        report,
+    )
+}
+
+fn choose_profile(set: Option<Profile>, variables: &Variables) -> Report {
+    if let Some(profile) = set {
+        return Report::new(Chosen {
+            profile,
+            by: ChosenBy::Program,
+        });
+    }
+    let (chosen, unclear) = profile::choose(|name| Some(variables.get(name)?.as_slice().to_vec()));
+    let mut report = Report::new(chosen);
+    for unclear in unclear {
+        let refusal = Refusal::new(ProblemKind::Profile, unclear.message)
+            .remedy("one of development, test, staging, production");
+        report
+            .problems
+            .push(refusal.of(unclear.variable, Some(crate::Origin::Environment)));
+    }
+    report
+}
+
+fn read_waivers(variables: &Variables, report: &mut Report) {
+    if let Some(text) = variables.get(waiver::VARIABLE) {
+        let (waivers, problems) = waiver::parse(text.as_slice(), SystemTime::now());
+        report.waivers = waivers;
+        report.problems.extend(problems);
+    }
+}
+
+/// Directories that the program names must be there.
+fn check_directories(directories: &[PathBuf], report: &mut Report) {
+    for directory in directories.iter().filter(|directory| !directory.is_dir()) {
+        let refusal = Refusal::new(ProblemKind::Unreadable, "is not a directory that can be read");
+        report
+            .problems
+            .push(refusal.of(directory.display().to_string(), None));
+    }
+}
+
+fn open_dotenv(choice: &DotenvChoice, is_process: bool, report: &mut Report) -> Option<Dotenv> {
+    let (path, must_be) = match choice {
+        DotenvChoice::Path(path) => (path.as_path(), true),
+        DotenvChoice::IfThere if is_process => (Path::new(DOTENV), false),
+        DotenvChoice::IfThere | DotenvChoice::None => return None,
+    };
+    let shown = || path.strip_prefix("./").unwrap_or(path).display().to_string();
+    let (dotenv, access) = match Dotenv::read(path) {
+        Ok(read) => read,
+        Err(ReadError::NotFound) if !must_be => return None,
+        Err(error) => {
+            report
+                .problems
+                .push(Refusal::new(ProblemKind::Unreadable, error.to_string()).of(shown(), None));
+            return None;
+        }
+    };
+    for error in dotenv.errors() {
+        let message = format!("line {} {}", error.line, error.why);
+        let refusal = Refusal::new(ProblemKind::Dotenv, message).remedy(error.remedy);
+        report.problems.push(refusal.of(shown(), None));
+    }
+    if report.profile().is_production() {
+        check_access(access.unix, &shown(), report);
+    }
+    for name in profile::VARIABLES {
+        if dotenv.get(name).is_some() {
+            let message = "stands in .env, where it chooses no profile";
+            let refusal = Refusal::new(ProblemKind::Profile, message)
+                .remedy("set it in the environment of the process");
+            report.warnings.push(refusal.of(name, None));
+        }
+    }
+    Some(dotenv)
+}
+
+/// Who can write the file chooses the secrets; who can read it has them.
+fn check_access(unix: Option<(u32, u32)>, shown: &str, report: &mut Report) {
+    const ROOT: u32 = 0;
+    let Some((mode, owner)) = unix else { return };
+    let problem = |message, remedy: String| {
+        Refusal::new(ProblemKind::Permissions, message)
+            .remedy(remedy)
+            .of(shown.to_owned(), None)
+    };
+    if owner != ROOT && memory::effective_user().is_some_and(|user| user != owner) {
+        report.problems.push(problem(
+            "belongs to another user",
+            format!("chown it to the service's user:  chown $(id -u) {shown}"),
+        ));
+    } else if mode & 0o022 != 0 {
+        report.problems.push(problem(
+            "may be written by other users",
+            format!("chmod 600 {shown}"),
+        ));
+    } else if mode & 0o044 != 0 {
+        report.warnings.push(problem(
+            "may be read by other users",
+            format!("chmod 600 {shown}"),
+        ));
+    }
+}

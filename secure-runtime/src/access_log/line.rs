@@ -1,0 +1,104 @@
+//! What the line of a request will say.
+
+use std::{borrow::Cow, time::Instant};
+
+use http::{HeaderValue, Method, Request, StatusCode, header};
+
+use super::client::ClientText;
+use crate::{client::Client, route::Route};
+
+/// The most characters of a `User-Agent`.
+const MAX_USER_AGENT: usize = 256;
+/// The most characters of a method.
+const MAX_METHOD: usize = 32;
+
+/// The line of a request, written when this is dropped: so it is written once, whatever happens.
+#[derive(Debug)]
+pub(super) struct Line {
+    started: Instant,
+    method: Method,
+    route: Route,
+    client: Client,
+    user_agent: Option<HeaderValue>,
+    status: Option<StatusCode>,
+    pub(super) bytes: u64,
+    /// Whether all that was to be sent has been sent.
+    pub(super) is_complete: bool,
+}
+
+impl Line {
+    /// Starts the line of a request; `None` when nobody reads it.
+    pub(super) fn start<B>(request: &mut Request<B>) -> Option<Self> {
+        if !tracing::enabled!(target: "access", tracing::Level::INFO) {
+            return None;
+        }
+        Some(Self {
+            started: Instant::now(),
+            method: request.method().clone(),
+            route: Route::of(request.extensions_mut()),
+            client: Client::of(request.extensions()),
+            user_agent: request.headers().get(header::USER_AGENT).cloned(),
+            status: None,
+            bytes: 0,
+            is_complete: false,
+        })
+    }
+
+    /// A response has begun, with a body that is at its end or not.
+    pub(super) fn respond(&mut self, status: StatusCode, is_end_stream: bool) {
+        self.status = Some(status);
+        // The server sends no body with these, even if the handler made one.
+        let is_bodiless = self.method == Method::HEAD
+            || status.is_informational()
+            || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        self.is_complete = is_bodiless || is_end_stream;
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let client = self.client.ip().map(ClientText::new);
+        let user_agent = self
+            .user_agent
+            .as_ref()
+            .map(|value| readable(value.as_bytes(), MAX_USER_AGENT));
+        let method = self.method.as_str();
+        self.route.with(|route| {
+            tracing::info!(
+                target: "access",
+                method = method.get(..MAX_METHOD).unwrap_or(method),
+                route = route.map_or(Route::UNMATCHED, |route| route.as_ref()),
+                status = self.status.map(|status| status.as_u16()),
+                duration_ms = micros as f64 / 1_000.0,
+                bytes = self.bytes,
+                client = client.as_ref().map(ClientText::as_str),
+                user_agent = user_agent.as_deref(),
+                aborted = (!self.is_complete).then_some(true),
+                "request"
+            );
+        });
+    }
+}
+
+/// At most `max` bytes of a header's text, with what is not ASCII escaped.
+fn readable(text: &[u8], max: usize) -> Cow<'_, str> {
+    let text = text.get(..max).unwrap_or(text);
+    match std::str::from_utf8(text) {
+        Ok(ascii) if ascii.is_ascii() => Cow::Borrowed(ascii),
+        _ => Cow::Owned(text.escape_ascii().to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_clients_is_bounded_ascii() {
+        assert_eq!(readable(b"curl/8.5.0", 256), "curl/8.5.0");
+        assert_eq!(readable(&[b'x'; 300], 256).len(), 256);
+        assert_eq!(readable("é\u{202e}".as_bytes(), 256), r"\xc3\xa9\xe2\x80\xae");
+        assert_eq!(readable(b"a\xffb", 2), r"a\xff");
+    }
+}

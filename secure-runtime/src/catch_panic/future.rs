@@ -1,0 +1,63 @@
+//! The future of a response that may be a panic's.
+
+use std::{
+    any::Any,
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use http::{Response, StatusCode};
+use pin_project_lite::pin_project;
+
+use crate::{body::ReplyBody, problem::Problem};
+
+pin_project! {
+    /// The response future of [`CatchPanic`](super::CatchPanic).
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
+        // Gone after a panic: it must not be polled again.
+        #[pin]
+        inner: Option<F>,
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(super) fn new(inner: Option<F>) -> Self {
+        Self { inner }
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = Result<Response<ReplyBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut inner = self.project().inner;
+        if let Some(future) = inner.as_mut().as_pin_mut() {
+            match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+                Ok(poll) => return Poll::Ready(Ok(ready!(poll)?.map(ReplyBody::inner))),
+                Err(payload) => {
+                    discard(payload);
+                    // What the future owns may panic as well when it is dropped.
+                    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| inner.set(None))) {
+                        discard(payload);
+                    }
+                }
+            }
+        }
+        Poll::Ready(Ok(Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()))
+    }
+}
+
+/// Drops what a panic was raised with, even if that panics.
+#[cold]
+pub(super) fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        mem::forget(payload);
+    }
+}

@@ -1,0 +1,78 @@
+//! The service that answers the paths of health and hands on the rest.
+
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+
+use super::body::ResponseBody;
+use super::future::{CallFuture, ResponseFuture};
+use super::handle::Health;
+
+/// Service that answers `/health`, `/health/live` and `/health/ready`, and hands on everything else.
+///
+/// It is a tower and a hyper service. As a tower service it is always ready: a probe is answered while the wrapped service is not
+/// ready, and a request to that service waits for it in its own future.
+#[derive(Clone, Debug)]
+pub struct HealthService<S> {
+    inner: S,
+    health: Health,
+}
+
+impl<S> HealthService<S> {
+    /// Answers from `health` before `inner`.
+    pub const fn new(inner: S, health: Health) -> Self {
+        Self { inner, health }
+    }
+
+    /// The wrapped service.
+    pub const fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The wrapped service.
+    pub const fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The wrapped service.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, B, R> tower_service::Service<Request<B>> for HealthService<S>
+where
+    S: tower_service::Service<Request<B>, Response = Response<R>> + Clone,
+{
+    type Response = Response<ResponseBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S, Request<B>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        match self.health.answer(&request) {
+            Some(answer) => ResponseFuture::answer(answer),
+            // A clone, because readiness is per handle and this one serves the next request.
+            None => ResponseFuture::inner(self.inner.clone(), request),
+        }
+    }
+}
+
+impl<S, B, R> hyper::service::Service<Request<B>> for HealthService<S>
+where
+    S: hyper::service::Service<Request<B>, Response = Response<R>>,
+{
+    type Response = Response<ResponseBody<R>>;
+    type Error = S::Error;
+    type Future = CallFuture<S::Future>;
+
+    fn call(&self, request: Request<B>) -> Self::Future {
+        match self.health.answer(&request) {
+            Some(answer) => CallFuture::answer(answer),
+            None => CallFuture::inner(self.inner.call(request)),
+        }
+    }
+}

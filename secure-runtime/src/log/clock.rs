@@ -1,0 +1,135 @@
+//! Tells the time of a line: UTC, RFC 3339, to the millisecond.
+
+use std::time::{Duration, SystemTime};
+
+use super::line::{Buffer, Chunk, Style};
+
+/// The text of the current second, made once and copied into every line of it.
+pub(super) struct Clock {
+    second: u64,
+    style: Style,
+    text: Chunk,
+}
+
+impl Clock {
+    pub(super) fn new() -> Self {
+        // A second that no line has, so that the first one makes its text.
+        Self {
+            second: u64::MAX,
+            style: Style::Json,
+            text: Chunk::new(b""),
+        }
+    }
+
+    /// Writes the opening of a line and its date up to the milliseconds.
+    #[inline]
+    pub(super) fn write(&mut self, buffer: &mut Buffer, style: Style, now: Duration) {
+        if now.as_secs() != self.second || style != self.style {
+            self.turn(style, now.as_secs());
+        }
+        buffer.put_chunk(&self.text, self.text.len());
+        let millis = now.subsec_millis();
+        // Below a thousand, so that each of these is one digit.
+        let digit = |value: u32| b'0' + value as u8;
+        buffer.put(&[digit(millis / 100), digit(millis / 10 % 10), digit(millis % 10)]);
+    }
+
+    #[cold]
+    fn turn(&mut self, style: Style, second: u64) {
+        self.second = second;
+        self.style = style;
+        self.text = Chunk::new(format!("{}{}.", style.opening(), date(second)).as_bytes());
+    }
+}
+
+/// The time since the epoch; a clock set before 1970 reads as the epoch.
+#[inline]
+pub(super) fn now() -> Duration {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+}
+
+/// `2025-11-02T10:30:45` of a second since the epoch.
+pub(super) fn date(second: u64) -> String {
+    let (days, rest) = (second / 86_400, second % 86_400);
+    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
+    let (year, month, day) = civil(days);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+}
+
+/// The date of a day since 1970-01-01 in the proleptic Gregorian calendar.
+///
+/// Counted from 1 March of the year 0: then the leap day is the last day of a year, a cycle of 400 years has
+/// 146,097 days, and every five months from March have 153.
+fn civil(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (cycle, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next_year) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    (cycle * 400 + year + next_year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_the_calendar() {
+        for (second, text) in [
+            (0, "1970-01-01T00:00:00"),
+            (951_782_399, "2000-02-28T23:59:59"),
+            (951_782_400, "2000-02-29T00:00:00"),
+            (951_868_800, "2000-03-01T00:00:00"),
+            (1_762_079_445, "2025-11-02T10:30:45"),
+            (4_107_542_399, "2100-02-28T23:59:59"),
+            (4_107_542_400, "2100-03-01T00:00:00"),
+            (253_402_300_799, "9999-12-31T23:59:59"),
+        ] {
+            assert_eq!(date(second), text);
+        }
+    }
+
+    #[test]
+    fn every_day_follows_the_one_before() {
+        let mut last = civil(0);
+        for day in 1..200_000 {
+            let (year, month, date) = civil(day);
+            let next_day = (year, month) == (last.0, last.1) && date == last.2 + 1;
+            let next_month =
+                date == 1 && (28..=31).contains(&last.2) && (year * 12 + month) == (last.0 * 12 + last.1 + 1);
+            assert!(next_day || next_month, "{last:?} {year}-{month}-{date}");
+            last = (year, month, date);
+        }
+    }
+
+    #[test]
+    fn the_text_turns_with_the_second_and_the_style() {
+        let mut clock = Clock::new();
+        let mut write = |style, millis| {
+            let mut buffer = Buffer::new();
+            clock.write(&mut buffer, style, Duration::from_millis(millis));
+            String::from_utf8(buffer.as_slice().to_vec()).unwrap()
+        };
+        assert_eq!(write(Style::Json, 7), "{\"timestamp\":\"1970-01-01T00:00:00.007");
+        assert_eq!(
+            write(Style::Json, 999),
+            "{\"timestamp\":\"1970-01-01T00:00:00.999"
+        );
+        assert_eq!(
+            write(Style::Json, 1_050),
+            "{\"timestamp\":\"1970-01-01T00:00:01.050"
+        );
+        assert_eq!(
+            write(Style::Text { color: false }, 1_050),
+            "1970-01-01T00:00:01.050"
+        );
+    }
+}

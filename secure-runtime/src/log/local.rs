@@ -1,0 +1,273 @@
+//! What each thread keeps for itself: its buffers, its tables, the spans it is in.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use tracing_core::span::Id;
+
+use super::callsite::Tables;
+use super::clock::Clock;
+use super::line::Buffer;
+use super::span::Fields;
+
+/// How deep a value may log while it is formatted. A `Display` that logs itself would never end.
+const NESTING_MAX: u32 = 4;
+
+struct Local {
+    /// Borrowed only for moments in which no foreign code runs.
+    spans: RefCell<Vec<Entered>>,
+    /// The span this thread has made last, which as a rule it enters next.
+    made: RefCell<Option<Made>>,
+    /// Borrowed while values are formatted; foreign code that logs meanwhile gets another one.
+    scratch: RefCell<Option<Box<Scratch>>>,
+    nesting: Cell<u32>,
+}
+
+thread_local! {
+    static LOCAL: Local = const {
+        Local {
+            spans: RefCell::new(Vec::new()),
+            made: RefCell::new(None),
+            scratch: RefCell::new(None),
+            nesting: Cell::new(0),
+        }
+    };
+}
+
+/// The buffers and tables of a thread, made at its first line and used for all others.
+pub(super) struct Scratch {
+    pub(super) buffer: Buffer,
+    /// Holds a value that needs escapes.
+    pub(super) raw: Vec<u8>,
+    pub(super) tables: Tables,
+    pub(super) clock: Clock,
+}
+
+impl Scratch {
+    fn new() -> Box<Self> {
+        Box::new(Self {
+            buffer: Buffer::new(),
+            raw: Vec::new(),
+            tables: Tables::new(),
+            clock: Clock::new(),
+        })
+    }
+}
+
+/// Runs `write` with the thread's buffers; with new ones if they are in use (a value that logs while it is
+/// formatted) or gone (the thread ends). `None` if values log too deep inside each other.
+#[inline(always)]
+pub(super) fn with_scratch<T>(write: impl Fn(&mut Scratch) -> T) -> Option<T> {
+    let in_place = LOCAL.try_with(|local| {
+        let mut scratch = local.scratch.try_borrow_mut().ok()?;
+        Some(write(scratch.get_or_insert_with(Scratch::new)))
+    });
+    match in_place {
+        Ok(Some(done)) => Some(done),
+        Ok(None) | Err(_) => nested(&write),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn nested<T>(write: &dyn Fn(&mut Scratch) -> T) -> Option<T> {
+    /// Counts down also when a value panics.
+    struct Nesting;
+    impl Drop for Nesting {
+        fn drop(&mut self) {
+            let _ = LOCAL.try_with(|local| local.nesting.set(local.nesting.get() - 1));
+        }
+    }
+    let depth = LOCAL
+        .try_with(|local| local.nesting.replace(local.nesting.get() + 1))
+        .unwrap_or(0);
+    let _nesting = Nesting;
+    (depth < NESTING_MAX).then(|| write(&mut Scratch::new()))
+}
+
+/// A span that this thread is in.
+struct Entered {
+    layer: usize,
+    id: u64,
+    /// The thread was in it already: like the registry, that does not make it the current one again.
+    again: bool,
+    fields: Known,
+}
+
+/// What is known of the fields of an entered span. The first event in it looks them up.
+enum Known {
+    Unknown,
+    None,
+    Some(Fields),
+}
+
+/// A span that was made and not entered yet.
+struct Made {
+    layer: usize,
+    id: u64,
+    fields: Fields,
+}
+
+/// Notes that this thread has made a span.
+pub(super) fn made(layer: usize, id: &Id, fields: &Fields) {
+    let made = Made {
+        layer,
+        id: id.into_u64(),
+        fields: fields.clone(),
+    };
+    let _ = LOCAL.try_with(|local| local.made.try_borrow_mut().map(|mut last| last.replace(made)));
+}
+
+/// Notes that this thread enters a span.
+pub(super) fn enter(layer: usize, id: &Id) {
+    let id = id.into_u64();
+    let _ = LOCAL.try_with(|local| {
+        let Ok(mut spans) = local.spans.try_borrow_mut() else {
+            return;
+        };
+        let mut made = local.made.try_borrow_mut().ok().and_then(|mut made| made.take());
+        // The registry holds the fields of an open span as well: alone, these are of one that was closed, whose id
+        // may be in use again.
+        let fields = match made.take_if(|made| made.id == id && made.layer == layer) {
+            Some(made) if Arc::strong_count(&made.fields.text) > 1 => Known::Some(made.fields),
+            _ => Known::Unknown,
+        };
+        let again = spans.iter().any(|span| span.id == id && span.layer == layer);
+        spans.push(Entered {
+            layer,
+            id,
+            again,
+            fields,
+        });
+    });
+}
+
+/// Notes that this thread leaves a span, which need not be the one it entered last.
+pub(super) fn exit(layer: usize, id: &Id) {
+    let id = id.into_u64();
+    let _ = LOCAL.try_with(|local| {
+        let mut spans = local.spans.try_borrow_mut().ok()?;
+        let is_left = |span: &Entered| span.id == id && span.layer == layer;
+        if spans.last().is_some_and(is_left) {
+            return spans.pop();
+        }
+        let at = spans.iter().rposition(is_left)?;
+        Some(spans.remove(at))
+    });
+}
+
+/// The fields of the span this thread is in; `lookup` asks the registry for those not known or out of date.
+#[inline(always)]
+pub(super) fn current(layer: usize, lookup: impl FnOnce(&Id) -> Option<Fields>) -> Option<Fields> {
+    let known = LOCAL.try_with(|local| {
+        let Ok(spans) = local.spans.try_borrow() else {
+            return Ok(None);
+        };
+        match spans.last() {
+            None => Ok(None),
+            Some(Entered {
+                fields: Known::Some(fields),
+                layer: of,
+                again: false,
+                ..
+            }) if *of == layer && fields.is_fresh() => Ok(Some(fields.clone())),
+            Some(_) => Err(()),
+        }
+    });
+    match known {
+        Ok(Ok(known)) => known,
+        Ok(Err(())) => look_up(layer, lookup),
+        Err(_) => None,
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn look_up(layer: usize, lookup: impl FnOnce(&Id) -> Option<Fields>) -> Option<Fields> {
+    LOCAL
+        .try_with(|local| {
+            let mut spans = local.spans.try_borrow_mut().ok()?;
+            let span = spans
+                .iter_mut()
+                .rev()
+                .find(|span| span.layer == layer && !span.again)?;
+            match &span.fields {
+                Known::Some(fields) if fields.is_fresh() => return Some(fields.clone()),
+                Known::None => return None,
+                Known::Some(_) | Known::Unknown => {}
+            }
+            let found = lookup(&Id::from_u64(span.id));
+            span.fields = found.clone().map_or(Known::None, Known::Some);
+            found
+        })
+        .ok()
+        .flatten()
+}
+
+/// The fields of the span this thread is in as far as an event has looked them up: for lines that are
+/// written where no registry can be asked.
+pub(super) fn known(layer: usize) -> Option<Fields> {
+    LOCAL
+        .try_with(|local| {
+            let spans = local.spans.try_borrow().ok()?;
+            let span = spans
+                .iter()
+                .rev()
+                .find(|span| span.layer == layer && !span.again)?;
+            match &span.fields {
+                Known::Some(fields) => Some(fields.clone()),
+                Known::None | Known::Unknown => None,
+            }
+        })
+        .ok()
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nested_use_gets_other_buffers_up_to_a_depth() {
+        fn nest(depth: u32) -> u32 {
+            with_scratch(|scratch| {
+                assert_eq!(scratch.buffer.len(), 0);
+                scratch.buffer.put(b"outer");
+                let inner = nest(depth + 1);
+                assert_eq!(scratch.buffer.as_slice(), b"outer");
+                scratch.buffer.clear();
+                inner
+            })
+            .unwrap_or(depth)
+        }
+        assert_eq!(nest(0), NESTING_MAX + 1);
+        // And it ends as it began.
+        assert_eq!(nest(0), NESTING_MAX + 1);
+    }
+
+    #[test]
+    fn the_current_span_is_the_last_entered_and_not_left() {
+        let current = || {
+            let mut id = None;
+            current(usize::MAX, |current| {
+                id = Some(current.into_u64());
+                None
+            });
+            id
+        };
+        // `Known::None` would be remembered, so each span is asked for once only.
+        let (a, b) = (Id::from_u64(1), Id::from_u64(2));
+        enter(usize::MAX, &a);
+        enter(0, &Id::from_u64(9));
+        enter(usize::MAX, &b);
+        enter(usize::MAX, &a);
+        assert_eq!(current(), Some(2));
+        exit(usize::MAX, &b);
+        exit(usize::MAX, &a);
+        assert_eq!(current(), Some(1));
+        exit(usize::MAX, &a);
+        exit(usize::MAX, &a);
+        assert_eq!(current(), None);
+        exit(0, &Id::from_u64(9));
+    }
+}

@@ -1,0 +1,235 @@
+//! Judges by a field's name whether its value is a secret.
+
+/// A name with one of these words in it holds a secret.
+#[rustfmt::skip]
+const WORDS: &[&str] = &[
+    "authorization", "bearer", "cookie", "cookies", "credential", "credentials", "csrf", "cvc", "cvv", "dsn", "jwt",
+    "otp", "passcode", "passphrase", "passwd", "password", "passwords", "pepper", "pwd", "secret", "secrets", "ssn",
+    "token", "totp", "xsrf",
+];
+
+/// These are secret when they are the last word: `pin`, but not `pin_count`.
+const LAST: &[&str] = &["auth", "pass", "pin", "salt", "session"];
+
+/// Two neighbouring words that hold a secret together.
+#[rustfmt::skip]
+const PAIRS: &[(&str, &str)] = &[
+    ("access", "key"), ("account", "key"), ("api", "key"), ("auth", "key"), ("card", "number"), ("client", "key"),
+    ("credit", "card"), ("encryption", "key"), ("hmac", "key"), ("master", "key"), ("private", "key"),
+    ("recovery", "code"), ("secret", "id"), ("secret", "key"), ("security", "code"), ("session", "id"),
+    ("session", "key"), ("shared", "key"), ("signature", "key"), ("signing", "key"), ("storage", "key"),
+];
+
+/// Endings that make a secret of a word written without separators: `accesstoken`, `DBPASSWORD`.
+#[rustfmt::skip]
+const ENDINGS: &[&str] = &[
+    "accesskey", "apikey", "authkey", "cookie", "passphrase", "passwd", "password", "privatekey", "pwd", "secret",
+    "secretkey", "sessionid", "signingkey", "token",
+];
+
+/// A name that ends in one of these speaks *about* a secret: `token_count`, `password_changed_at`.
+#[rustfmt::skip]
+const ABOUT: &[&str] = &[
+    "age", "alg", "algorithm", "at", "attempts", "budget", "changed", "count", "created", "enabled", "expired",
+    "expires", "expiration", "expiry", "file", "id", "kind", "len", "length", "limit", "max", "min", "missing", "ms",
+    "name", "path", "policy", "present", "reason", "required", "rotated", "seconds", "secs", "size", "status", "total",
+    "ttl", "type", "updated", "used", "valid", "version",
+];
+
+/// The longest name that is taken apart; a longer one is no name.
+const NAME_MAX: usize = 256;
+
+/// The rule for names, with what a service adds to it and takes from it.
+#[derive(Debug, Default)]
+pub(in crate::log) struct Names {
+    /// Without separators and in lower case.
+    secret: Vec<String>,
+    harmless: Vec<String>,
+}
+
+impl Names {
+    pub(in crate::log) fn new(secret: &[String], harmless: &[String]) -> Self {
+        let squashed = |names: &[String]| names.iter().map(|name| squash(name)).collect();
+        Self {
+            secret: squashed(secret),
+            harmless: squashed(harmless),
+        }
+    }
+
+    /// Whether a field of this name is redacted. A name the service added is compared with the whole name
+    /// and with each of its dotted parts, in any case and with any separators.
+    pub(in crate::log) fn is_secret(&self, name: &str) -> bool {
+        let listed = |list: &[String]| {
+            !list.is_empty() && {
+                let parts = name.split('.').map(squash);
+                parts.chain([squash(name)]).any(|part| list.contains(&part))
+            }
+        };
+        if listed(&self.harmless) {
+            return false;
+        }
+        listed(&self.secret) || is_secret(name)
+    }
+}
+
+fn squash(name: &str) -> String {
+    name.chars()
+        .filter(|char| char.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The built-in rule: words, pairs and endings, unless the name is about a secret.
+fn is_secret(name: &str) -> bool {
+    if name.len() > NAME_MAX {
+        return false;
+    }
+    // `user.password.value`: what a part says holds for all below it, but each part is judged by itself.
+    name.split(['.', '/', ':']).any(part_is_secret)
+}
+
+fn part_is_secret(part: &str) -> bool {
+    let words = words(part);
+    let Some(last) = words.last().map(String::as_str) else {
+        return false;
+    };
+    let is_pair = |pair: &[String]| matches!(pair, [a, b] if PAIRS.contains(&(a.as_str(), b.as_str())));
+    // `session_id` is a secret although it ends like `api_key_id`, which only names one.
+    if words.windows(2).next_back().is_some_and(is_pair) {
+        return true;
+    }
+    if ABOUT.contains(&last) {
+        return false;
+    }
+    let secret = |word: &str| WORDS.contains(&word) || ENDINGS.iter().any(|ending| word.ends_with(ending));
+    LAST.contains(&last) || words.iter().any(|word| secret(word)) || words.windows(2).any(is_pair)
+}
+
+/// `userPassword`, `USER_PASSWORD`, `user-password` and `APIKey2` in words of lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut chars = name.chars().peekable();
+    let mut before = ' ';
+    while let Some(char) = chars.next() {
+        let next_is_lower = chars.peek().is_some_and(|next| next.is_lowercase());
+        let hump = char.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && next_is_lower));
+        if (!char.is_alphabetic() || hump) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if char.is_alphabetic() {
+            word.extend(char.to_lowercase());
+        }
+        before = char;
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_in_any_spelling() {
+        for name in [
+            "password",
+            "Password",
+            "PASSWORD",
+            "user.password",
+            "user_password",
+            "userPassword",
+            "UserPassword",
+            "db-password",
+            "dbpassword",
+            "DBPASSWORD",
+            "passwd",
+            "pwd",
+            "new_password2",
+            "password.hash",
+            "password_hash",
+            "api_key",
+            "apiKey",
+            "apikey",
+            "APIKey",
+            "X-Api-Key",
+            "API_KEY",
+            "authorization",
+            "Proxy-Authorization",
+            "cookie",
+            "Set-Cookie",
+            "access_token",
+            "accesstoken",
+            "refreshToken",
+            "csrf_token",
+            "client_secret",
+            "jwt",
+            "private_key",
+            "privateKeyPem",
+            "session_id",
+            "sessionId",
+            "secret_id",
+            "sentry_dsn",
+            "pepper",
+            "credit_card",
+            "cardNumber",
+            "cvv",
+            "otp",
+            "basic_auth",
+            "session",
+            "a.b.token.c",
+            "secrets.stripe",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_about_secrets_stay_readable() {
+        for name in [
+            "user",
+            "user_id",
+            "token_count",
+            "token_type",
+            "tokens",
+            "max_tokens",
+            "password_changed_at",
+            "secret_name",
+            "cookie_policy",
+            "api_key_id",
+            "key",
+            "keyboard",
+            "secretary",
+            "monkey",
+            "path",
+            "compass",
+            "passenger",
+            "bypass_cache",
+            "author",
+            "authority",
+            "auth_method",
+            "pin_count",
+            "spin",
+            "session_count",
+            "request_id",
+            "trace_id",
+            "cookies_enabled",
+            "password_length",
+            "",
+        ] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_service_adds_and_takes_names() {
+        let names = Names::new(&["internal_ref".into()], &["session".into()]);
+        assert!(names.is_secret("internalRef"));
+        assert!(names.is_secret("user.Internal-Ref"));
+        assert!(!names.is_secret("session"));
+        assert!(names.is_secret("password"));
+        assert!(!Names::default().is_secret("internal_ref"));
+    }
+}

@@ -1,0 +1,158 @@
+//! Writes to a file descriptor without waiting for the process at its other end.
+//!
+//! - **Pipes and terminals on Linux.** The descriptor is opened a second time through `/proc/self/fd` with
+//!   `O_NONBLOCK`. The flag belongs to the new open file description: the one that is shared with other
+//!   processes, and with `println!`, stays as it was. Each line is one `write(2)` from the thread that logs. When
+//!   the reader stalls, that write would block and says so; the line and those after it go to the [`Queue`],
+//!   whose thread writes them with blocking writes, in order. When it has caught up, lines are written directly
+//!   again.
+//! - **Regular files** have no reader that could stall; they are written directly.
+//! - **Everything else** (sockets, such as journald's; a descriptor that may not be opened again; systems
+//!   without `/proc`) goes through the queue always.
+//! - **With a linger time** lines go through the queue always, and its thread waits that long to write many of
+//!   them at once.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing_core::Level;
+
+use super::queue::{Queue, State};
+use crate::log::counters::Counters;
+use crate::log::line::Style;
+
+/// A file descriptor that lines are written to.
+pub(in crate::log) struct Stream {
+    /// For direct writes, which do not wait.
+    direct: Option<File>,
+    queue: Queue,
+}
+
+impl Stream {
+    pub(super) fn new(file: File, style: Style, linger: Option<Duration>, counters: &Arc<Counters>) -> Self {
+        let direct = if linger.is_none() { reopen(&file) } else { None };
+        Self {
+            direct,
+            queue: Queue::new(file, style, linger, counters),
+        }
+    }
+
+    #[inline]
+    pub(super) fn write(&self, level: Level, line: &[u8]) {
+        let mut state = self.queue.lock();
+        match &self.direct {
+            Some(file) if !state.is_busy => self.write_direct(file, &mut state, line),
+            _ => self.queue.push(state, level, line),
+        }
+    }
+
+    #[inline]
+    fn write_direct(&self, file: &File, state: &mut State, line: &[u8]) {
+        if state.is_torn {
+            match write(file, b"\n") {
+                Written::All => state.is_torn = false,
+                Written::Full(_) => return self.queue.resume(state, line),
+                Written::Broken(_) => return self.queue.failed(state, 1, false),
+            }
+        }
+        match write(file, line) {
+            Written::All => {
+                self.queue.counters().written_locked(1);
+                if state.has_losses() {
+                    self.report(file, state);
+                }
+            }
+            Written::Full(done) => self.queue.resume(state, line.get(done..).unwrap_or_default()),
+            Written::Broken(done) => self.queue.failed(state, 1, done > 0),
+        }
+    }
+
+    /// Says how many lines are missing, after one that got through.
+    #[cold]
+    fn report(&self, file: &File, state: &mut State) {
+        let line = self.queue.report(state);
+        match write(file, &line) {
+            Written::All => self.queue.counters().written_locked(1),
+            Written::Full(done) => self.queue.resume(state, line.get(done..).unwrap_or_default()),
+            Written::Broken(done) => state.is_torn |= done > 0,
+        }
+    }
+
+    pub(super) fn flush(&self, patience: Duration) -> bool {
+        self.queue.flush(patience)
+    }
+
+    pub(super) fn hurry(&self) {
+        self.queue.hurry();
+    }
+}
+
+/// What became of the bytes of a write.
+enum Written {
+    All,
+    /// The reader has no room for more than this many.
+    Full(usize),
+    /// An error came after this many.
+    Broken(usize),
+}
+
+/// Writes `bytes`, as a rule in one call.
+#[inline]
+fn write(mut file: &File, bytes: &[u8]) -> Written {
+    let mut done = 0;
+    while let Some(rest) = bytes.get(done..).filter(|rest| !rest.is_empty()) {
+        match file.write(rest) {
+            Ok(0) => return Written::Broken(done),
+            Ok(written) => done += written,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Written::Full(done),
+            Err(_) => return Written::Broken(done),
+        }
+    }
+    Written::All
+}
+
+/// The same file, for writes that do not wait; `None` if it cannot be had.
+fn reopen(file: &File) -> Option<File> {
+    let kind = file.metadata().ok()?.file_type();
+    if kind.is_file() {
+        file.try_clone().ok()
+    } else {
+        reopen_nonblocking(file, kind)
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn reopen_nonblocking(file: &File, kind: std::fs::FileType) -> Option<File> {
+    use std::os::fd::AsRawFd;
+    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+
+    if !kind.is_fifo() && !kind.is_char_device() {
+        return None;
+    }
+    std::fs::OpenOptions::new()
+        .write(true)
+        // A terminal must not become the controlling one of a daemon.
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(format!("/proc/self/fd/{}", file.as_raw_fd()))
+        .ok()
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn reopen_nonblocking(_: &File, _: std::fs::FileType) -> Option<File> {
+    None
+}
+
+/// A second descriptor of standard output or error.
+#[cfg(unix)]
+pub(super) fn duplicate(stream: &impl std::os::fd::AsFd) -> io::Result<File> {
+    stream.as_fd().try_clone_to_owned().map(File::from)
+}
+
+/// A second handle of standard output or error.
+#[cfg(windows)]
+pub(super) fn duplicate(stream: &impl std::os::windows::io::AsHandle) -> io::Result<File> {
+    stream.as_handle().try_clone_to_owned().map(File::from)
+}

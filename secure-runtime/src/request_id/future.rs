@@ -1,0 +1,79 @@
+//! The future of a response that gets its request's id.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use http::Response;
+use pin_project_lite::pin_project;
+use tracing::Span;
+
+use super::{RequestId, RequestSpanBody, id::X_REQUEST_ID, scope::Scope};
+
+pin_project! {
+    /// The response future of [`RequestIdService`](super::RequestIdService).
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
+        // Gone when it is done, so that what it owned is dropped within the span, too.
+        #[pin]
+        inner: Option<F>,
+        span: Span,
+        id: Option<RequestId>,
+    }
+
+    impl<F> PinnedDrop for ResponseFuture<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if this.inner.is_some() {
+                let _scope = Scope::enter(this.id);
+                let _entered = this.span.enter();
+                this.inner.set(None);
+            }
+        }
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(super) fn new(inner: F, span: Span, id: Option<RequestId>) -> Self {
+        Self {
+            inner: Some(inner),
+            span,
+            id,
+        }
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = Result<Response<RequestSpanBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let response = {
+            let _scope = Scope::enter(this.id);
+            let _entered = this.span.enter();
+            let Some(inner) = this.inner.as_mut().as_pin_mut() else {
+                // Polled after it was done, which a caller must not do.
+                return Poll::Pending;
+            };
+            let response = ready!(inner.poll(cx));
+            this.inner.set(None);
+            response?
+        };
+        let (mut parts, body) = response.into_parts();
+        let id = this.id.take();
+        if let Some(id) = &id {
+            // A response with more headers than a map can hold goes without.
+            let _ = parts.headers.try_insert(&X_REQUEST_ID, id.header_value().clone());
+        }
+        let span = std::mem::replace(this.span, Span::none());
+        Poll::Ready(Ok(Response::from_parts(
+            parts,
+            RequestSpanBody::new(body, span, id),
+        )))
+    }
+}

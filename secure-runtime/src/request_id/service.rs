@@ -1,0 +1,99 @@
+//! The service that gives requests their ids.
+
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+use tower_service::Service;
+use tracing::Span;
+
+use super::{
+    RequestId, RequestSpanBody,
+    future::ResponseFuture,
+    id::{Given, X_REQUEST_ID},
+    scope::Scope,
+    traceparent::TraceParent,
+};
+use crate::client::Client;
+
+/// Gives every request an id; see the [module](super).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct RequestIdService<S> {
+    inner: S,
+}
+
+impl<S> RequestIdService<S> {
+    /// Wraps `inner`.
+    pub fn new(inner: S) -> Self {
+        Self { inner }
+    }
+
+    /// The service below.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The service below, to change.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Unwraps the service below.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for RequestIdService<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+{
+    type Response = Response<RequestSpanBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let (id, span) = identify(&mut request);
+        let mut id = Some(id);
+        let inner = {
+            let _scope = Scope::enter(&mut id);
+            let _entered = span.enter();
+            self.inner.call(request)
+        };
+        ResponseFuture::new(inner, span, id)
+    }
+}
+
+/// Decides the id of a request, stores it there, and opens the span.
+fn identify<B>(request: &mut Request<B>) -> (RequestId, Span) {
+    let given = RequestId::given(request.headers());
+    let is_silent = matches!(given, Given::Nothing);
+    let (id, upstream) = match given {
+        Given::Id(id) if Client::of(request.extensions()).is_proxied() => (id, None),
+        Given::Id(foreign) => (RequestId::generate(), Some(foreign)),
+        Given::Nothing | Given::IllFormed => (RequestId::generate(), None),
+    };
+    let span = {
+        let trace = TraceParent::given(request.headers());
+        tracing::error_span!(
+            target: "secure_runtime::request_id",
+            "request",
+            request_id = id.as_str(),
+            upstream_request_id = upstream.as_ref().map(RequestId::as_str),
+            trace_id = trace.map(|trace| trace.trace_id),
+            span_id = trace.map(|trace| trace.span_id),
+        )
+    };
+    if !is_silent {
+        // Whatever stands there is not the id, or one of several. There is room, so this cannot fail.
+        let _ = request
+            .headers_mut()
+            .try_insert(&X_REQUEST_ID, id.header_value().clone());
+    }
+    request.extensions_mut().insert(id.clone());
+    (id, span)
+}

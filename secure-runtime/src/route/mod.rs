@@ -1,0 +1,84 @@
+//! The route a request took, as a template: `/users/{id}`, not `/users/42`.
+//!
+//! A path is the client's to choose: as a label of a metric it makes series without end, and in a log
+//! it may hold what no log should. A template comes from the code. Layers that tell of requests put a
+//! [`Route`] into each, the router below marks it, and it is `unmatched` until then — also in the line
+//! of a request whose handler panicked or took too long.
+//!
+//! # Examples
+//!
+//! With a router that puts its template into the request, such as axum:
+//!
+//! ```
+//! use http::Extensions;
+//! use secure_runtime::route::RouteLayer;
+//!
+//! # #[derive(Clone)] struct MatchedPath(String);
+//! # impl MatchedPath { fn as_str(&self) -> &str { &self.0 } }
+//! fn matched(extensions: &Extensions) -> Option<&str> {
+//!     extensions.get::<MatchedPath>().map(MatchedPath::as_str)
+//! }
+//!
+//! let layer = RouteLayer::find(matched); // Router::new().route(…).route_layer(layer)
+//! ```
+//!
+//! In a handler or router of your own:
+//!
+//! ```
+//! use secure_runtime::route::Route;
+//!
+//! # let mut request = http::Request::new(());
+//! # let route = Route::of(request.extensions_mut());
+//! match request.uri().path() {
+//!     "/" => Route::mark(request.extensions(), "/"),
+//!     _ => {}
+//! }
+//! assert_eq!(route.template(), "/");
+//! ```
+
+mod layer;
+
+use std::{
+    borrow::Cow,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use http::Extensions;
+
+pub use self::layer::{MarkRoute, RouteLayer};
+
+/// A place for the template of the route that a request takes: an extension of that request.
+#[derive(Clone, Debug, Default)]
+pub struct Route(Arc<Mutex<Option<Cow<'static, str>>>>);
+
+impl Route {
+    /// What stands for a route that nothing has marked.
+    pub const UNMATCHED: &'static str = "unmatched";
+
+    /// The place of a request with these extensions; made when there is none yet.
+    #[must_use]
+    pub fn of(extensions: &mut Extensions) -> Self {
+        extensions.get_or_insert_with(Self::default).clone()
+    }
+
+    /// Marks the route of a request with these extensions, if any layer wants to know.
+    ///
+    /// The last word counts: an inner router knows more.
+    pub fn mark(extensions: &Extensions, template: impl Into<Cow<'static, str>>) {
+        if let Some(Self(place)) = extensions.get() {
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(template.into());
+        }
+    }
+
+    /// The template, or `unmatched`.
+    #[must_use]
+    pub fn template(&self) -> Cow<'static, str> {
+        self.with(|template| template.cloned())
+            .unwrap_or(Cow::Borrowed(Self::UNMATCHED))
+    }
+
+    /// Reads the template without a copy.
+    pub(crate) fn with<R>(&self, read: impl FnOnce(Option<&Cow<'static, str>>) -> R) -> R {
+        read(self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref())
+    }
+}

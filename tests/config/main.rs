@@ -1,0 +1,13 @@
+//! Loading: values, sources and their order, names, profiles, and what is reported when it is refused.
+
+mod dotenv;
+mod files;
+mod hostile;
+mod names;
+mod precedence;
+mod process;
+mod profile;
+mod report;
+mod rules;
+mod service;
+mod values;

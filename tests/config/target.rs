@@ -1,0 +1,46 @@
+//! A small service that loads its settings, for tests that must look at a process from outside.
+//!
+//! The first argument says how: `exit`, `result`, `threads` (one more runs), `erase` (the environment is shown afterwards).
+
+use std::process::ExitCode;
+
+#[path = "service.rs"]
+#[allow(dead_code, reason = "the tests look at the fields that this program does not")]
+mod service;
+
+use secure_config::{LoadError, SecureConfig};
+use service::{SECRETS, Settings};
+
+fn main() -> Result<ExitCode, LoadError> {
+    let way = std::env::args().nth(1).unwrap_or_default();
+    let settings = match way.as_str() {
+        "exit" => Settings::load_or_exit(),
+        "result" => Settings::load()?,
+        "threads" => {
+            let (stop, stopped) = std::sync::mpsc::channel::<()>();
+            let other = std::thread::spawn(move || stopped.recv());
+            let settings = Settings::loader().erase_env().load_or_exit();
+            drop(stop);
+            let _ = other.join();
+            settings
+        }
+        "erase" => Settings::loader().erase_env().load_or_exit(),
+        _ => return Ok(ExitCode::FAILURE),
+    };
+    show(&settings);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the parent looks at: the settings, redacted, and which of the secrets the environment still has.
+#[expect(clippy::print_stdout, reason = "it is a program")]
+fn show(settings: &Settings) {
+    println!("{settings:?}");
+    for name in SECRETS {
+        let state = match std::env::var_os(name) {
+            None => "unset",
+            Some(value) if value.is_empty() => "empty",
+            Some(_) => "set",
+        };
+        println!("{name} is {state}");
+    }
+}

@@ -1,0 +1,230 @@
+//! What texts become: scalars, lists, durations, and what counts as not set.
+
+use std::time::Duration;
+
+use secure_config::{LoadError, ProblemKind, SecureConfig};
+use tests::problems;
+
+#[derive(Debug, SecureConfig)]
+struct Plain {
+    #[secure(default = 7, range = 1..=10)]
+    number: u8,
+    #[secure(default = 0.5, range = 0..=1)]
+    ratio: f64,
+    #[secure(default = "5s")]
+    timeout: Duration,
+    #[secure(default = false)]
+    flag: bool,
+    #[secure(default = "a")]
+    text: String,
+    #[secure(default = ',')]
+    letter: char,
+    optional: Option<u16>,
+    #[secure(default = "1,2")]
+    list: Vec<u8>,
+    #[secure(delimiter = ';')]
+    hosts: Option<Vec<String>>,
+    path: Option<std::path::PathBuf>,
+    #[secure(min_len = 2, max_len = 4)]
+    code: Option<String>,
+}
+
+fn load(vars: &[(&str, &str)]) -> Result<Plain, LoadError> {
+    Plain::loader().vars(vars.iter().copied()).load()
+}
+
+fn message(name: &str, value: &str) -> String {
+    let error = load(&[(name, value)]).expect_err(value);
+    assert_eq!(error.problems().len(), 1, "{error}");
+    let problem = error.problems().next().expect("there is one");
+    assert_eq!(problem.key(), name);
+    problem.message().to_owned()
+}
+
+#[test]
+fn defaults_stand_in_for_what_is_unset() {
+    let plain = load(&[]).unwrap();
+    assert_eq!(
+        (plain.number, plain.ratio, plain.timeout),
+        (7, 0.5, Duration::from_secs(5))
+    );
+    assert_eq!((plain.flag, plain.text.as_str(), plain.letter), (false, "a", ','));
+    assert_eq!((plain.optional, plain.list), (None, vec![1, 2]));
+    assert!(plain.hosts.is_none() && plain.path.is_none() && plain.code.is_none());
+}
+
+#[test]
+fn empty_is_unset() {
+    let names = [
+        "NUMBER", "RATIO", "TIMEOUT", "FLAG", "TEXT", "LETTER", "OPTIONAL", "LIST", "HOSTS", "PATH", "CODE",
+    ];
+    let empty = Plain::loader().vars(names.map(|name| (name, ""))).load().unwrap();
+    assert_eq!(
+        (empty.number, empty.text.as_str(), empty.optional),
+        (7, "a", None)
+    );
+    assert_eq!((empty.list, empty.hosts), (vec![1, 2], None));
+}
+
+#[test]
+fn an_empty_variable_that_must_be_set_is_told_apart_from_a_missing_one() {
+    #[derive(Debug, SecureConfig)]
+    struct Required {
+        port: u16,
+        host: String,
+    }
+    let loaded = Required::loader().vars([("PORT", "")]).load();
+    assert_eq!(problems(&loaded), [("PORT", "empty"), ("HOST", "missing")]);
+}
+
+#[test]
+fn booleans_have_synonyms_in_any_case() {
+    for (words, value) in [
+        (["true", "True", "1", "yes", "YES", "on", "On", " true "], true),
+        (["false", "FALSE", "0", "no", "No", "off", "OFF", " off"], false),
+    ] {
+        for word in words {
+            assert_eq!(load(&[("FLAG", word)]).unwrap().flag, value, "{word:?}");
+        }
+    }
+    for word in ["2", "t", "y", "enabled", "truefalse", "-1"] {
+        assert_eq!(message("FLAG", word), format!("\"{word}\" is not true or false"));
+    }
+}
+
+#[test]
+fn numbers_are_trimmed_and_told_with_their_range() {
+    assert_eq!(load(&[("NUMBER", " 9\t")]).unwrap().number, 9);
+    assert_eq!(load(&[("NUMBER", "+9")]).unwrap().number, 9);
+    assert_eq!(load(&[("OPTIONAL", "65535")]).unwrap().optional, Some(65535));
+    for text in ["0", "11", "300", "-1", "nine", "1.0", "0x5", "1_0", "٣"] {
+        assert_eq!(
+            message("NUMBER", text),
+            format!("\"{text}\" is not a number from 1 to 10")
+        );
+    }
+    assert_eq!(
+        message("OPTIONAL", "65536"),
+        "\"65536\" is not a number from 0 to 65535"
+    );
+    assert_eq!(message("RATIO", "1.01"), "\"1.01\" is not a number from 0 to 1");
+    for text in ["NaN", "inf", "-inf", "1e999"] {
+        assert_eq!(
+            message("RATIO", text),
+            format!("\"{text}\" is not a number from 0 to 1")
+        );
+    }
+}
+
+#[test]
+fn the_kind_of_a_number_problem_tells_a_slip_from_a_wrong_choice() {
+    let kind = |text| {
+        load(&[("NUMBER", text)])
+            .expect_err(text)
+            .problems()
+            .next()
+            .expect("one")
+            .kind()
+    };
+    assert_eq!(kind("11"), ProblemKind::OutOfRange);
+    assert_eq!(kind("99999999999999"), ProblemKind::OutOfRange);
+    assert_eq!(kind("1a"), ProblemKind::WrongType);
+}
+
+#[test]
+fn durations_are_read_as_people_write_them() {
+    for (text, duration) in [
+        ("0", Duration::ZERO),
+        ("250ms", Duration::from_millis(250)),
+        (" 1h30m ", Duration::from_secs(5400)),
+        ("1.5s", Duration::from_millis(1500)),
+        ("2d", Duration::from_secs(172_800)),
+        ("3us", Duration::from_micros(3)),
+        ("9ns", Duration::from_nanos(9)),
+    ] {
+        assert_eq!(load(&[("TIMEOUT", text)]).unwrap().timeout, duration, "{text}");
+    }
+    for text in ["5", "5 s", "-5s", "1s1h", "5sec", "1.5", "∞"] {
+        let told = format!("\"{text}\" is not a duration such as 250ms, 5s or 1h30m");
+        assert_eq!(message("TIMEOUT", text), told);
+    }
+}
+
+#[test]
+fn lists_are_trimmed_and_have_no_empty_items() {
+    assert_eq!(load(&[("LIST", " 3 ,, 4,")]).unwrap().list, [3, 4]);
+    assert!(load(&[("LIST", " , ")]).unwrap().list.is_empty());
+    let hosts = load(&[("HOSTS", "a, b; c d ;")]).unwrap().hosts;
+    assert_eq!(hosts, Some(vec!["a, b".to_owned(), "c d".to_owned()]));
+    assert_eq!(message("LIST", "1,x,3"), "\"x\" is not a number from 0 to 255");
+}
+
+#[test]
+fn a_list_is_bounded() {
+    let many = "1,".repeat(10_001);
+    assert_eq!(message("LIST", &many), "has more than 10000 items");
+    let most = "1,".repeat(10_000);
+    assert_eq!(load(&[("LIST", &most)]).unwrap().list.len(), 10_000);
+}
+
+#[test]
+fn the_length_of_a_text_is_counted_in_bytes() {
+    assert_eq!(message("CODE", "a"), "is shorter than 2 bytes");
+    assert_eq!(message("CODE", "abcde"), "is longer than 4 bytes");
+    assert_eq!(message("CODE", "ééé"), "is longer than 4 bytes");
+    assert_eq!(load(&[("CODE", "éé")]).unwrap().code.as_deref(), Some("éé"));
+    assert_eq!(message("LETTER", "ab"), "\"ab\" is not one character");
+    assert_eq!(load(&[("LETTER", "é")]).unwrap().letter, 'é');
+}
+
+#[test]
+fn plain_values_are_echoed_escaped_and_cut() {
+    assert_eq!(
+        message("NUMBER", "\u{1b}[31m\n\u{202e}"),
+        r#""\u{1b}[31m\n\u{202e}" is not a number from 1 to 10"#
+    );
+    let long = "no, ".repeat(20);
+    let told = message("NUMBER", &long);
+    assert_eq!(
+        told,
+        "\"no, no, no, no, no, no, no, no, …\" is not a number from 1 to 10"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn only_paths_may_be_other_than_utf_8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let bytes = OsStr::from_bytes(b"/tmp/caf\xe9");
+    let plain = Plain::loader().vars([("PATH", bytes)]).load().unwrap();
+    assert_eq!(plain.path.as_deref(), Some(bytes.as_ref()));
+    for name in ["TEXT", "NUMBER", "FLAG", "TIMEOUT", "LIST", "HOSTS", "LETTER"] {
+        let loaded = Plain::loader().vars([(name, bytes)]).load();
+        assert_eq!(problems(&loaded), [(name, "not_utf8")]);
+    }
+}
+
+#[test]
+fn a_text_default_that_does_not_parse_is_told_at_every_load() {
+    #[derive(Debug, SecureConfig)]
+    struct Wrong {
+        #[secure(default = "soon")]
+        #[expect(dead_code, reason = "it is never loaded")]
+        timeout: Duration,
+    }
+    let loaded = Wrong::loader().vars([("OTHER", "x")]).load();
+    assert_eq!(problems(&loaded), [("TIMEOUT", "wrong_type")]);
+    let error = loaded.expect_err("the default is wrong");
+    assert_eq!(
+        error
+            .problems()
+            .next()
+            .expect("one")
+            .origin()
+            .expect("one")
+            .to_string(),
+        "default"
+    );
+}

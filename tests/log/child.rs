@@ -1,0 +1,217 @@
+//! A process with a log of its own, for tests that read it from outside: `log-child SCENARIO [COUNT]`.
+//!
+//! Lines go to standard output, what a scenario has to say about itself to standard error.
+
+use std::error::Error;
+use std::fmt;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use secure_runtime::log::{self, LogFormat, LogGuard, LogSettings};
+use tracing::level_filters::LevelFilter;
+use tracing::{debug, info, info_span};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let scenario = arguments.next().ok_or("no scenario")?;
+    let count: u64 = arguments.next().map_or(Ok(0), |count| count.parse())?;
+    let json = LogSettings::new().format(LogFormat::Json);
+    match scenario.as_str() {
+        "default" => {
+            let _guard = log::init(LogSettings::new())?;
+            info!(a = 1, "hello");
+        }
+        "lines" => lines(log::init(json)?, count),
+        "batched" => lines(log::init(json.batched(true))?, count),
+        "batched-exit" => {
+            let guard = log::init(json.batched(true))?;
+            write_lines(count);
+            assert!(guard.handle().flush(Duration::from_secs(5)), "flushed");
+            std::process::exit(0);
+        }
+        "batched-idle" => {
+            let _guard = log::init(json.batched(true))?;
+            info!("waits");
+            std::thread::sleep(Duration::from_secs(60));
+        }
+        "stall" => stall(log::init(json)?, count),
+        "stall-batched" => stall(log::init(json.batched(true))?, count),
+        "threads" => {
+            let _guard = log::init(json)?;
+            std::thread::scope(|scope| {
+                for thread in 0..8_u64 {
+                    scope.spawn(move || {
+                        (0..count).for_each(|n| info!(thread, n, text = "x".repeat(n as usize % 6_000), "m"))
+                    });
+                }
+            });
+        }
+        "panics" => panics(&log::init(json)?),
+        "payload" => {
+            let _guard = log::init(json.panic_payload(true))?;
+            let _ = std::thread::spawn(|| panic!("it has password=hunter2 in {{ token: hunter2 }}")).join();
+        }
+        "panic-in-main" => {
+            let _guard = log::init(json.batched(true))?;
+            write_lines(count);
+            panic!("hunter2");
+        }
+        "nested" => nested(log::init(json)?),
+        "thread-exit" => thread_exit(&log::init(json)?),
+        "bridge" => bridge(log::init(json.level(LevelFilter::DEBUG).rust_log("quiet=warn")?)?),
+        "again" => again(json)?,
+        "foreign" => {
+            tracing::subscriber::set_global_default(tracing_subscriber::registry())?;
+            eprintln!("{}", log::init(json).err().ok_or("no error")?);
+        }
+        "level" => level(&log::init(json)?)?,
+        "env" => {
+            use secure_config::SecureConfig;
+            let _guard = log::init(LogSettings::load()?)?;
+            debug!(a = 1, "debug");
+            info!("info");
+        }
+        _ => return Err("unknown scenario".into()),
+    }
+    Ok(())
+}
+
+fn write_lines(count: u64) {
+    for n in 0..count {
+        info!(n, text = "some text to make the line a little longer", "line");
+    }
+}
+
+fn lines(guard: LogGuard, count: u64) {
+    write_lines(count);
+    let handle = guard.handle();
+    drop(guard);
+    let counters = handle.counters();
+    eprintln!(
+        "written={} dropped={} failed={}",
+        counters.written, counters.dropped, counters.failed
+    );
+}
+
+/// Logs while nobody reads, and says how long the longest call took.
+fn stall(guard: LogGuard, count: u64) {
+    let mut longest = Duration::ZERO;
+    for n in 0..count {
+        let start = Instant::now();
+        if n % 100 == 0 {
+            tracing::error!(n, "error");
+        } else {
+            info!(n, text = "some text to make the line a little longer", "line");
+        }
+        longest = longest.max(start.elapsed());
+    }
+    eprintln!("longest={}", longest.as_millis());
+    // The parent begins to read when it has seen that.
+    lines(guard, 0);
+}
+
+fn panics(guard: &LogGuard) {
+    let _ = std::thread::Builder::new()
+        .name("worker".into())
+        .spawn(|| {
+            info_span!("request", request_id = "r1").in_scope(|| panic!("secret hunter2 in {}", "payload"))
+        })
+        .map(std::thread::JoinHandle::join);
+    let caught = std::panic::catch_unwind(|| Err::<(), _>("hunter2").unwrap());
+    assert!(caught.is_err());
+    // One inside the formatting of a line.
+    struct Panics;
+    impl fmt::Display for Panics {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            panic!("hunter2")
+        }
+    }
+    info!(value = %Panics, after = 1, "goes on");
+    info!("last");
+    assert_eq!(guard.handle().counters().failed, 0);
+}
+
+fn nested(guard: LogGuard) {
+    struct Logs(u32);
+    impl fmt::Display for Logs {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            if self.0 > 0 {
+                info!(depth = self.0, value = %Logs(self.0 - 1), "inside");
+            }
+            f.write_str("formatted")
+        }
+    }
+    info!(value = %Logs(2), after = 1, "outside");
+    info!(value = %Logs(1_000), "too deep");
+    info!("last");
+    let handle = guard.handle();
+    drop(guard);
+    eprintln!("nested={}", handle.counters().nested);
+}
+
+/// Logs from the destructors of thread-locals, some of which run after the log's own are gone. (In those no span can be
+/// opened: the registry's own thread-locals are gone as well, and it panics.)
+fn thread_exit(_guard: &LogGuard) {
+    struct Last(&'static str);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            info!(name = self.0, "dropped");
+            ::log::info!(name = self.0; "dropped");
+        }
+    }
+    thread_local! {
+        static BEFORE: Last = const { Last("before") };
+        static AFTER: Last = const { Last("after") };
+    }
+    let _ = std::thread::spawn(|| {
+        BEFORE.with(|_| {});
+        info!("first line of the thread");
+        AFTER.with(|_| {});
+    })
+    .join();
+}
+
+fn bridge(_guard: LogGuard) {
+    ::log::info!(target: "sqlx::query", "select {}", 1);
+    ::log::info!(target: "quiet::inner", "not written");
+    ::log::debug!(target: "own", "written");
+    info_span!("request", request_id = "r1", user = "span").in_scope(|| {
+        ::log::warn!(target: "a\"b\n", user = "kv", password = "hunter2", n = 7, level = "X", f = 1.5, b = true; "kv\n");
+    });
+    let args = format_args!("with {}", "a file");
+    let record = |file| {
+        ::log::Record::builder()
+            .level(::log::Level::Debug)
+            .target("x")
+            .args(args)
+            .file(Some(file))
+            .build()
+    };
+    ::log::logger().log(&record("/home/x/.cargo/registry/src/x/src/lib.rs"));
+    ::log::logger().log(&record("src/own.rs"));
+}
+
+fn again(settings: LogSettings) -> Result<(), Box<dyn Error>> {
+    let guard = log::init(settings.clone())?;
+    let error = log::init(settings).err().ok_or("the second log was no error")?;
+    eprintln!("{error}");
+    info!("the first one goes on");
+    assert!(log::handle().is_some(), "a handle");
+    drop(guard);
+    info!("also without its guard");
+    Ok(())
+}
+
+fn level(guard: &LogGuard) -> Result<(), Box<dyn Error>> {
+    let handle = guard.handle();
+    debug!("not this");
+    ::log::debug!("nor this");
+    handle.set_level(LevelFilter::DEBUG)?;
+    debug!("tracing");
+    ::log::debug!("log");
+    handle.reset();
+    debug!("not this");
+    ::log::debug!("nor this");
+    std::io::stderr().flush()?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! The promises of the log: what a line is, whatever is logged.
+
+mod bridge;
+mod capture;
+mod hostile;
+mod levels;
+mod lines;
+mod names;
+mod process;
+mod secrets;
+mod spans;
+mod text;
+mod values;

@@ -1,0 +1,181 @@
+//! A small program that loads three secrets, for a parent that scans its memory.
+//!
+//! `APP_ENV_SECRET` comes from the environment, `APP_DOT_SECRET` from `./.env`, and `app_file_secret` is a file in the
+//! directory that `APP_SECRETS_DIR` names. It prints the name of each phase on a line of its own and then waits for a
+//! byte on its standard input; lines that begin with `#` are notes.
+//!
+//! The first argument says what it does: `load` (also without an argument), `reload`, `refuse`, `missing`, `threads`,
+//! `harden`, `many` or `control`.
+
+use std::hint::black_box;
+use std::io::{Read, Write};
+
+use secure_config::{LoadError, SecretBytes, SecretString, SecureConfig};
+
+#[cfg(feature = "jemalloc")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+#[cfg(all(feature = "mimalloc", not(feature = "jemalloc")))]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Three secrets from three sources.
+#[derive(SecureConfig)]
+#[secure(prefix = "APP_", erase_env)]
+#[allow(dead_code, reason = "that they are in memory is what matters")]
+struct Settings {
+    name: String,
+    port: u16,
+    env_secret: SecretString,
+    dot_secret: SecretString,
+    file_secret: SecretBytes,
+}
+
+/// The same secrets, and rules that they break.
+#[derive(SecureConfig)]
+#[secure(prefix = "APP_", erase_env)]
+#[allow(dead_code, reason = "that they are in memory is what matters")]
+struct Refused {
+    #[secure(min_len = 100000)]
+    env_secret: SecretString,
+    #[secure(min_len = 100000)]
+    dot_secret: SecretString,
+    #[secure(encoding = "hex")]
+    file_secret: SecretBytes,
+}
+
+/// The same secrets, which are sound, and one that is not there.
+#[derive(SecureConfig)]
+#[secure(prefix = "APP_", erase_env)]
+#[allow(dead_code, reason = "that they are in memory is what matters")]
+struct Missing {
+    #[secure(nested)]
+    inner: Inner,
+    port: u16,
+    absent_secret: SecretString,
+}
+
+/// The secrets, a struct further in.
+#[derive(SecureConfig)]
+#[allow(dead_code, reason = "that they are in memory is what matters")]
+struct Inner {
+    #[secure(env = "APP_ENV_SECRET")]
+    env: SecretString,
+    #[secure(env = "APP_DOT_SECRET")]
+    dot: SecretString,
+    #[secure(env = "APP_FILE_SECRET")]
+    file: SecretString,
+}
+
+fn main() {
+    let mode = std::env::args().nth(1).unwrap_or_else(|| "load".into());
+    match mode.as_str() {
+        "load" => {
+            let settings = load::<Settings>().expect("sound settings");
+            phase("LOADED");
+            drop(black_box(settings));
+        }
+        "reload" => {
+            let first = load::<Settings>().expect("sound settings");
+            let second = load::<Settings>().expect("sound settings, of which one is carried");
+            assert!(first.env_secret.ct_eq(second.env_secret.expose_secret()));
+            drop(first);
+            phase("LOADED");
+            drop(black_box(second));
+            let Err(error) = load::<Settings>() else {
+                panic!("the environment's secret is gone")
+            };
+            note(&error.to_string());
+        }
+        "threads" => {
+            let (stop, stopped) = std::sync::mpsc::channel::<()>();
+            let thread = std::thread::spawn(move || stopped.recv());
+            let settings = load::<Settings>().expect("sound settings");
+            phase("LOADED");
+            drop((black_box(settings), stop));
+            assert!(thread.join().is_ok_and(|received| received.is_err()));
+        }
+        "many" => {
+            phase("EMPTY");
+            let small = many(48);
+            phase("SMALL");
+            drop(small);
+            let large = many(1_700);
+            phase("LARGE");
+            drop(large);
+        }
+        "harden" => {
+            let report = secure_runtime::harden::Hardening::new().apply();
+            note(&report.to_string());
+            let settings = load::<Settings>().expect("sound settings");
+            phase("LOADED");
+            drop(black_box(settings));
+        }
+        "refuse" => refuse::<Refused>(),
+        "missing" => refuse::<Missing>(),
+        "control" => {
+            let secrets = ["APP_ENV_SECRET"].map(|name| std::env::var(name).expect("it is set"));
+            phase("LOADED");
+            drop(black_box(secrets));
+        }
+        other => panic!("no mode {other}"),
+    }
+    phase("DROPPED");
+    noise();
+    phase("NOISE");
+}
+
+fn load<T: SecureConfig>() -> Result<T, LoadError> {
+    let directory = std::env::var_os("APP_SECRETS_DIR").expect("it is set");
+    let (settings, report) = T::loader().secrets_dir(directory).load_with_report()?;
+    for warning in report.warnings() {
+        note(&warning.to_string());
+    }
+    Ok(settings)
+}
+
+fn many(len: usize) -> Vec<SecretString> {
+    (0..10_000)
+        .map(|n| SecretString::from(format!("{n:0>len$}")))
+        .collect()
+}
+
+/// Loads, prints the report and keeps it.
+fn refuse<T: SecureConfig>() {
+    let Err(error) = load::<T>() else {
+        panic!("a refusal is due")
+    };
+    note(&error.to_string());
+    note(&format!("{error:?}"));
+    phase("LOADED");
+    drop(black_box(error));
+}
+
+fn note(text: &str) {
+    for line in text.lines() {
+        say(&format!("# {line}"));
+    }
+}
+
+fn phase(name: &str) {
+    say(name);
+    let mut byte = [0];
+    let read = std::io::stdin().read_exact(&mut byte);
+    read.expect("the parent says when to go on");
+}
+
+fn say(line: &str) {
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "{line}")
+        .and_then(|()| output.flush())
+        .expect("the parent reads");
+}
+
+/// What a program does after it has dropped its settings: blocks are made and freed, the stack is used.
+fn noise() {
+    let mut blocks: Vec<Vec<u8>> = (0..2_000_usize).map(|n| vec![n as u8; n % 600 + 1]).collect();
+    blocks.retain(|block| block.len() % 3 == 0);
+    let text: String = (0..500).map(|n| format!("{n:x} ")).collect();
+    black_box((blocks, text));
+}

@@ -1,0 +1,14 @@
+use secure_config::SecureConfig;
+
+#[derive(SecureConfig)]
+struct Database {
+    pool: u16,
+}
+
+#[derive(SecureConfig)]
+struct Settings {
+    #[secure(nested, env = "DB")]
+    database: Database,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use secure_config::SecureConfig;
+
+#[derive(SecureConfig)]
+struct Settings {
+    #[secure(env = "PORT")]
+    port: u16,
+    #[secure(env = ["LISTEN_PORT", "PORT"])]
+    listen: u16,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use secure_config::SecureConfig;
+
+#[derive(SecureConfig)]
+struct Settings {
+    pepper: Box<str>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use secure_config::{SecretString, SecureConfig};
+
+#[derive(SecureConfig)]
+struct Settings {
+    jwt_access_secret: SecretString,
+    #[secure(differs_from = jwt_acess_secret)]
+    jwt_refresh_secret: SecretString,
+}
+
+fn main() {}

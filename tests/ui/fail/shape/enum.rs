@@ -1,0 +1,9 @@
+use secure_config::SecureConfig;
+
+#[derive(SecureConfig)]
+enum Level {
+    Low,
+    High,
+}
+
+fn main() {}

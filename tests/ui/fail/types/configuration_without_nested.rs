@@ -1,0 +1,13 @@
+use secure_config::SecureConfig;
+
+#[derive(SecureConfig)]
+struct Database {
+    pool: u16,
+}
+
+#[derive(SecureConfig)]
+struct Settings {
+    database: Database,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use secure_config::SecureConfig;
+
+#[derive(SecureConfig)]
+struct Settings {
+    #[secure(default = 8080 range = 1..=2)]
+    port: u16,
+}
+
+fn main() {}
