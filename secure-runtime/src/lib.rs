@@ -48,7 +48,7 @@ mod random;
 pub mod request_id;
 #[cfg(feature = "route")]
 pub mod route;
-#[cfg(feature = "server")]
+#[cfg(all(feature = "server", unix))]
 pub mod server;
 #[cfg(feature = "stack")]
 pub mod stack;
