@@ -1,15 +1,9 @@
 //! One quota, for many keys.
 
-use std::{
-    fmt,
-    time::{Duration, Instant},
-};
+use std::fmt;
 
 use super::{
-    Allowance, Clock, Key, Quota, Refusal,
-    algorithm::{Algorithm, Outcome},
-    rate::Rate,
-    table::Table,
+    Allowance, Clock, Key, Quota, Refusal, algorithm::Outcome, clock::Now, rate::Rate, table::Table,
     window::Window,
 };
 
@@ -56,7 +50,6 @@ use super::{
 pub struct Limiter {
     quota: Quota,
     clock: Clock,
-    epoch: Instant,
     table: Kind,
 }
 
@@ -104,7 +97,6 @@ impl Limiter {
         let places = places.min(Self::MAX_PLACES);
         Self {
             quota,
-            epoch: clock.now(),
             clock,
             table: match quota.burst() {
                 None => Kind::Window(Table::new(Window::new(&quota), places)),
@@ -132,7 +124,7 @@ impl Limiter {
     /// The quota is used up. Nothing is spent then: refused requests do not prolong the wait.
     #[inline]
     pub fn check(&self, key: Key) -> Result<Allowance, Refusal> {
-        self.spend(key, self.now()).into()
+        self.spend(key, &self.clock.now()).into()
     }
 
     /// What [`check`](Self::check) would find, without spending: [`remaining`](Allowance::remaining) counts
@@ -142,46 +134,23 @@ impl Limiter {
     ///
     /// The quota is used up.
     pub fn peek(&self, key: Key) -> Result<Allowance, Refusal> {
-        self.look(key, self.now()).into()
-    }
-
-    /// Nanoseconds since the limiter was made.
-    #[inline]
-    pub(super) fn now(&self) -> u64 {
-        self.nanos(self.clock.now())
+        self.look(key, &self.clock.now()).into()
     }
 
     #[inline]
-    pub(super) fn nanos(&self, now: Instant) -> u64 {
-        const SECOND: u64 = 1_000_000_000;
-
-        let time: Duration = now.saturating_duration_since(self.epoch);
-        // 584 years; no process is that old.
-        time.as_secs()
-            .wrapping_mul(SECOND)
-            .wrapping_add(u64::from(time.subsec_nanos()))
+    pub(super) fn spend(&self, key: Key, now: &Now<'_>) -> Outcome {
+        with_table!(self, table => table.spend(key.as_u64(), now))
     }
 
     #[inline]
-    pub(super) fn spend(&self, key: Key, now: u64) -> Outcome {
-        with_table!(self, table => {
-            table.update(key.as_u64(), now, |algorithm, state| algorithm.spend(state, now))
-        })
+    pub(super) fn look(&self, key: Key, now: &Now<'_>) -> Outcome {
+        with_table!(self, table => table.peek(key.as_u64(), now))
     }
 
-    #[inline]
-    pub(super) fn look(&self, key: Key, now: u64) -> Outcome {
-        with_table!(self, table => {
-            table.look(key.as_u64(), now, |algorithm, state| algorithm.peek(state, now))
-        })
-    }
-
-    /// Takes back what was spent at `now`.
+    /// Takes back what was spent at a moment.
     #[cold]
-    pub(super) fn undo(&self, key: Key, now: u64) {
-        with_table!(self, table => {
-            table.update_known(key.as_u64(), |algorithm, state| algorithm.undo(state, now));
-        });
+    pub(super) fn undo(&self, key: Key, at: u64) {
+        with_table!(self, table => table.undo(key.as_u64(), at));
     }
 }
 

@@ -8,6 +8,7 @@ mod limiter;
 mod parse;
 mod quota;
 mod rate;
+mod siphash;
 mod table;
 mod verdict;
 mod window;

@@ -7,8 +7,8 @@ use super::algorithm::Outcome;
 /// One request is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    pub(super) remaining: u32,
-    pub(super) more_in: Duration,
+    remaining: u32,
+    more_in_nanos: u64,
 }
 
 impl Allowance {
@@ -21,21 +21,21 @@ impl Allowance {
     /// How long until more are allowed than now; zero if nothing is used.
     #[must_use]
     pub const fn more_in(&self) -> Duration {
-        self.more_in
+        Duration::from_nanos(self.more_in_nanos)
     }
 }
 
 /// A request is over its quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    pub(super) retry_after: Duration,
+    retry_after_nanos: u64,
 }
 
 impl Refusal {
     /// How long to wait. Another request before that is refused, too, and changes nothing.
     #[must_use]
     pub const fn retry_after(&self) -> Duration {
-        self.retry_after
+        Duration::from_nanos(self.retry_after_nanos)
     }
 }
 
@@ -44,7 +44,7 @@ impl fmt::Display for Refusal {
         write!(
             f,
             "over the quota; to be tried again in {} s",
-            whole_seconds(self.retry_after)
+            whole_seconds(self.retry_after())
         )
     }
 }
@@ -54,14 +54,15 @@ impl std::error::Error for Refusal {}
 impl From<Outcome> for Result<Allowance, Refusal> {
     #[inline]
     fn from(outcome: Outcome) -> Self {
-        let more_in = Duration::from_nanos(outcome.more_in);
         if outcome.allowed {
             Ok(Allowance {
                 remaining: outcome.remaining,
-                more_in,
+                more_in_nanos: outcome.more_in,
             })
         } else {
-            Err(Refusal { retry_after: more_in })
+            Err(Refusal {
+                retry_after_nanos: outcome.more_in,
+            })
         }
     }
 }
