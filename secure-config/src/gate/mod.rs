@@ -101,8 +101,3 @@ fn unwrap(text: &[u8], policy: &Policy, depth: u8) -> Result<(), Reason> {
         _ => Ok(()),
     }
 }
-
-/// Temporary.
-pub fn debug(text: &[u8]) -> String {
-    format!("{:?}", estimate::estimate(text))
-}

@@ -141,7 +141,7 @@ static TABLE: [u64; SIZES.0] = {
                 Line::Heading { .. } => families += 1,
                 Line::Entry(hash) => {
                     assert!(families > 0, "an entry stands under a heading");
-                    table[entries] = hash & !FAMILY | families as u64 - 1;
+                    table[entries] = (hash & !FAMILY) | (families as u64 - 1);
                     entries += 1;
                 }
             }
