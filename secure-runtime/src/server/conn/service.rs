@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HeaderValue, LOCATION, RETRY_AFTER};
+use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use http::{Method, Request, Response, StatusCode, Version};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -66,7 +66,7 @@ where
             self.watch.give(Order::Drain);
         }
         Answer {
-            state: match self.mode.rule(&request) {
+            state: match self.rule(&request) {
                 Ruling::Serve => {
                     request.extensions_mut().insert(self.watch.connection());
                     self.start(request.map(|body| RequestBody::new(body, &self.watch)))
@@ -86,6 +86,14 @@ where
     S: Service<Request<RequestBody>> + Clone,
     S::Error: Display,
 {
+    #[inline]
+    fn rule<T>(&self, request: &Request<T>) -> Ruling {
+        if request.version() == Version::HTTP_11 && !has_one_host(request.headers()) {
+            return Ruling::BadTarget;
+        }
+        self.mode.rule(request)
+    }
+
     #[inline]
     fn start(&self, request: Request<RequestBody>) -> AnswerState<S> {
         // It is missing only if an earlier call panicked, and then hyper does not call again.
@@ -199,6 +207,14 @@ where
         };
         Poll::Ready(Ok(if *this.close { closing(response) } else { response }))
     }
+}
+
+/// RFC 9112 §3.2: a request without `Host`, or with more than one, must be refused. Hyper leaves it to us; a proxy and a
+/// service that choose different ones of two are the stuff of attacks.
+#[inline]
+fn has_one_host(headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    hosts.next().is_some() && hosts.next().is_none()
 }
 
 /// Says of an answer to HEAD, whose body is left out, how long it would be to GET (RFC 9110 §9.3.2).
