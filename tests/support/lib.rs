@@ -1,4 +1,11 @@
 //! What the tests of several rooms share.
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    clippy::exhaustive_structs,
+    clippy::return_self_not_must_use,
+    reason = "what fails here fails the test that uses it"
+)]
 
 pub mod json;
 pub mod lines;

@@ -2,7 +2,7 @@
 //!
 //! [`ClientLayer`] resolves each request once, and [`Client::of`] tells the answer to everything below:
 //! the caller's address, whether its connection is known to be secure, and whether the peer is a trusted
-//! proxy, whose word counts. It needs the [`Connection`](crate::connection::Connection)
+//! proxy, whose word counts. It needs the [`Connection`]
 //! that the server inserts.
 //!
 //! # Rules
