@@ -5,7 +5,8 @@
 //! 2. A request's header must be complete `header` after its first byte; the first one `header` after the accept.
 //! 3. Between requests a connection may idle for `keep_alive`. Then it is closed politely.
 //!    After [`SETTLED`] of that, an HTTP/1 connection gives its buffers back.
-//! 4. A connection that is being closed politely has `write` (HTTP/2) or [`LAST_HEADER`] (HTTP/1) to finish.
+//! 4. A connection that is being closed politely has [`LAST_HEADER`] for a header that had begun (HTTP/1), or
+//!    [`LAST_WORD`] to take note and what is on its way (HTTP/2). Requests in flight have what they need.
 //!
 //! HTTP/2 frames of its own (PING, WINDOW_UPDATE) come between requests too, so bytes are no sign of a header there:
 //! rule 2 counts for the first request only.
@@ -15,6 +16,9 @@ use crate::server::clock::Millis;
 
 /// How long a client may take to finish a header that it had begun when the server started to drain.
 const LAST_HEADER: Millis = 1000;
+
+/// How long a client may take to confirm a GOAWAY, and longer as long as it takes what was written.
+const LAST_WORD: Millis = 3000;
 
 /// How long a connection must idle to give its buffers back: requests that follow each other closely do not pay for new
 /// ones, and a crowd that connects within seconds does not hold them all at once.
@@ -245,11 +249,7 @@ impl Deadlines {
         let Some(quiet) = self.quiet_since() else {
             return Verdict::Wait(None);
         };
-        let patience = if seen.http2 {
-            self.timeouts.write
-        } else {
-            LAST_HEADER
-        };
+        let patience = if seen.http2 { LAST_WORD } else { LAST_HEADER };
         let until = quiet.max(since) + patience;
         if now < until {
             return Verdict::Wait(Some(until));
@@ -437,8 +437,8 @@ mod tests {
         assert_eq!(line.check(76, at(100_000)), Ok(Some(151)));
         assert_eq!(line.check(151, at(100_200)), Err(Verdict::Finish));
         line.deadlines.finish(Line::at(151));
-        assert_eq!(line.check(151, at(100_200)), Ok(Some(181)));
-        assert_eq!(line.check(181, at(100_217)), Err(Verdict::Close(Expired::Finish)));
+        assert_eq!(line.check(151, at(100_200)), Ok(Some(154)));
+        assert_eq!(line.check(154, at(100_217)), Err(Verdict::Close(Expired::Finish)));
     }
 
     #[test]
