@@ -93,7 +93,7 @@ impl Limiter {
         Self::sized(self.quota, self.places(), clock)
     }
 
-    fn sized(quota: Quota, places: usize, clock: Clock) -> Self {
+    pub(super) fn sized(quota: Quota, places: usize, clock: Clock) -> Self {
         let places = places.min(Self::MAX_PLACES);
         Self {
             quota,

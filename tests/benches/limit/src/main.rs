@@ -84,6 +84,7 @@ fn ways() -> Vec<Way> {
     let passing = || limiter("1000000/h burst 1000000000");
     let (hot, at_hand, many, window) = (passing(), passing(), passing(), limiter("500000/h"));
     let (full_rate, full_window) = (limiter("1/h burst 1"), limiter("10/h"));
+    let idle = limiter("1000000000/s burst 1000");
     let one = key(0);
 
     let keyed = |quota| -> DefaultKeyedRateLimiter<IpAddr> { RateLimiter::keyed(quota) };
@@ -98,6 +99,7 @@ fn ways() -> Vec<Way> {
             theirs.check_key(&black_box(address(0)))
         }),
         Way::new("passes: rate", move |_| hot.check(key(0))),
+        Way::new("passes: rate, hardly used", move |_| idle.check(key(0))),
         Way::new("passes: rate, key at hand", move |_| {
             at_hand.check(black_box(one))
         }),
