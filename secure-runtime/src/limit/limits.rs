@@ -7,7 +7,7 @@ use super::{
     error::LimitError,
     fields::Fields,
     layer::LimitLayer,
-    rule::{Matcher, Rule, Scope},
+    rule::{Matcher, Rule},
     settings::LimitSettings,
     shared::{Counted, Shared},
     template::Template,

@@ -150,15 +150,15 @@ impl Shared {
         let now = self.clock.now();
         let mut outcomes = [None; Limits::MAX_RULES];
         // One rule alone is as good as asked by spending.
-        if counting.is_power_of_two() || self.look(counting, &mut keys, &now, &mut outcomes) {
-            if self.spend(counting, &mut keys, &now, &mut outcomes) {
-                return Verdict::Pass(match self.fields {
-                    Fields::Always => self.tell_tightest(&outcomes),
-                    Fields::WhenRefused | Fields::Never => None,
-                });
-            }
+        let passes = (counting.is_power_of_two() || self.look(counting, &mut keys, &now, &mut outcomes))
+            && self.spend(counting, &mut keys, &now, &mut outcomes);
+        if !passes {
+            return Verdict::Refuse(self.refuse(&outcomes));
         }
-        Verdict::Refuse(self.refuse(&outcomes))
+        Verdict::Pass(match self.fields {
+            Fields::Always => self.tell_tightest(&outcomes),
+            Fields::WhenRefused | Fields::Never => None,
+        })
     }
 
     /// Whether every rule would let the request through.
@@ -266,4 +266,45 @@ fn tell(policies: String, limits: String) -> Option<Told> {
         policy: fields::value(policies)?,
         limit: fields::value(limits)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(name: &'static str, scope: Scope, quota: &str, clock: &Clock) -> Counted {
+        let limiter = Limiter::new(quota.parse().unwrap()).with_clock(clock.clone());
+        let matcher = Matcher {
+            method: None,
+            path: None,
+        };
+        Counted::new(name.into(), scope, matcher, limiter)
+    }
+
+    #[test]
+    fn who_loses_a_race_gets_back_what_he_has_spent() {
+        for quota in ["10 per hour", "100 per hour", "10/h burst 10"] {
+            let clock = Clock::manual();
+            let rules = vec![
+                counted("all", Scope::Global, quota, &clock),
+                counted("client", Scope::Client, "1 per hour", &clock),
+            ];
+            let shared = Shared::new(rules, Vec::new(), Fields::Never, clock.clone());
+            let request = Request::new(());
+            let mut keys = Keys {
+                extensions: request.extensions(),
+                client: None,
+            };
+            let (now, mut outcomes) = (clock.now(), [None; Limits::MAX_RULES]);
+
+            assert!(shared.look(0b11, &mut keys, &now, &mut outcomes));
+            // Another request of the same client comes in between.
+            assert!(matches!(shared.decide(&request), Verdict::Pass(_)));
+            assert!(!shared.spend(0b11, &mut keys, &now, &mut outcomes));
+
+            let all = &shared.rules[0].limiter;
+            let left = all.peek(Key::global()).map(|allowance| allowance.remaining());
+            assert_eq!(left, Ok(all.quota().capacity() - 1), "{quota}");
+        }
+    }
 }
