@@ -149,7 +149,7 @@ impl Now<'_> {
     }
 
     /// Now.
-    #[cold]
+    #[inline]
     pub(super) fn exact(&self) -> Span {
         let nanos = self.exact.get().unwrap_or_else(|| {
             let nanos = self.clock.exact();

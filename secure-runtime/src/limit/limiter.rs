@@ -93,7 +93,7 @@ impl Limiter {
         Self::sized(self.quota, self.places(), clock)
     }
 
-    fn sized(quota: Quota, places: usize, clock: Clock) -> Self {
+    pub(super) fn sized(quota: Quota, places: usize, clock: Clock) -> Self {
         let places = places.min(Self::MAX_PLACES);
         Self {
             quota,
@@ -160,5 +160,44 @@ impl fmt::Debug for Limiter {
             .field("quota", &format_args!("{}", self.quota))
             .field("places", &self.places())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{super::clock::Span, *};
+
+    /// Whatever the cheap clock says, as long as it is no later than it may be.
+    #[test]
+    fn a_late_clock_lets_no_more_through() {
+        for (quota, period) in [
+            ("10 per hour", 3600),
+            ("100 per minute", 60),
+            ("10 per 2 minutes", 120),
+        ] {
+            let clock = Clock::manual();
+            let quota: Quota = quota.parse().unwrap();
+            let limiter = Limiter::new(quota).with_places(16).with_clock(clock.clone());
+            let (mut now, mut dice, mut passed) = (0_u64, 1_u64, Vec::new());
+            for _ in 0..5_000 {
+                dice = dice
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                let wait = (dice >> 8) % (2 * period * 1_000_000_000 / u64::from(quota.count()));
+                let wait = if dice >> 62 == 0 { 0 } else { wait };
+                now += wait;
+                clock.advance(Duration::from_nanos(wait));
+                clock.set_lag((dice >> 20) % Span::SLACK);
+                if limiter.check(Key::global()).is_ok() {
+                    passed.push(now);
+                }
+            }
+            assert!(passed.len() > 1_000);
+            for window in passed.windows(quota.count() as usize + 1) {
+                assert!(window[window.len() - 1] - window[0] > period * 1_000_000_000);
+            }
+        }
     }
 }

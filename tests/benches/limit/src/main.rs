@@ -1,7 +1,7 @@
 //! One check of a limit, on one hot key and on many: ours beside governor.
 //!
-//! `cargo run --release -p bench-limit` prints nanoseconds, the median and the least of rounds that take turns.
-//! `bench-limit WAY COUNT` does COUNT checks, for a profiler.
+//! `cargo run --release -p bench-limit` prints nanoseconds, the median and the least of rounds that take turns,
+//! after what a flood of ten million keys does. `bench-limit WAY COUNT` does COUNT checks, for a profiler.
 
 use std::{
     hint::black_box,
@@ -40,7 +40,10 @@ impl Way {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments[..] {
-        [] => table(),
+        [] => {
+            flood();
+            table();
+        }
         [name, count] => {
             let count = count.parse().expect("a count");
             let mut way = ways().into_iter().find(|way| way.name == name).expect("a way");
@@ -60,11 +63,47 @@ fn table() {
             times.push(start.elapsed().as_nanos() as f64 / CHECKS as f64);
         }
     }
-    println!("{:<40} {:>8} {:>8}", "ns a check", "median", "least");
+    println!("\n{:<40} {:>8} {:>8}", "ns a check", "median", "least");
     for (way, mut times) in ways.into_iter().zip(times) {
         times.sort_by(f64::total_cmp);
         println!("{:<40} {:>8.1} {:>8.1}", way.name, times[ROUNDS / 2], times[0]);
     }
+}
+
+/// Ten million keys against a table with room for 65,536, a thousand of them used up before.
+fn flood() {
+    for quota in ["10 per hour", "1/m burst 10"] {
+        let before = resident();
+        let limiter = limiter(quota);
+        for n in 0..1_000 {
+            while limiter.check(key(n)).is_ok() {}
+        }
+        let (taken, start) = (resident() - before, Instant::now());
+        let refused = (1_000..10_000_000)
+            .filter(|&n| limiter.check(key(n)).is_err())
+            .count();
+        let time = start.elapsed().as_nanos() as f64 / 1e7;
+        let reset = (0..1_000).filter(|&n| limiter.check(key(n)).is_ok()).count();
+        println!(
+            "{quota:<14} {time:>6.1} ns a fresh key, {:.1} bytes a place, {} bytes more in the end, \
+             {refused} fresh keys refused, {reset} of 1,000 exhausted keys reset",
+            taken as f64 / limiter.places() as f64,
+            resident().saturating_sub(before + taken),
+        );
+        assert!(refused <= 100_000 && reset == 0, "the flood got through");
+    }
+}
+
+/// The bytes of this process that are in memory.
+fn resident() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm").expect("Linux");
+    pages
+        .split(' ')
+        .nth(1)
+        .expect("a field")
+        .parse::<usize>()
+        .expect("a number")
+        * 4096
 }
 
 fn address(n: usize) -> IpAddr {
@@ -84,6 +123,7 @@ fn ways() -> Vec<Way> {
     let passing = || limiter("1000000/h burst 1000000000");
     let (hot, at_hand, many, window) = (passing(), passing(), passing(), limiter("500000/h"));
     let (full_rate, full_window) = (limiter("1/h burst 1"), limiter("10/h"));
+    let idle = limiter("1000000000/s burst 1000");
     let one = key(0);
 
     let keyed = |quota| -> DefaultKeyedRateLimiter<IpAddr> { RateLimiter::keyed(quota) };
@@ -98,6 +138,7 @@ fn ways() -> Vec<Way> {
             theirs.check_key(&black_box(address(0)))
         }),
         Way::new("passes: rate", move |_| hot.check(key(0))),
+        Way::new("passes: rate, hardly used", move |_| idle.check(key(0))),
         Way::new("passes: rate, key at hand", move |_| {
             at_hand.check(black_box(one))
         }),
