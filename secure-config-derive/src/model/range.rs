@@ -49,8 +49,8 @@ pub(super) fn of(attr: &Attr, default: Option<&Attr>, ctxt: &Ctxt) -> Option<Tok
     }
     if let Some(default) = default {
         if let Some(stated) = number(default.value.as_ref()) {
-            if (number(start).is_some_and(|least| stated < least)
-                || number(end).is_some_and(|most| stated > most))
+            if number(start).is_some_and(|least| stated < least)
+                || number(end).is_some_and(|most| stated > most)
             {
                 ctxt.error(default.tokens(), "the default lies outside its own range");
             }

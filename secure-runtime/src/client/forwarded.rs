@@ -160,16 +160,16 @@ fn trim(text: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
-    fn map(name: HeaderName, lines: &[&'static str]) -> HeaderMap {
+    fn map(name: &HeaderName, lines: &[&'static str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for line in lines {
-            headers.append(name.clone(), HeaderValue::from_static(line));
+            headers.append(name, HeaderValue::from_static(line));
         }
         headers
     }
 
     fn ips(lines: &[&'static str]) -> Vec<Option<String>> {
-        forwarded(&map(header::FORWARDED, lines))
+        forwarded(&map(&header::FORWARDED, lines))
             .map(|hop| hop.ip.map(|ip| ip.to_string()))
             .collect()
     }
