@@ -101,3 +101,14 @@ fn unwrap(text: &[u8], policy: &Policy, depth: u8) -> Result<(), Reason> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vocabulary_and_hashes_take_at_most_64_kib() {
+        let bytes = estimate::BYTES + published::BYTES;
+        assert!(bytes <= 64 * 1024, "{bytes}");
+    }
+}

@@ -190,6 +190,10 @@ const fn sift(table: &mut [u64], mut root: usize, end: usize) {
     }
 }
 
+/// What the table takes in the binary.
+#[cfg(test)]
+pub(super) const BYTES: usize = size_of_val(&TABLE) + size_of_val(&NAMES) + size_of_val(&STARTS);
+
 #[cfg(test)]
 mod tests {
     use super::*;
