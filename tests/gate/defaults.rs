@@ -17,7 +17,7 @@ const FAMILIES: [(&str, &str); 16] = [
     ("Strapi", "tobemodified"),
     ("Laravel", "base64:ssTlCmrIE/q7whnKMvT6DwURikg69COzGsAwFVROm80="),
     ("Django", "django-insecure-^7k2m!v9x0q4w8e5r1t6y3u"),
-    ("Ruby on Rails", "development_secret"),
+    ("Ruby on Rails", "3b7cd727ee24e8444053437c36cc66c3"),
     (
         "FastAPI",
         "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",

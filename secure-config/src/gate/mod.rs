@@ -1,4 +1,101 @@
 //! Judges whether a secret was made by a machine or is one that attackers try first.
+//!
+//! A service that starts with `JWT_SECRET=changeme` is open to whoever reads its framework's documentation. Length
+//! does not tell such a value from a key (`your_super_secret_key_here_make_it_long_and_random` has 50 characters), nor
+//! does a list (people are inventive), nor do character classes. What tells is how short the value can be described:
+//! human text in a few words, noise only by naming every character.
+//!
+//! # The rules, in order
+//!
+//! The first that applies gives the [`Reason`]; none repeats anything of the value, its length included.
+//!
+//! 1. *empty* – there is nothing.
+//! 2. *template* – `${NAME}`, `{{ x }}`, `<words>`, `%NAME%` and their like, with a name inside.
+//! 3. *known default* – published by a framework, product, tutorial or list, compared by hash of its letters and
+//!    digits; [`Reason::family`] says whose it is.
+//! 4. *insecure prefix* – `django-insecure-` and, where the policy says so, vendors' test keys; *placeholder* for
+//!    `change-me…` before any tail.
+//! 5. *too short* – fewer bytes, as used, than the policy asks for.
+//! 6. *not ASCII* – of keys and tokens.
+//! 7. *placeholder*, *predictable*, *human text*, *too weak* – by the estimate below. Of a PEM file or a JSON Web
+//!    Token, its secret part is estimated.
+//! 8. *encoded text* – base64, base64url or hexadecimal of something that the rules above refuse. Being decodable is
+//!    no fault.
+//!
+//! A default is told before a length, because a waiver may lift the second and nothing lifts the first.
+//!
+//! # The estimate, and what it promises
+//!
+//! The gate looks for the shortest description of the value (its first 200 bytes) as a sequence of tokens: single
+//! characters out of the smallest alphabet that holds them, words of a vocabulary of eleven languages in any case and
+//! spelling (`p4ssw0rd`), letters that look like a word, digits, copies of what stood before, rows of the alphabet
+//! and the keyboard, two rows taken in turns. Each token has a cost in bits. In every state of the description the
+//! costs `c` of what may come next obey **Kraft's inequality**, Σ 2^−c ≤ 1, and a unit test adds them up. Therefore
+//! the sum of 2^−L over all values of one length, with L the length of the best description, is at most 1; so at
+//! most 2^T values can have a description shorter than T bits; and of 2^H equally likely secrets at most 2^T have
+//! one:
+//!
+//! > **P(a uniformly drawn secret of H bits is estimated below T bits) ≤ 2^(T − H).**
+//!
+//! The default T of keys is 90 bits, so a random key of 128 bits falls below it less than once in 2³⁸. The bound
+//! holds whatever the vocabulary is: better words refuse more bad secrets and not one good secret more. The rules for
+//! text that is too long for T, such as a phrase of eight words used as a key, ask that its description is shorter
+//! than noise by many bits and leaves little else; they have the same kind of bound, and are measured: of six million
+//! machine-made secrets of a hundred kinds, from UUIDs to PEM files, the gate refuses none (the tests make 20,000 in
+//! every run, and millions on request).
+//!
+//! **Caveat**: the estimate is an upper bound of what a value carries, never a proof that it is random. A password
+//! that a human made up out of noise-like characters, or a random key that was published where no list has seen it,
+//! passes.
+//!
+//! # Beside other ways
+//!
+//! Made by the program `compare` in `tests/benches/gate`: 1,200 placeholders put together in the manner of example files,
+//! 263 real ones (16 bytes and more, from example files and framework defaults), 10,600 machine-made keys of 53 kinds;
+//! the median time is for the base64 of 32 bytes.
+//!
+//! | detector | made-up refused | real refused | machine-made refused | time |
+//! |---|---|---|---|---|
+//! | length ≥ 32 and not `change_this_secret` | 31.9 % | 73.0 % | 18.87 % | 0.0 µs |
+//! | a list of 30 defaults, folded | 0.0 % | 1.1 % | 0 | 0.2 µs |
+//! | 12 words of placeholders in it | 57.3 % | 73.0 % | 1.92 % | 0.2 µs |
+//! | Shannon < 3.5 bits a character | 17.3 % | 30.8 % | 4.84 % | 0.4 µs |
+//! | Shannon < 4.5 bits a character | 100.0 % | 94.7 % | 60.23 % | 0.4 µs |
+//! | Django's W009 (50 characters, 5 distinct) | 89.7 % | 91.3 % | 58.49 % | 0.0 µs |
+//! | zxcvbn, score < 3 | 0.0 % | 0.8 % | 0 | 588 µs |
+//! | zxcvbn, score < 4 | 0.0 % | 3.8 % | 0 | 626 µs |
+//! | **this gate** | **100.0 %** | **99.6 %** | **0** | **3.4 µs** |
+//!
+//! The real values are those that the vocabulary and the lists were made with; the made-up ones are not. The lists
+//! hold what no estimate can know: 33 of the 263 are random values that a project published.
+//!
+//! # Security
+//!
+//! Values are borrowed and never copied to the heap. What stands on the stack while a value is judged (decoded text,
+//! the table of the search) is wiped before the call returns. Time depends on the value, so judge what an operator
+//! configured, not what a client sent.
+//!
+//! # Examples
+//!
+//! ```
+//! use secure_config::gate::{judge, Policy, Reason};
+//!
+//! let reason = |value: &str, policy: Policy| judge(value.as_bytes(), &policy).reason();
+//!
+//! // Refused, and why.
+//! let text = reason("your-super-secret-key-change-me-in-production", Policy::key());
+//! assert_eq!(text, Some(Reason::Placeholder));
+//! let default = reason("SW2YcwTIb9zpOOhoPsMm", Policy::key());
+//! assert_eq!(default.map(|reason| reason.to_string()).as_deref(), Some("is a known default of Grafana"));
+//!
+//! // Words are no key, and are a good passphrase when they were drawn at random.
+//! let words = "trombone-ladle-quartz-hammock-violet-drizzle";
+//! assert_eq!(reason(words, Policy::key()), Some(Reason::HumanText));
+//! assert_eq!(reason(words, Policy::passphrase()), None);
+//!
+//! // Keys of a machine pass: `openssl rand -base64 32`.
+//! assert_eq!(reason("u9yY0sQ3pVb1nLh0r7mC4wXzQk2dTe8JfGa5iRoUvM4=", Policy::key()), None);
+//! ```
 
 mod estimate;
 mod policy;
@@ -104,5 +201,16 @@ fn unwrap(text: &[u8], policy: &Policy, depth: u8) -> Result<(), Reason> {
             unwrap(inner, policy, depth - 1)
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vocabulary_and_hashes_take_at_most_64_kib() {
+        let bytes = estimate::BYTES + published::BYTES;
+        assert!(bytes <= 64 * 1024, "{bytes}");
     }
 }

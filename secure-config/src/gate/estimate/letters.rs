@@ -40,6 +40,10 @@ pub(super) fn cost(before: usize, last: usize, next: usize) -> u32 {
     LEVELS[usize::from(if next % 2 == 0 { pair & 15 } else { pair >> 4 })]
 }
 
+/// What the model takes in the binary.
+#[cfg(test)]
+pub(super) const BYTES: usize = CONTEXTS * ROW;
+
 #[cfg(test)]
 mod tests {
     use super::super::cost::probability;

@@ -265,10 +265,18 @@ pub(super) fn each(text: &[u8], mut found: impl FnMut(Found)) {
 }
 
 fn each_of(bucket: usize, text: &[u8], found: &mut impl FnMut(Found)) {
+    let third = text.get(2).map_or(0, |byte| READINGS[usize::from(*byte)]);
     let mut words = &WORDS[usize::from(STARTS[bucket])..usize::from(STARTS[bucket + 1])];
     while let [head, rest @ ..] = words {
         let (letters, after) = rest.split_at(usize::from(head & 15));
         words = after;
+        // Most words fail at their third letter.
+        if letters
+            .first()
+            .is_some_and(|letter| third >> (letter - b'a') & 1 == 0)
+        {
+            continue;
+        }
         let len = letters.len() + 2;
         if len > text.len()
             || !letters
@@ -353,3 +361,76 @@ pub(super) fn case(style: Case, case: Case, len: usize) -> u32 {
 
 pub(super) const SAME_CASE: u32 = share(14, 16);
 pub(super) const OTHER_CASE: u32 = share(2, 16) + one_of(3);
+
+/// What the vocabulary takes in the binary.
+#[cfg(test)]
+pub(super) const BYTES: usize = size_of_val(&WORDS) + size_of_val(&STARTS) + size_of_val(&THIRDS);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<usize> {
+        let mut lens = Vec::new();
+        each(text.as_bytes(), |found| lens.push(found.len));
+        lens.sort_unstable();
+        lens
+    }
+
+    #[test]
+    fn words_are_found_in_any_case_and_spelling() {
+        for text in ["password!", "PASSWORD", "Password1", "p4ssw0rd", "p@$$w0rd"] {
+            assert!(found(text).contains(&8), "{text}: {:?}", found(text));
+        }
+        assert_eq!(found("xqzkvw"), Vec::<usize>::new());
+        assert_eq!(found("p"), Vec::<usize>::new());
+        assert_eq!(found("4355w0rd"), Vec::<usize>::new(), "two digits start no word");
+    }
+
+    #[test]
+    fn other_spellings_cost_more() {
+        let cost = |text: &str| {
+            let mut least = u32::MAX;
+            each(text.as_bytes(), |found| {
+                if found.len == text.len() {
+                    least = least.min(found.cost)
+                }
+            });
+            least
+        };
+        assert!(cost("password") < cost("passw0rd"));
+        assert!(cost("passw0rd") < cost("p4ssw0rd") + 1);
+        assert!(cost("password") < cost("waterfall").max(cost("contrasena")));
+    }
+
+    #[test]
+    fn no_word_is_listed_twice() {
+        let mut words: Vec<&[u8]> = Vec::new();
+        for (text, _) in LISTS {
+            let mut at = 0;
+            while let Some((start, end)) = next_word(text, at) {
+                words.push(&text[start..end]);
+                at = end;
+            }
+        }
+        words.sort_unstable();
+        for pair in words.windows(2) {
+            assert_ne!(pair[0], pair[1], "{:?}", std::str::from_utf8(pair[0]));
+        }
+        assert!(words.len() > 6_000);
+    }
+
+    #[test]
+    fn case_is_seen() {
+        for (word, case) in [
+            ("word", Case::Lower),
+            ("WORD", Case::Upper),
+            ("Word", Case::Capital),
+            ("wOrd", Case::Mixed),
+            ("w0rd", Case::Lower),
+            ("0K", Case::Upper),
+        ] {
+            assert_eq!(Case::of(word.as_bytes()), case, "{word}");
+        }
+    }
+}

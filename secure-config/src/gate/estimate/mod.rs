@@ -10,3 +10,7 @@ mod rows;
 mod tally;
 
 pub(super) use self::tally::{Estimate, estimate};
+
+/// What the vocabulary and the letter model take in the binary.
+#[cfg(test)]
+pub(super) const BYTES: usize = lexicon::BYTES + letters::BYTES;

@@ -73,18 +73,19 @@ const SHARES: [[u32; CLASSES.len()]; STATES.len()] = [
     [90, 4, 110, 25, 10, 6, 1, 8, 2],
 ];
 
-pub(super) static COSTS: [[u32; CLASSES.len()]; STATES.len()] = {
-    let mut costs = [[0; CLASSES.len()]; STATES.len()];
+/// What each class costs after each state.
+pub(super) static TO: [[u32; STATES.len()]; CLASSES.len()] = {
+    let mut to = [[0; STATES.len()]; CLASSES.len()];
     let mut state = 0;
     while state < STATES.len() {
         let mut class = 0;
         while class < CLASSES.len() {
-            costs[state][class] = share(SHARES[state][class], 256);
+            to[class][state] = share(SHARES[state][class], 256);
             class += 1;
         }
         state += 1;
     }
-    costs
+    to
 };
 
 /// How long runs of each kind are.
@@ -141,8 +142,8 @@ mod tests {
 
     #[test]
     fn what_follows_each_state_is_a_code() {
-        for (state, costs) in STATES.iter().zip(&COSTS) {
-            let sum: f64 = costs.iter().map(|cost| probability(*cost)).sum();
+        for state in STATES {
+            let sum: f64 = TO.iter().map(|from| probability(from[state as usize])).sum();
             assert!(sum <= 1.0 && sum > 0.95, "{state:?}: {sum}");
         }
     }

@@ -8,8 +8,8 @@ use super::{
     letters::{self, EDGE},
     lexicon::{self, Case},
     model::{
-        BY_TOKENS, CLASSES, COPY, COSTS, Class, DIGITS, HOME, HOME_ROW, INNER_STATES, NO_SEPARATOR, ONE_OF,
-        ROW, SEPARATORS, STYLES, State, WEAVE,
+        BY_TOKENS, CLASSES, COPY, Class, DIGITS, HOME, HOME_ROW, INNER_STATES, NO_SEPARATOR, ONE_OF, ROW,
+        SEPARATORS, STYLES, State, TO, WEAVE,
     },
     rows,
 };
@@ -32,17 +32,19 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn of(text: &[u8]) -> Self {
-        let count = |separator: u8| text.iter().filter(|byte| **byte == separator).count();
+        let mut counts = [0u8; SEPARATORS.len()];
+        for byte in text.iter().filter(|byte| !byte.is_ascii_alphanumeric()) {
+            if let Some(place) = SEPARATORS.iter().position(|(separator, _)| separator == byte) {
+                // At most `WINDOW` bytes, so it fits.
+                counts[place] += 1;
+            }
+        }
         let mut separator = None;
         let mut most = 0;
-        // Counting is worth it only where there is something to count.
-        if text.iter().any(|byte| !byte.is_ascii_alphanumeric()) {
-            for (byte, cost) in SEPARATORS {
-                let times = count(byte);
-                if times > most {
-                    most = times;
-                    separator = Some((byte, cost));
-                }
+        for (count, (byte, cost)) in counts.iter().zip(SEPARATORS) {
+            if *count > most {
+                most = *count;
+                separator = Some((byte, cost));
             }
         }
         let alphabet = Alphabet::of(
@@ -230,10 +232,13 @@ impl Table {
         }
     }
 
-    fn way(&self, at: usize, class: Class, from: &[State]) -> Way {
+    /// The cheapest way to `class` from the states at `at`, the first `skipped` of them left out.
+    #[inline]
+    fn way(&self, at: usize, class: Class, skipped: usize) -> Way {
+        let from = &TO[class as usize];
         if at == 0 {
             return Way {
-                cost: COSTS[State::Begin as usize][class as usize],
+                cost: from[State::Begin as usize],
                 from: State::Begin,
             };
         }
@@ -241,8 +246,8 @@ impl Table {
             cost: u32::from(NONE),
             from: State::Literal,
         };
-        for state in from {
-            let cost = u32::from(self.costs[at][*state as usize]) + COSTS[*state as usize][class as usize];
+        for (state, (cost, step)) in INNER.iter().zip(self.costs[at].iter().zip(from)).skip(skipped) {
+            let cost = u32::from(*cost) + step;
             if cost < way.cost {
                 way = Way { cost, from: *state };
             }
@@ -256,7 +261,7 @@ impl Table {
         let mut lower = Run::NONE;
         let mut upper = Run::NONE;
         for at in 0..text.len() {
-            let way = self.way(at, Class::Literal, &INNER);
+            let way = self.way(at, Class::Literal, 0);
             self.relax(
                 at + 1,
                 State::Literal,
@@ -264,7 +269,7 @@ impl Table {
                 Token::new(Class::Literal, way.from, 1),
             );
             if Some(text[at]) == head.separator {
-                let way = self.way(at, Class::Separator, &INNER);
+                let way = self.way(at, Class::Separator, 0);
                 self.relax(
                     at + 1,
                     State::Separator,
@@ -311,7 +316,7 @@ impl Table {
         if !members(&text[at]) {
             return Run::NONE;
         }
-        let way = self.way(at, class, &INNER);
+        let way = self.way(at, class, 0);
         let go_on = length.cost(length.least + 1) - length.cost(length.least);
         let run = Run {
             cost: way.cost + character,
@@ -347,7 +352,7 @@ impl Table {
         };
         let first_fits = fits(text[at - 2]) || text[at - 2].is_ascii_uppercase();
         if fits(text[at - 1]) && first_fits {
-            let way = self.way(at - 2, Class::Letters, &INNER);
+            let way = self.way(at - 2, Class::Letters, 0);
             let first = letters::cost(EDGE, EDGE, letter(2)) + letters::cost(EDGE, letter(2), letter(1));
             let case = if fits(text[at - 2]) { case } else { Case::Capital };
             let cost = way.cost + first + next + lexicon::case(style, case, 3);
@@ -370,11 +375,9 @@ impl Table {
     }
 
     fn words(&mut self, text: &[u8], at: usize, style: Case) {
-        let any = self.way(at, Class::Word, &INNER);
-        // Two letters are a word only where a word is expected: in noise they are chance.
-        let pair = self.way(at, Class::Word, &[State::Word, State::Separator, State::Run]);
         lexicon::each(&text[at..], |found| {
-            let way = if found.len == 2 { pair } else { any };
+            // Two letters are a word only where a word is expected: in noise they are chance.
+            let way = self.way(at, Class::Word, usize::from(found.len == 2));
             let case = Case::of(&text[at..at + found.len]);
             let cost = way.cost + found.cost + lexicon::case(style, case, found.len);
             let token = Token::new(Class::Word, way.from, found.len).with_note(found.tier as u32);
@@ -390,7 +393,7 @@ impl Table {
         if place == 0 {
             return;
         }
-        let way = self.way(at, Class::Copy, &INNER);
+        let way = self.way(at, Class::Copy, 0);
         for _ in 0..Seen::TRIES {
             let Some(before) = usize::from(place).checked_sub(1) else {
                 break;
@@ -420,7 +423,7 @@ impl Table {
                 .iter()
                 .take_while(|steps| **steps >> direction & 1 != 0);
             let len = one_case(&text[at..at + 1 + steps.count()]);
-            let way = self.way(at, Class::Row, &INNER);
+            let way = self.way(at, Class::Row, 0);
             for len in len.saturating_sub(2).max(ROW.least)..=len {
                 let cost = way.cost + rows::start(direction) + BIT + ROW.cost(len);
                 self.relax(
@@ -459,7 +462,7 @@ impl Table {
         if odd == 0 || len < WEAVE.least {
             return;
         }
-        let way = self.way(at, Class::Weave, &INNER);
+        let way = self.way(at, Class::Weave, 0);
         let lines = 2 * (ONE_OF[rows::DIRECTIONS as usize + 1] + head.alphabet.character + BIT);
         let cost = way.cost + lines + WEAVE.cost(len);
         self.relax(
@@ -484,18 +487,24 @@ fn one_case(text: &[u8]) -> usize {
 
 /// The cost of a character on its own.
 ///
-/// Beyond ASCII, a character of two bytes or more is cheap when it stays in the script of the one before it: a
-/// phrase in Cyrillic or Greek is a phrase, not noise.
+/// Beyond ASCII this is a guess, not a code, because no generator writes such secrets and the theorem is not about
+/// them: a letter that stays in its script costs five bits, as a lower-case one does, so that a phrase in Cyrillic or
+/// Greek is judged like one in English.
 fn literal(text: &[u8], at: usize, byte: u8, head: &Head) -> u32 {
     if !head.alphabet.is_bytes() {
         return head.alphabet.character;
     }
-    let lead = |byte: &u8| *byte >= 0xc0;
     match byte {
         0..0x80 => BIT + ONE_OF[128],
-        0x80..0xc0 => 6 * BIT,
-        _ if text[..at].iter().rev().find(|byte| lead(byte)) == Some(&byte) => 2 * BIT,
-        _ => 2 * BIT + ONE_OF[128],
+        0x80..0xc0 => 4 * BIT,
+        _ => {
+            let last = text[..at].iter().rev().find(|byte| **byte >= 0xc0);
+            if last.is_some_and(|last| last >> 1 == byte >> 1) {
+                BIT
+            } else {
+                8 * BIT
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     alphabet::Alphabet,
     cost::BIT,
     lexicon,
-    model::{AS_NOISE, BY_CHARACTERS, COSTS, Class, ONE_OF, State},
+    model::{AS_NOISE, BY_CHARACTERS, Class, ONE_OF, State, TO},
     parse::{Head, Table, WINDOW},
     rows,
 };
@@ -86,7 +86,7 @@ fn walk_back(table: &Table, len: usize) -> Estimate {
         bits,
         ..Estimate::default()
     };
-    let noise = COSTS[State::Literal as usize][Class::Literal as usize];
+    let noise = TO[Class::Literal as usize][State::Literal as usize];
     let mut at = len;
     while at > 0 {
         let token = table.token(at, state);

@@ -25,16 +25,22 @@ fn name(family: usize) -> Option<&'static str> {
     std::str::from_utf8(name).ok().filter(|name| !name.is_empty())
 }
 
-/// A hash of the letters and digits of `value` (FNV-1a and a final mix), or `None` when it has none.
+/// So many letters and digits are no chance, whatever stands between them.
+const TELLING: usize = 12;
+
+/// A hash of the letters and digits of `value` (FNV-1a and a final mix), or `None` when it has too few.
+///
+/// They must be half of it: of twelve characters that are noise with three letters, the three are chance.
 fn hash(value: &[u8]) -> Option<u64> {
     let mut hash = 0xcbf2_9ce4_8422_2325;
-    let mut any = false;
+    let mut kept = 0;
     for byte in value.iter().filter(|byte| byte.is_ascii_alphanumeric()) {
         hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3);
-        any = true;
+        kept += 1;
     }
-    hash = (hash ^ hash >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    any.then_some(hash ^ hash >> 32)
+    hash = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    let tells = kept >= TELLING || kept > 0 && 2 * kept >= value.len();
+    tells.then_some(hash ^ (hash >> 32))
 }
 
 /// A line of a list.
@@ -190,6 +196,10 @@ const fn sift(table: &mut [u64], mut root: usize, end: usize) {
     }
 }
 
+/// What the table takes in the binary.
+#[cfg(test)]
+pub(super) const BYTES: usize = size_of_val(&TABLE) + size_of_val(&NAMES) + size_of_val(&STARTS);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,5 +220,7 @@ mod tests {
     fn the_hash_stays_what_it_was() {
         assert_eq!(hash(b"Change-Me"), Some(0xfdf8_3ae7_a13d_4cca));
         assert_eq!(hash(b"-_-"), None);
+        assert_eq!(hash(br"%j%>)+$>\`wT"), None);
+        assert_eq!(hash(b"!changeme!"), hash(b"ChangeMe"));
     }
 }

@@ -34,7 +34,13 @@ const UNEXPLAINED: u32 = 64;
 const TEXT: [(i32, u32); 3] = [(24, 80), (14, 40), (10, 16)];
 
 /// The bits beside words, how much shorter than noise the description is, and what words save in it, of a phrase.
-const WORDED: [(u32, i32, u32); 4] = [(48, i32::MIN, 30), (48, 36, 14), (80, i32::MIN, 48), (80, 50, 24)];
+const WORDED: [(u32, i32, u32); 5] = [
+    (48, i32::MIN, 30),
+    (48, 36, 14),
+    (48, 60, 6),
+    (80, i32::MIN, 48),
+    (80, 50, 24),
+];
 
 /// How much shorter than noise the description of text under an encoding is.
 const HIDDEN_GAIN: i32 = 12;
