@@ -58,7 +58,10 @@ fn main() -> ExitCode {
 }
 
 async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error>> {
-    let health = Health::builder().settings(settings.health).profile(profile).start()?;
+    let health = Health::builder()
+        .settings(settings.health)
+        .profile(profile)
+        .start()?;
     // `route_layer` runs once the route is known, so that log lines say `/users/{id}` and not every id there is.
     let router = Router::new()
         .route("/", get(async || Json("hello")))
