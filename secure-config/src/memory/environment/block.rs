@@ -1,5 +1,4 @@
 //! The environment block of the process, while this thread is the only one and no one else lent parts of it.
-#![cfg(target_os = "linux")]
 
 use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
@@ -26,7 +25,7 @@ pub(super) struct Alone(PhantomData<*const ()>);
 impl Alone {
     /// The claim, if this thread is the only one and has no claim further up on its stack.
     pub(super) fn claim() -> Option<Self> {
-        let alone = crate::memory::is_single_threaded();
+        let alone = crate::memory::process::is_single_threaded();
         // Made only when the claim is: dropping one gives it up.
         (alone && !CLAIMED.swap(true, Ordering::Acquire)).then(|| Self(PhantomData))
     }

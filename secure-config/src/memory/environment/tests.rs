@@ -71,7 +71,8 @@ mod alone {
     use std::sync::Mutex;
 
     use super::super::{Environment, EraseError, Value};
-    use crate::memory::{Locked, is_single_threaded};
+    use crate::memory::Locked;
+    use crate::memory::process::is_single_threaded;
 
     unsafe extern "C" {
         static mut environ: *mut *mut c_char;
