@@ -13,5 +13,5 @@ pub(crate) fn fill(out: &mut [u8]) -> io::Result<()> {
         std::fs::File::open("/dev/urandom")?.read_exact(out)
     }
     #[cfg(not(unix))]
-    getrandom::fill(out).map_err(io::Error::other)
+    getrandom::fill(out).map_err(|error| io::Error::other(error.to_string()))
 }

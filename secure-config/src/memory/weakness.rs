@@ -8,13 +8,6 @@ static REFUSED: AtomicU8 = AtomicU8::new(0);
 
 /// A protection of the memory of secrets that the system refused; loading went on without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    any(miri, not(target_os = "linux")),
-    expect(
-        dead_code,
-        reason = "only the pages of Linux ask for something that can be refused"
-    )
-)]
 pub(crate) enum Weakness {
     /// Pages could not be locked: their content can be written to swap.
     Unlocked,

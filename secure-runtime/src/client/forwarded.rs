@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn proto_is_told_per_element() {
         let hops: Vec<_> = forwarded(&map(
-            header::FORWARDED,
+            &header::FORWARDED,
             &["for=192.0.2.1;proto=HTTPS, for=10.0.0.1;proto=http"],
         ))
         .collect();
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn x_forwarded_proto_must_be_of_one_mind() {
-        let proto = |lines: &[&'static str]| x_forwarded_proto(&map(X_FORWARDED_PROTO.clone(), lines));
+        let proto = |lines: &[&'static str]| x_forwarded_proto(&map(&X_FORWARDED_PROTO, lines));
         assert_eq!(proto(&[]), None);
         assert_eq!(proto(&["https"]), Some(true));
         assert_eq!(proto(&["HTTPS , https"]), Some(true));
@@ -249,10 +249,7 @@ mod tests {
 
     #[test]
     fn x_forwarded_for_joins_its_lines() {
-        let headers = map(
-            X_FORWARDED_FOR.clone(),
-            &["192.0.2.1,192.0.2.2", " 192.0.2.3:80 "],
-        );
+        let headers = map(&X_FORWARDED_FOR, &["192.0.2.1,192.0.2.2", " 192.0.2.3:80 "]);
         let ips: Vec<_> = x_forwarded_for(&headers)
             .map(|hop| hop.ip.unwrap().to_string())
             .collect();

@@ -1,5 +1,4 @@
 //! The environment block of the process, while this thread is the only one and no one else lent parts of it.
-#![cfg(target_os = "linux")]
 
 use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
@@ -26,7 +25,7 @@ pub(super) struct Alone(PhantomData<*const ()>);
 impl Alone {
     /// The claim, if this thread is the only one and has no claim further up on its stack.
     pub(super) fn claim() -> Option<Self> {
-        let alone = crate::memory::is_single_threaded();
+        let alone = crate::memory::process::is_single_threaded();
         // Made only when the claim is: dropping one gives it up.
         (alone && !CLAIMED.swap(true, Ordering::Acquire)).then(|| Self(PhantomData))
     }
@@ -55,11 +54,16 @@ impl Alone {
     pub(super) fn erase<S: AsRef<str>>(&self, names: &[S]) {
         // SAFETY: as in `strings`.
         let array = unsafe { environ };
+        // No variable can have another name: `value_of` would run into the value, or beyond it.
+        let names = || {
+            names
+                .iter()
+                .map(AsRef::as_ref)
+                .filter(|name| !name.is_empty() && !name.contains(['=', '\0']))
+        };
         let mut kept = 0;
         for string in self.strings() {
-            let value = names
-                .iter()
-                .find_map(|name| value_of(string, name.as_ref().as_bytes()));
+            let value = names().find_map(|name: &str| value_of(string, name.as_bytes()));
             if let Some(value) = value {
                 // SAFETY: a value is a string; it stands on the stack, where the kernel put it, or on the heap, where
                 // setenv did: both can be written. putenv(3) lets C code add a string in read-only memory; such code

@@ -1,5 +1,6 @@
 //! Reading and erasing the variables of the process.
 
+#[cfg(target_os = "linux")]
 mod block;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod index;
@@ -39,6 +40,7 @@ pub(crate) enum Value<'a> {
 
 /// Why the variables could not be erased; nothing was touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "each variant belongs to some platforms only")]
 pub(crate) enum EraseError {
     /// The process has more than one thread.
     Threads,
@@ -123,22 +125,23 @@ impl Environment {
     /// # Errors
     /// When that would not be sound; nothing is touched then.
     pub(crate) fn erase<S: AsRef<str>>(self, names: &[S]) -> Result<(), EraseError> {
-        if !cfg!(target_os = "linux") {
-            return Err(EraseError::Platform);
-        }
-        if !super::is_single_threaded() {
-            return Err(EraseError::Threads);
-        }
-        // The values this environment lent are no longer borrowed: they borrow from `self`.
-        drop(self);
         #[cfg(target_os = "linux")]
         {
-            let Some(alone) = block::Alone::claim() else {
-                return Err(EraseError::Nested);
-            };
-            alone.erase(names);
+            if !super::process::is_single_threaded() {
+                return Err(EraseError::Threads);
+            }
+            // Gives up its claim. What it lent is no longer borrowed: that borrows from `self`.
+            {
+                let _closed = self;
+            }
+            block::Alone::claim().ok_or(EraseError::Nested)?.erase(names);
+            Ok(())
         }
-        Ok(())
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = names;
+            Err(EraseError::Platform)
+        }
     }
 }
 

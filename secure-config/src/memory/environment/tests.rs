@@ -67,15 +67,15 @@ fn what_was_erased_is_answered_while_it_is_held() {
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod alone {
-    use std::ffi::{CString, OsStr, c_char};
-    use std::os::unix::ffi::OsStrExt;
+    use std::ffi::{CString, c_char};
     use std::sync::Mutex;
 
     use super::super::{Environment, EraseError, Value};
-    use crate::memory::{Locked, is_single_threaded};
+    use crate::memory::Locked;
+    use crate::memory::process::is_single_threaded;
 
     unsafe extern "C" {
-        static mut environ: *const *mut c_char;
+        static mut environ: *mut *mut c_char;
     }
 
     const AGAIN: &str = "SECURE_CONFIG_TEST_ALONE";
@@ -114,9 +114,8 @@ mod alone {
 
     /// Replaces the environment of the process, for good.
     fn set_environment(strings: &[&[u8]]) {
-        struct Kept(
-            #[expect(dead_code, reason = "tells Miri that the strings are no leak")] &'static [*mut c_char],
-        );
+        #[expect(dead_code, reason = "tells Miri that the array and the strings are no leak")]
+        struct Kept(*mut *mut c_char, Vec<*mut c_char>);
         // SAFETY: nothing reads what is kept.
         unsafe impl Send for Kept {}
         static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
@@ -125,10 +124,11 @@ mod alone {
             .iter()
             .map(|string| CString::new(*string).unwrap().into_raw());
         let array: Vec<*mut c_char> = owned.chain([std::ptr::null_mut()]).collect();
-        let array: &[_] = array.leak();
-        KEPT.lock().unwrap().push(Kept(array));
+        let strings = array.clone();
+        let array = array.leak().as_mut_ptr();
+        KEPT.lock().unwrap().push(Kept(array, strings));
         // SAFETY: this thread is the only one; array and strings live for ever and can be written.
-        unsafe { environ = array.as_ptr() };
+        unsafe { environ = array };
     }
 
     fn borrowed(environment: &Environment, name: &str) -> Option<Vec<u8>> {
@@ -216,7 +216,7 @@ mod alone {
                 assert!(environment.get(&format!("NAME_{count}")).is_none());
             }
             // SAFETY: this thread is the only one.
-            unsafe { environ = std::ptr::null() };
+            unsafe { environ = std::ptr::null_mut() };
             assert!(Environment::of_process().get("NAME_0").is_none());
         });
     }
@@ -245,35 +245,54 @@ mod alone {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "Miri has an environment of its own and no processes")]
     fn erased_values_are_zeros_where_they_stood() {
         alone("erased_values_are_zeros_where_they_stood", || {
-            set_environment(&[b"KEEP=kept", b"SECRET=one", b"SECRETS=other", b"SECRET=two"]);
-            // SAFETY: this thread is the only one, and the array has four strings.
+            set_environment(&[
+                b"KEEP=kept",
+                b"SECRET=one",
+                b"SECRETS=other",
+                b"SECRET=two",
+                b"NOT=A NAME=x",
+                b"=odd",
+            ]);
+            // SAFETY: this thread is the only one, and the array has so many strings.
             let places = unsafe { [1, 3].map(|at| (*environ.add(at)).cast::<u8>().add(7)) };
             let environment = Environment::of_process();
             let held = environment.get("SECRET").unwrap().into_locked();
             held.carry_as("SECRET");
             assert_eq!(
-                environment.erase(&["SECRET", "UNSET", "", "NOT=A NAME", "NOT\0EITHER"]),
+                environment.erase(&["SECRET", "UNSET", "", "NOT=A NAME", "KEEP=kept\0"]),
                 Ok(())
             );
             for place in places {
                 // SAFETY: `set_environment` leaked the strings.
                 assert_eq!(unsafe { std::slice::from_raw_parts(place, 3) }, [0; 3]);
             }
-            assert!(std::env::var_os("SECRET").is_none());
-            assert_eq!(std::env::var_os("SECRETS").unwrap(), OsStr::from_bytes(b"other"));
-            assert_eq!(std::env::var_os("KEEP").unwrap(), OsStr::from_bytes(b"kept"));
             let again = Environment::of_process();
+            let mut names = Vec::new();
+            again.for_each_name(&mut |name| names.push(name.to_vec()));
+            assert_eq!(names, [&b"KEEP"[..], b"SECRETS", b"NOT"]);
+            assert_eq!(borrowed(&again, "KEEP").unwrap(), b"kept");
+            assert_eq!(borrowed(&again, "SECRETS").unwrap(), b"other");
+            assert_eq!(borrowed(&again, "NOT").unwrap(), b"A NAME=x");
             assert_eq!(again.get("SECRET").unwrap().as_bytes(), b"one");
-            // SAFETY: as above; a variable that is set again is what counts.
+        });
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "Miri has an environment of its own and no processes")]
+    fn what_is_set_again_counts() {
+        alone("what_is_set_again_counts", || {
+            set_environment(&[b"SECRET=old"]);
+            let environment = Environment::of_process();
+            let held = environment.get("SECRET").unwrap().into_locked();
+            held.carry_as("SECRET");
+            assert_eq!(environment.erase(&["SECRET"]), Ok(()));
+            assert!(std::env::var_os("SECRET").is_none());
+            // SAFETY: this thread is the only one.
             unsafe { std::env::set_var("SECRET", "new") };
-            drop(again);
-            assert_eq!(
-                Environment::of_process().get("SECRET").unwrap().as_bytes(),
-                b"new"
-            );
+            assert_eq!(borrowed(&Environment::of_process(), "SECRET").unwrap(), b"new");
+            assert_eq!(held.as_bytes(), b"old");
         });
     }
 

@@ -4,7 +4,7 @@ use std::alloc::{Layout, handle_alloc_error};
 use std::ptr::{self, NonNull};
 use std::sync::OnceLock;
 
-use crate::memory::Weakness;
+use crate::memory::weakness::Weakness;
 
 /// Zeroed memory of whole pages, exclusively ours until dropped.
 ///
