@@ -212,12 +212,13 @@ pub(crate) fn docs(attributes: &[Attribute]) -> String {
         .iter()
         .filter(|attribute| attribute.path().is_ident("doc"))
     {
-        if let syn::Meta::NameValue(pair) = &attribute.meta
-            && let Expr::Lit(literal) = &pair.value
-            && let syn::Lit::Str(text) = &literal.lit
-        {
-            let text = text.value();
-            lines.push(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned());
+        if let syn::Meta::NameValue(pair) = &attribute.meta {
+            if let Expr::Lit(literal) = &pair.value {
+                if let syn::Lit::Str(text) = &literal.lit {
+                    let text = text.value();
+                    lines.push(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned());
+                }
+            }
         }
     }
     lines.join("\n").trim().to_owned()

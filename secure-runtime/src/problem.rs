@@ -30,9 +30,13 @@ use http::{HeaderValue, Response, StatusCode, header};
 #[must_use]
 pub struct Problem {
     status: StatusCode,
+    /// The type's URI and title, when it says more than the status.
+    kind: Option<(&'static str, &'static str)>,
     detail: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
     request_id: Option<String>,
+    /// Extension members, as JSON.
+    members: String,
 }
 
 impl Problem {
@@ -45,10 +49,32 @@ impl Problem {
 
         Self {
             status,
+            kind: None,
             detail: None,
             retry_after: None,
             request_id,
+            members: String::new(),
         }
+    }
+
+    /// Sets the type, a URI that stays the same, and its title.
+    pub fn kind(mut self, uri: &'static str, title: &'static str) -> Self {
+        self.kind = Some((uri, title));
+        self
+    }
+
+    /// Adds an extension member: a list of texts. The name is one that the type defines.
+    pub fn member<'a>(mut self, name: &'static str, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        self.members.push_str(",\"");
+        escape(&mut self.members, name);
+        self.members.push_str("\":[");
+        for (n, text) in texts.into_iter().enumerate() {
+            self.members.push_str(if n > 0 { ",\"" } else { "\"" });
+            escape(&mut self.members, text);
+            self.members.push('"');
+        }
+        self.members.push(']');
+        self
     }
 
     /// Says more, to be read by people.
@@ -81,9 +107,13 @@ impl Problem {
 
     fn to_json(&self) -> String {
         let mut json = String::with_capacity(160);
-        json.push_str(r#"{"type":"about:blank","title":""#);
-        // Reason phrases need no escaping.
-        json.push_str(self.status.canonical_reason().unwrap_or("Error"));
+        let (uri, title) = self
+            .kind
+            .unwrap_or_else(|| ("about:blank", self.status.canonical_reason().unwrap_or("Error")));
+        json.push_str(r#"{"type":""#);
+        escape(&mut json, uri);
+        json.push_str(r#"","title":""#);
+        escape(&mut json, title);
         // Writing to a `String` cannot fail.
         let _ = write!(json, r#"","status":{}"#, self.status.as_u16());
         if let Some(detail) = &self.detail {
@@ -96,6 +126,7 @@ impl Problem {
             escape(&mut json, id);
             json.push('"');
         }
+        json.push_str(&self.members);
         json.push('}');
         json
     }
@@ -126,6 +157,17 @@ mod tests {
         assert_eq!(
             problem.to_json(),
             r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"\"}\\\u000a\u001b\u0085é"}"#
+        );
+    }
+
+    #[test]
+    fn a_kind_and_its_members() {
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS)
+            .kind("https://example.com/p", "Too much")
+            .member("policies", ["a", "b\""]);
+        assert_eq!(
+            problem.to_json(),
+            r#"{"type":"https://example.com/p","title":"Too much","status":429,"policies":["a","b\""]}"#
         );
     }
 

@@ -49,14 +49,18 @@ const PRINTABLE: &[u8] =
     b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
 pub fn hex(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| format!("{byte:02x}").into_bytes())
+        .collect()
 }
 
 pub fn base64(bytes: &[u8]) -> Vec<u8> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = Vec::new();
     for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        let bits =
+            three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
         for at in 0..4 {
             let digit = ALPHABET[(bits >> (18 - 6 * at) & 63) as usize];
             text.push(if at <= three.len() { digit } else { b'=' });
@@ -71,7 +75,11 @@ fn base64url(bytes: &[u8]) -> Vec<u8> {
         b'/' => b'_',
         byte => byte,
     };
-    base64(bytes).into_iter().filter(|byte| *byte != b'=').map(swap).collect()
+    base64(bytes)
+        .into_iter()
+        .filter(|byte| *byte != b'=')
+        .map(swap)
+        .collect()
 }
 
 fn join(parts: &[&[u8]]) -> Vec<u8> {
@@ -83,7 +91,14 @@ fn uuid(random: &[u8], version: u8) -> Vec<u8> {
     bytes[6] = bytes[6] & 0x0f | version << 4;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let digits = hex(&bytes);
-    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join(&b'-')
+    [
+        &digits[..8],
+        &digits[8..12],
+        &digits[12..16],
+        &digits[16..20],
+        &digits[20..],
+    ]
+    .join(&b'-')
 }
 
 /// Milliseconds of some moment in the years after 2020, as time-ordered identifiers hold them.
@@ -129,7 +144,9 @@ fn openssh(rng: &mut Rng) -> Vec<u8> {
 
 /// The DER of an RSA key of 2,048 bits, with noise for its numbers.
 fn rsa(rng: &mut Rng) -> Vec<u8> {
-    let mut der = vec![0x30, 0x82, 0x04, 0xa4, 0x02, 0x01, 0x00, 0x02, 0x82, 0x01, 0x01, 0x00];
+    let mut der = vec![
+        0x30, 0x82, 0x04, 0xa4, 0x02, 0x01, 0x00, 0x02, 0x82, 0x01, 0x01, 0x00,
+    ];
     der.extend(rng.bytes(256));
     der.extend([0x02, 0x03, 0x01, 0x00, 0x01, 0x02, 0x82, 0x01, 0x00]);
     der.extend(rng.bytes(900));
@@ -137,25 +154,48 @@ fn rsa(rng: &mut Rng) -> Vec<u8> {
 }
 
 fn pkcs8_ed25519(rng: &mut Rng) -> Vec<u8> {
-    let head = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+    let head = [
+        0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+    ];
     armour("PRIVATE KEY", &join(&[&head, &rng.bytes(32)]))
 }
 
 fn sec1_p256(rng: &mut Rng) -> Vec<u8> {
-    let curve = [0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0xa1, 0x44, 0x03, 0x42, 0, 4];
+    let curve = [
+        0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0xa1, 0x44, 0x03, 0x42, 0, 4,
+    ];
     let secret = rng.bytes(32);
     let point = rng.bytes(64);
-    armour("EC PRIVATE KEY", &join(&[&[0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20], &secret, &curve, &point]))
+    armour(
+        "EC PRIVATE KEY",
+        &join(&[
+            &[0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20],
+            &secret,
+            &curve,
+            &point,
+        ]),
+    )
 }
 
 /// As [`pkcs8_ed25519`], on one line with `\n` written out: how `.env` files and JSON carry a PEM file.
 fn one_line(pem: &[u8]) -> Vec<u8> {
-    pem.iter().flat_map(|byte| if *byte == b'\n' { b"\\n".to_vec() } else { vec![*byte] }).collect()
+    pem.iter()
+        .flat_map(|byte| {
+            if *byte == b'\n' {
+                b"\\n".to_vec()
+            } else {
+                vec![*byte]
+            }
+        })
+        .collect()
 }
 
 fn jwt(rng: &mut Rng) -> Vec<u8> {
     let head = base64url(br#"{"alg":"HS256","typ":"JWT"}"#);
-    let claims = format!(r#"{{"iss":"supabase","role":"service_role","iat":{0},"exp":{0}}}"#, moment(rng) / 1000);
+    let claims = format!(
+        r#"{{"iss":"supabase","role":"service_role","iat":{0},"exp":{0}}}"#,
+        moment(rng) / 1000
+    );
     [head, base64url(claims.as_bytes()), base64url(&rng.bytes(32))].join(&b'.')
 }
 
@@ -179,8 +219,12 @@ pub const MACHINES: &[Machine] = &[
     machine("hex of 24 bytes", KEY, |rng| hex(&rng.bytes(24))),
     machine("hex of 32 bytes", KEY, |rng| hex(&rng.bytes(32))),
     machine("hex of 64 bytes", KEY, |rng| hex(&rng.bytes(64))),
-    machine("HEX of 16 bytes", KEY, |rng| hex(&rng.bytes(16)).to_ascii_uppercase()),
-    machine("HEX of 32 bytes", KEY, |rng| hex(&rng.bytes(32)).to_ascii_uppercase()),
+    machine("HEX of 16 bytes", KEY, |rng| {
+        hex(&rng.bytes(16)).to_ascii_uppercase()
+    }),
+    machine("HEX of 32 bytes", KEY, |rng| {
+        hex(&rng.bytes(32)).to_ascii_uppercase()
+    }),
     machine("0x and hex", KEY, |rng| join(&[b"0x", &hex(&rng.bytes(32))])),
     machine("base64 of 16 bytes", KEY, |rng| base64(&rng.bytes(16))),
     machine("base64 of 24 bytes", KEY, |rng| base64(&rng.bytes(24))),
@@ -192,19 +236,33 @@ pub const MACHINES: &[Machine] = &[
     machine("base64url of 64 bytes", KEY, |rng| base64url(&rng.bytes(64))),
     machine("base64 of hex", KEY, |rng| base64(&hex(&rng.bytes(16)))),
     machine("hex of hex", KEY, |rng| hex(&hex(&rng.bytes(16)))),
-    machine("Laravel's key", KEY, |rng| join(&[b"base64:", &base64(&rng.bytes(32))])),
+    machine("Laravel's key", KEY, |rng| {
+        join(&[b"base64:", &base64(&rng.bytes(32))])
+    }),
     machine("base32", KEY, |rng| rng.pick(BASE32, 52)),
     machine("base32 of 20 bytes", KEY, |rng| rng.pick(BASE32, 32)),
-    machine("base32 in lower case", KEY, |rng| rng.pick(BASE32, 52).to_ascii_lowercase()),
+    machine("base32 in lower case", KEY, |rng| {
+        rng.pick(BASE32, 52).to_ascii_lowercase()
+    }),
     machine("base58", KEY, |rng| rng.pick(BASE58, 44)),
     machine("UUID v4", KEY, |rng| uuid(&rng.bytes(16), 4)),
-    machine("UUID v4 in upper case", KEY, |rng| uuid(&rng.bytes(16), 4).to_ascii_uppercase()),
-    machine("UUID v4 in braces", KEY, |rng| join(&[b"{", &uuid(&rng.bytes(16), 4), b"}"])),
-    machine("UUID v7", KEY, |rng| uuid(&join(&[&moment(rng).to_be_bytes()[2..], &rng.bytes(10)]), 7)),
-    machine("two UUIDs", KEY, |rng| [uuid(&rng.bytes(16), 4), uuid(&rng.bytes(16), 4)].join(&b'-')),
+    machine("UUID v4 in upper case", KEY, |rng| {
+        uuid(&rng.bytes(16), 4).to_ascii_uppercase()
+    }),
+    machine("UUID v4 in braces", KEY, |rng| {
+        join(&[b"{", &uuid(&rng.bytes(16), 4), b"}"])
+    }),
+    machine("UUID v7", KEY, |rng| {
+        uuid(&join(&[&moment(rng).to_be_bytes()[2..], &rng.bytes(10)]), 7)
+    }),
+    machine("two UUIDs", KEY, |rng| {
+        [uuid(&rng.bytes(16), 4), uuid(&rng.bytes(16), 4)].join(&b'-')
+    }),
     machine("ULID", KEY, |rng| {
         let time = moment(rng);
-        let head: Vec<u8> = (0..10).map(|at| CROCKFORD[(time >> (45 - 5 * at) & 31) as usize]).collect();
+        let head: Vec<u8> = (0..10)
+            .map(|at| CROCKFORD[(time >> (45 - 5 * at) & 31) as usize])
+            .collect();
         join(&[&head, &rng.pick(CROCKFORD, 16)])
     }),
     machine("nanoid", KEY, |rng| rng.pick(URL, 21)),
@@ -213,26 +271,57 @@ pub const MACHINES: &[Machine] = &[
     machine("32 letters and digits", KEY, |rng| rng.pick(ALNUM, 32)),
     machine("64 letters and digits", KEY, |rng| rng.pick(ALNUM, 64)),
     machine("20 characters with symbols", KEY, |rng| rng.pick(SYMBOLS, 20)),
-    machine("32 characters of a password manager", KEY, |rng| rng.pick(MANAGER, 32)),
+    machine("32 characters of a password manager", KEY, |rng| {
+        rng.pick(MANAGER, 32)
+    }),
     machine("32 printable characters", KEY, |rng| rng.pick(PRINTABLE, 32)),
     machine("32 lower-case letters", KEY, |rng| rng.pick(LOWER, 32)),
-    machine("32 upper-case letters", KEY, |rng| rng.pick(LOWER, 32).to_ascii_uppercase()),
-    machine("32 lower-case letters and digits", KEY, |rng| rng.pick(LOWER_DIGITS, 32)),
+    machine("32 upper-case letters", KEY, |rng| {
+        rng.pick(LOWER, 32).to_ascii_uppercase()
+    }),
+    machine("32 lower-case letters and digits", KEY, |rng| {
+        rng.pick(LOWER_DIGITS, 32)
+    }),
     machine("48 digits", KEY, |rng| rng.pick(DIGITS, 48)),
+    machine("40 lower-case letters", KEY, |rng| rng.pick(LOWER, 40)),
+    machine("28 letters of both cases", KEY, |rng| rng.pick(&ALNUM[..52], 28)),
+    machine("lower-case letters in groups", KEY, |rng| {
+        [
+            rng.pick(LOWER, 6),
+            rng.pick(LOWER, 6),
+            rng.pick(LOWER, 6),
+            rng.pick(LOWER, 6),
+        ]
+        .join(&b'-')
+    }),
+    machine("product key", KEY, |rng| {
+        let groups: Vec<Vec<u8>> = (0..5).map(|_| rng.pick(UPPER_DIGITS, 5)).collect();
+        groups.join(&b'-')
+    }),
     machine("Django's key", KEY, |rng| rng.pick(DJANGO, 50)),
-    machine("age", KEY, |rng| join(&[b"AGE-SECRET-KEY-1", &rng.pick(BECH32, 58)])),
+    machine("age", KEY, |rng| {
+        join(&[b"AGE-SECRET-KEY-1", &rng.pick(BECH32, 58)])
+    }),
     machine("PEM, Ed25519", KEY, pkcs8_ed25519),
-    machine("PEM, Ed25519, on one line", KEY, |rng| one_line(&pkcs8_ed25519(rng))),
+    machine("PEM, Ed25519, on one line", KEY, |rng| {
+        one_line(&pkcs8_ed25519(rng))
+    }),
     machine("PEM, P-256", KEY, sec1_p256),
     machine("PEM, RSA", KEY, rsa),
     machine("PEM, RSA, on one line", KEY, |rng| one_line(&rsa(rng))),
     machine("OpenSSH", KEY, openssh),
-    machine("key with a readable name", KEY, |rng| join(&[b"my-service-production-", &hex(&rng.bytes(16))])),
+    machine("key with a readable name", KEY, |rng| {
+        join(&[b"my-service-production-", &hex(&rng.bytes(16))])
+    }),
     machine("12 letters and digits", PASSWORD, |rng| rng.pick(ALNUM, 12)),
     machine("16 letters and digits", PASSWORD, |rng| rng.pick(ALNUM, 16)),
     machine("12 printable characters", PASSWORD, |rng| rng.pick(PRINTABLE, 12)),
-    machine("16 characters with symbols", PASSWORD, |rng| rng.pick(SYMBOLS, 16)),
-    machine("20 lower-case letters and digits", PASSWORD, |rng| rng.pick(LOWER_DIGITS, 20)),
+    machine("16 characters with symbols", PASSWORD, |rng| {
+        rng.pick(SYMBOLS, 16)
+    }),
+    machine("20 lower-case letters and digits", PASSWORD, |rng| {
+        rng.pick(LOWER_DIGITS, 20)
+    }),
     machine("hex of 8 bytes", PASSWORD, |rng| hex(&rng.bytes(8))),
     machine("Apple's suggestion", PASSWORD, |rng| {
         [rng.pick(ALNUM, 6), rng.pick(LOWER, 6), rng.pick(LOWER, 6)].join(&b'-')
@@ -244,38 +333,84 @@ pub const MACHINES: &[Machine] = &[
         join(&[b"github_pat_", &rng.pick(ALNUM, 22), b"_", &rng.pick(ALNUM, 59)])
     }),
     machine("GitLab", TOKEN, |rng| join(&[b"glpat-", &rng.pick(URL, 20)])),
-    machine("Stripe, live", TOKEN, |rng| join(&[b"sk_live_", &rng.pick(ALNUM, 24)])),
-    machine("Stripe, test", TOKEN, |rng| join(&[b"sk_test_51", &rng.pick(ALNUM, 97)])),
-    machine("Stripe, webhook", TOKEN, |rng| join(&[b"whsec_", &rng.pick(ALNUM, 32)])),
+    machine("Stripe, live", TOKEN, |rng| {
+        join(&[b"sk_live_", &rng.pick(ALNUM, 24)])
+    }),
+    machine("Stripe, test", TOKEN, |rng| {
+        join(&[b"sk_test_51", &rng.pick(ALNUM, 97)])
+    }),
+    machine("Stripe, webhook", TOKEN, |rng| {
+        join(&[b"whsec_", &rng.pick(ALNUM, 32)])
+    }),
     machine("Slack, bot", TOKEN, |rng| {
-        join(&[b"xoxb-", &rng.pick(DIGITS, 12), b"-", &rng.pick(DIGITS, 13), b"-", &rng.pick(ALNUM, 24)])
+        join(&[
+            b"xoxb-",
+            &rng.pick(DIGITS, 12),
+            b"-",
+            &rng.pick(DIGITS, 13),
+            b"-",
+            &rng.pick(ALNUM, 24),
+        ])
     }),
     machine("Slack, app", TOKEN, |rng| {
-        join(&[b"xapp-1-A", &rng.pick(UPPER_DIGITS, 10), b"-", &rng.pick(DIGITS, 13), b"-", &hex(&rng.bytes(32))])
+        join(&[
+            b"xapp-1-A",
+            &rng.pick(UPPER_DIGITS, 10),
+            b"-",
+            &rng.pick(DIGITS, 13),
+            b"-",
+            &hex(&rng.bytes(32)),
+        ])
     }),
-    machine("Telegram", TOKEN, |rng| join(&[&rng.pick(DIGITS, 10), b":AA", &rng.pick(URL, 33)])),
-    machine("OpenAI", TOKEN, |rng| join(&[b"sk-", &rng.pick(ALNUM, 20), b"T3BlbkFJ", &rng.pick(ALNUM, 20)])),
-    machine("OpenAI, project", TOKEN, |rng| join(&[b"sk-proj-", &rng.pick(URL, 48)])),
-    machine("Anthropic", TOKEN, |rng| join(&[b"sk-ant-api03-", &rng.pick(URL, 93), b"AA"])),
+    machine("Telegram", TOKEN, |rng| {
+        join(&[&rng.pick(DIGITS, 10), b":AA", &rng.pick(URL, 33)])
+    }),
+    machine("OpenAI", TOKEN, |rng| {
+        join(&[b"sk-", &rng.pick(ALNUM, 20), b"T3BlbkFJ", &rng.pick(ALNUM, 20)])
+    }),
+    machine("OpenAI, project", TOKEN, |rng| {
+        join(&[b"sk-proj-", &rng.pick(URL, 48)])
+    }),
+    machine("Anthropic", TOKEN, |rng| {
+        join(&[b"sk-ant-api03-", &rng.pick(URL, 93), b"AA"])
+    }),
     machine("Google", TOKEN, |rng| join(&[b"AIza", &rng.pick(URL, 35)])),
-    machine("Google, client secret", TOKEN, |rng| join(&[b"GOCSPX-", &rng.pick(URL, 28)])),
-    machine("SendGrid", TOKEN, |rng| join(&[b"SG.", &rng.pick(URL, 22), b".", &rng.pick(URL, 43)])),
+    machine("Google, client secret", TOKEN, |rng| {
+        join(&[b"GOCSPX-", &rng.pick(URL, 28)])
+    }),
+    machine("SendGrid", TOKEN, |rng| {
+        join(&[b"SG.", &rng.pick(URL, 22), b".", &rng.pick(URL, 43)])
+    }),
     machine("Twilio", TOKEN, |rng| join(&[b"SK", &hex(&rng.bytes(16))])),
     machine("Mailgun", TOKEN, |rng| join(&[b"key-", &hex(&rng.bytes(16))])),
     machine("npm", TOKEN, |rng| join(&[b"npm_", &rng.pick(ALNUM, 36)])),
-    machine("PyPI", TOKEN, |rng| join(&[b"pypi-AgEIcHlwaS5vcmc", &rng.pick(URL, 150)])),
-    machine("DigitalOcean", TOKEN, |rng| join(&[b"dop_v1_", &hex(&rng.bytes(32))])),
+    machine("PyPI", TOKEN, |rng| {
+        join(&[b"pypi-AgEIcHlwaS5vcmc", &rng.pick(URL, 150)])
+    }),
+    machine("DigitalOcean", TOKEN, |rng| {
+        join(&[b"dop_v1_", &hex(&rng.bytes(32))])
+    }),
     machine("Hugging Face", TOKEN, |rng| join(&[b"hf_", &rng.pick(ALNUM, 34)])),
     machine("Shopify", TOKEN, |rng| join(&[b"shpat_", &hex(&rng.bytes(16))])),
     machine("Notion", TOKEN, |rng| join(&[b"secret_", &rng.pick(ALNUM, 43)])),
     machine("Linear", TOKEN, |rng| join(&[b"lin_api_", &rng.pick(ALNUM, 40)])),
-    machine("New Relic", TOKEN, |rng| join(&[b"NRAK-", &rng.pick(UPPER_DIGITS, 27)])),
+    machine("New Relic", TOKEN, |rng| {
+        join(&[b"NRAK-", &rng.pick(UPPER_DIGITS, 27)])
+    }),
     machine("Supabase", TOKEN, |rng| join(&[b"sbp_", &hex(&rng.bytes(20))])),
-    machine("Supabase, secret key", TOKEN, |rng| join(&[b"sb_secret_", &rng.pick(URL, 31)])),
+    machine("Supabase, secret key", TOKEN, |rng| {
+        join(&[b"sb_secret_", &rng.pick(URL, 31)])
+    }),
     machine("Vault", TOKEN, |rng| join(&[b"hvs.CAESI", &rng.pick(URL, 86)])),
-    machine("Doppler", TOKEN, |rng| join(&[b"dp.st.prd.", &rng.pick(ALNUM, 43)])),
-    machine("Grafana", TOKEN, |rng| join(&[b"glsa_", &rng.pick(ALNUM, 32), b"_", &hex(&rng.bytes(4))])),
-    machine("Postman", TOKEN, |rng| join(&[b"PMAK-", &hex(&rng.bytes(12)), b"-", &hex(&rng.bytes(17))])),
+    machine("Doppler", TOKEN, |rng| {
+        join(&[b"dp.st.prd.", &rng.pick(ALNUM, 43)])
+    }),
+    machine("Grafana", TOKEN, |rng| {
+        join(&[b"glsa_", &rng.pick(ALNUM, 32), b"_", &hex(&rng.bytes(4))])
+    }),
+    machine("Postman", TOKEN, |rng| {
+        join(&[b"PMAK-", &hex(&rng.bytes(12)), b"-", &hex(&rng.bytes(17))])
+    }),
     machine("Sentry", TOKEN, |rng| hex(&rng.bytes(32))),
     machine("Mongo's object id", TOKEN, |rng| hex(&rng.bytes(12))),
     machine("Azure", TOKEN, |rng| base64(&rng.bytes(64))),

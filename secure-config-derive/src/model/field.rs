@@ -69,21 +69,21 @@ impl<'a> FieldModel<'a> {
                 None => Read::Value,
             }
         };
-        if let Read::Value = read
-            && let Some(reference) = ty::reference(field.ty)
-        {
-            ctxt.error(
+        if let Read::Value = read {
+            if let Some(reference) = ty::reference(field.ty) {
+                ctxt.error(
                 reference,
                 "what is loaded is owned: a `String` in place of a `&str`, or say `#[secure(parse = path)]`",
             );
+            }
         }
         let (names, absolute) = names_of(field, &read, ctxt);
         let default = attrs.get("default").map(default_of);
         let mut rules = rule::rules(field, siblings, ctxt);
-        if let Some(attr) = attrs.get("range")
-            && let Some(range) = range::of(attr, attrs.get("default"), ctxt)
-        {
-            rules.push(Rule(range));
+        if let Some(attr) = attrs.get("range") {
+            if let Some(range) = range::of(attr, attrs.get("default"), ctxt) {
+                rules.push(Rule(range));
+            }
         }
         check_default_listed(attrs, ctxt);
         let demands = match read {
@@ -167,10 +167,10 @@ fn check_default_listed(attrs: &Attrs, ctxt: &Ctxt) {
     let silent = Ctxt::new();
     let listed = literal::texts(one_of, &silent);
     let _ = silent.check();
-    if let Some(listed) = listed
-        && !listed.iter().any(|(text, _)| *text == literal.text())
-    {
-        ctxt.error(default.tokens(), "the default is not in `one_of`");
+    if let Some(listed) = listed {
+        if !listed.iter().any(|(text, _)| *text == literal.text()) {
+            ctxt.error(default.tokens(), "the default is not in `one_of`");
+        }
     }
 }
 
@@ -238,10 +238,10 @@ fn check_combinations(attrs: &Attrs, ctxt: &Ctxt) {
             "`one_of` lists whole texts: `max_len` adds nothing",
         ),
     ] {
-        if attrs.get(one).is_some()
-            && let Some(attr) = attrs.get(other)
-        {
-            ctxt.error(&attr.name, why);
+        if attrs.get(one).is_some() {
+            if let Some(attr) = attrs.get(other) {
+                ctxt.error(&attr.name, why);
+            }
         }
     }
     let number = |name| {
@@ -252,12 +252,13 @@ fn check_combinations(attrs: &Attrs, ctxt: &Ctxt) {
     };
     if let (Some(least), Some(most), Some(attr)) =
         (number("min_len"), number("max_len"), attrs.get("max_len"))
-        && least > most
     {
-        ctxt.error(
-            attr.tokens(),
-            format!("`max_len` is less than `min_len`: nothing is from {least} to {most} bytes"),
-        );
+        if least > most {
+            ctxt.error(
+                attr.tokens(),
+                format!("`max_len` is less than `min_len`: nothing is from {least} to {most} bytes"),
+            );
+        }
     }
 }
 

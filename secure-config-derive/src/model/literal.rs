@@ -58,10 +58,10 @@ pub(super) fn texts(attr: &Attr, ctxt: &Ctxt) -> Option<Vec<(String, TokenStream
 
 /// The number of `name = 32`.
 pub(super) fn number(attr: &Attr, ctxt: &Ctxt) -> Option<usize> {
-    if let Some(Lit::Int(number)) = as_lit(attr.value.as_ref()?)
-        && let Ok(number) = number.base10_parse()
-    {
-        return Some(number);
+    if let Some(Lit::Int(number)) = as_lit(attr.value.as_ref()?) {
+        if let Ok(number) = number.base10_parse() {
+            return Some(number);
+        }
     }
     ctxt.error(
         attr.tokens(),

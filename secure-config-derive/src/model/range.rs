@@ -38,21 +38,23 @@ pub(super) fn of(attr: &Attr, default: Option<&Attr>, ctxt: &Ctxt) -> Option<Tok
     }
     let (start, end) = (start.as_deref(), end.as_deref());
     let number = |expr: Option<&Expr>| expr.and_then(Literal::of).and_then(|literal| literal.number());
-    if let (Some(least), Some(most)) = (number(start), number(end))
-        && least > most
-    {
-        ctxt.error(
-            value,
-            "the range is empty: its first end is greater than its last",
-        );
-        return None;
+    if let (Some(least), Some(most)) = (number(start), number(end)) {
+        if least > most {
+            ctxt.error(
+                value,
+                "the range is empty: its first end is greater than its last",
+            );
+            return None;
+        }
     }
-    if let Some(default) = default
-        && let Some(stated) = number(default.value.as_ref())
-        && (number(start).is_some_and(|least| stated < least)
-            || number(end).is_some_and(|most| stated > most))
-    {
-        ctxt.error(default.tokens(), "the default lies outside its own range");
+    if let Some(default) = default {
+        if let Some(stated) = number(default.value.as_ref()) {
+            if (number(start).is_some_and(|least| stated < least)
+                || number(end).is_some_and(|most| stated > most))
+            {
+                ctxt.error(default.tokens(), "the default lies outside its own range");
+            }
+        }
     }
     let (start, end) = (bound(start, ctxt)?, bound(end, ctxt)?);
     Some(quote!(Range(#start, #end)))

@@ -12,11 +12,10 @@ impl Loading<'_> {
         let mut best: Option<(usize, String)> = None;
         self.sources.for_each_name(&mut |name| {
             let bare = name.strip_suffix(FILE_SUFFIX).unwrap_or(name);
-            if let Some(distance) = check::distance(wanted, bare)
-                && best.as_ref().is_none_or(|(least, _)| distance < *least)
-                && !self.is_known(name)
-            {
-                best = Some((distance, name.to_owned()));
+            if let Some(distance) = check::distance(wanted, bare) {
+                if best.as_ref().is_none_or(|(least, _)| distance < *least) && !self.is_known(name) {
+                    best = Some((distance, name.to_owned()));
+                }
             }
         });
         best.map(|(_, name)| name)
@@ -34,11 +33,10 @@ impl Loading<'_> {
             let distances = wanted
                 .iter()
                 .filter_map(|wanted| Some((check::distance(wanted, bare)?, wanted)));
-            if let Some((_, meant)) = distances.min()
-                && !self.is_known(name)
-                && !near.iter().any(|(seen, _)| seen == name)
-            {
-                near.push((name.to_owned(), meant));
+            if let Some((_, meant)) = distances.min() {
+                if !self.is_known(name) && !near.iter().any(|(seen, _)| seen == name) {
+                    near.push((name.to_owned(), meant));
+                }
             }
         });
         for (name, meant) in near {

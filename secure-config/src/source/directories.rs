@@ -37,11 +37,12 @@ impl Directories {
             if all.is_empty() && self.is_process && Path::new(RUN_SECRETS).is_dir() {
                 all.push(RUN_SECRETS.into());
             }
-            if let Some(path) = variables.get(CREDENTIALS)
-                && let Ok(path) = std::str::from_utf8(path.as_slice())
-                && Path::new(path).is_absolute()
-            {
-                all.push(path.into());
+            if let Some(path) = variables.get(CREDENTIALS) {
+                if let Ok(path) = std::str::from_utf8(path.as_slice()) {
+                    if Path::new(path).is_absolute() {
+                        all.push(path.into());
+                    }
+                }
             }
             all
         })

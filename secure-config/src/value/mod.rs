@@ -72,11 +72,11 @@ pub(crate) fn trimmed<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box
 #[inline]
 fn one_of(text: &str, field: &Field) -> Result<(), Box<Refusal>> {
     for rule in field.rules() {
-        if let Rule::OneOf(allowed) = rule
-            && !allowed.contains(&text)
-        {
-            let what = format!("one of {}", allowed.join(", "));
-            return Err(refused(ProblemKind::NotOneOf, text, field, &what));
+        if let Rule::OneOf(allowed) = rule {
+            if !allowed.contains(&text) {
+                let what = format!("one of {}", allowed.join(", "));
+                return Err(refused(ProblemKind::NotOneOf, text, field, &what));
+            }
         }
     }
     Ok(())

@@ -54,3 +54,26 @@ impl fmt::Display for InvalidQuota {
 }
 
 impl std::error::Error for InvalidQuota {}
+
+/// Rules that cannot be, with every reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitError(Vec<String>);
+
+impl LimitError {
+    pub(super) fn new(problems: Vec<String>) -> Self {
+        Self(problems)
+    }
+
+    /// Every reason, in the order of the rules.
+    pub fn problems(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl fmt::Display for LimitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("; "))
+    }
+}
+
+impl std::error::Error for LimitError {}

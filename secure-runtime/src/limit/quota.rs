@@ -44,6 +44,12 @@ pub struct Quota {
 }
 
 impl Quota {
+    /// What a client may do unless an operator says otherwise: `50/s burst 200`.
+    pub(super) const CLIENT: Self = Self {
+        count: NonZeroU32::new(50).unwrap(),
+        period: Duration::from_secs(1),
+        burst: NonZeroU32::new(200),
+    };
     /// The most requests that a window may allow.
     pub const MAX_WINDOW: u32 = 500_000;
     /// The most requests that a rate may allow, a period or at once.

@@ -60,12 +60,10 @@ impl Alphabet {
 
     /// The smallest alphabet that holds all of `bytes`.
     pub(super) fn of(bytes: impl Iterator<Item = u8>) -> Self {
-        let groups = bytes.fold(0, |groups, byte| groups | group(byte));
+        let groups = bytes.fold(0, |groups, byte| groups | GROUPS[usize::from(byte)]);
         // The last alphabet has every group, so the search always ends with one.
-        ALPHABETS
-            .into_iter()
-            .find(|alphabet| groups & !alphabet.members == 0)
-            .unwrap_or(ALPHABETS[12])
+        let holds = |alphabet: &&Self| groups & !alphabet.members == 0;
+        *ALPHABETS.iter().find(holds).unwrap_or(&ALPHABETS[12])
     }
 
     /// Whether the alphabet reaches beyond ASCII's printable characters.

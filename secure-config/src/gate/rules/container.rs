@@ -1,6 +1,6 @@
 //! Finds the secret part inside a PEM file or a JSON Web Token, whose other parts say nothing about its strength.
 
-use zeroize::Zeroizing;
+use crate::gate::scratch::Scratch;
 
 /// The least base64 characters of a private key: Ed25519 has 64, and a stub in an example fewer than 40.
 const KEY_BODY: usize = 40;
@@ -19,17 +19,8 @@ pub(in crate::gate) enum Inside<'a> {
     Secret(&'a [u8]),
 }
 
-/// Room for the end of a PEM body, wiped when it is dropped. It is filled in place: a move would leave a copy behind.
-pub(in crate::gate) struct Room(Zeroizing<[u8; TAIL]>);
-
-impl Room {
-    pub(in crate::gate) fn new() -> Self {
-        Self(Zeroizing::new([0; TAIL]))
-    }
-}
-
 /// What is inside `text`, if it is a container.
-pub(in crate::gate) fn inside<'a>(text: &'a [u8], room: &'a mut Room) -> Option<Inside<'a>> {
+pub(in crate::gate) fn inside<'a>(text: &'a [u8], room: &'a mut Scratch) -> Option<Inside<'a>> {
     if text.starts_with(b"-----BEGIN ") {
         return Some(pem(text, room));
     }
@@ -46,7 +37,7 @@ pub(in crate::gate) fn inside<'a>(text: &'a [u8], room: &'a mut Room) -> Option<
 }
 
 /// The end of the body of a PEM file, whose line breaks may be written as `\n`.
-fn pem<'a>(text: &[u8], room: &'a mut Room) -> Inside<'a> {
+fn pem<'a>(text: &[u8], room: &'a mut Scratch) -> Inside<'a> {
     let mut dashes = text
         .windows(5)
         .enumerate()
@@ -54,21 +45,22 @@ fn pem<'a>(text: &[u8], room: &'a mut Room) -> Inside<'a> {
         .map(|(at, _)| at);
     let body = dashes.find(|at| *at > 5).map_or(&[][..], |end| &text[end + 5..]);
     let body = body.split(|byte| *byte == b'-').next().unwrap_or_default();
-    let mut len = 0;
-    let mut before = 0;
-    for byte in body {
-        let escape = before == b'\\' && matches!(byte, b'n' | b'r');
-        if !escape && (byte.is_ascii_alphanumeric() || b"+/".contains(byte)) {
-            // Round and round: the order of the last characters does not matter, only that they are noise.
-            room.0[len % TAIL] = *byte;
-            len += 1;
-        }
-        before = *byte;
-    }
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
+    let in_key = |(at, byte): &(usize, &u8)| {
+        let escaped = matches!(byte, b'n' | b'r') && *at > 0 && body[at - 1] == b'\\';
+        is_base64(byte) && !escaped
+    };
+    let len = body.iter().enumerate().filter(in_key).count();
+    let tail = body
+        .iter()
+        .enumerate()
+        .filter(in_key)
+        .skip(len.saturating_sub(TAIL));
+    tail.for_each(|(_, byte)| room.push(*byte));
     if len < KEY_BODY {
         Inside::Stub
     } else {
-        Inside::Secret(&room.0[..len.min(TAIL)])
+        Inside::Secret(room.as_bytes())
     }
 }
 
@@ -86,7 +78,7 @@ mod tests {
             "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...",
         ] {
             assert!(
-                matches!(inside(text.as_bytes(), &mut Room::new()), Some(Inside::Stub)),
+                matches!(inside(text.as_bytes(), &mut Scratch::new()), Some(Inside::Stub)),
                 "{text}"
             );
         }
@@ -98,7 +90,7 @@ mod tests {
         for line_break in ["\n", "\r\n", "\\n", "\\r\\n"] {
             let text =
                 format!("-----BEGIN PRIVATE KEY-----{line_break}{body}{line_break}-----END PRIVATE KEY-----");
-            let mut room = Room::new();
+            let mut room = Scratch::new();
             let Some(Inside::Secret(found)) = inside(text.as_bytes(), &mut room) else {
                 panic!("no body: {text}")
             };

@@ -3,62 +3,10 @@
 //! Being decodable is no fault: most keys are. Only what decodes to printable characters is looked at again, and a
 //! random value does so rarely: 16 random bytes are all printable once in ten million times, and are then still noise.
 
-use zeroize::Zeroizing;
+use crate::gate::scratch::Scratch;
 
-/// The most bytes that are decoded: as many as the estimate looks at.
-const LIMIT: usize = 200;
-
-/// Room for what is decoded, wiped when it is dropped. It is filled in place: a move would leave a copy behind.
-pub(in crate::gate) struct Room {
-    bytes: Zeroizing<[u8; LIMIT]>,
-    len: usize,
-}
-
-impl Room {
-    pub(in crate::gate) fn new() -> Self {
-        Self {
-            bytes: Zeroizing::new([0; LIMIT]),
-            len: 0,
-        }
-    }
-
-    /// Adds a byte; what goes beyond the limit is not looked at.
-    fn push(&mut self, byte: u8) {
-        if let Some(free) = self.bytes.get_mut(self.len) {
-            *free = byte;
-            self.len += 1;
-        }
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-
-    fn is_printable(&self) -> bool {
-        let printable = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
-        self.len >= 8 && self.as_bytes().iter().all(printable)
-    }
-
-    /// Whether almost every byte differs from the one before it by the same step: a counter, or one byte repeated.
-    fn counts(&self) -> bool {
-        let bytes = self.as_bytes();
-        let Some([first, second]) = bytes.first_chunk() else {
-            return false;
-        };
-        let step = second.wrapping_sub(*first);
-        let steps = bytes
-            .windows(2)
-            .filter(|two| two[1].wrapping_sub(two[0]) == step)
-            .count();
-        self.len >= 8 && 8 * steps >= 7 * (bytes.len() - 1)
-    }
-
-    /// Decodes `text` by `decode`, and says whether that tells something.
-    fn try_decode(&mut self, text: &[u8], decode: fn(&[u8], &mut Self) -> Option<()>) -> bool {
-        self.len = 0;
-        decode(text, self).is_some() && (self.is_printable() || self.counts())
-    }
-}
+/// The least decoded bytes that tell something.
+const LEAST: usize = 8;
 
 /// What a value is underneath its encoding.
 pub(in crate::gate) enum Hidden<'a> {
@@ -69,7 +17,7 @@ pub(in crate::gate) enum Hidden<'a> {
 }
 
 /// What `text` hides, if it is an encoding of text or of a counter.
-pub(in crate::gate) fn hidden<'a>(text: &[u8], room: &'a mut Room) -> Option<Hidden<'a>> {
+pub(in crate::gate) fn hidden<'a>(text: &[u8], room: &'a mut Scratch) -> Option<Hidden<'a>> {
     let body = ["base64:", "hex:", "0x"]
         .iter()
         .find_map(|mark| text.strip_prefix(mark.as_bytes()))
@@ -77,19 +25,46 @@ pub(in crate::gate) fn hidden<'a>(text: &[u8], room: &'a mut Room) -> Option<Hid
         .trim_ascii_end();
     // Vendors put a name and `_` before it.
     let tail = body.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
-    let tells = room.try_decode(body, hex)
-        || room.try_decode(body, base64)
-        || tail.len() < body.len() && room.try_decode(tail, base64);
+    let tells = tells(body, hex, room)
+        || tells(body, base64, room)
+        || tail.len() < body.len() && tells(tail, base64, room);
     if !tells {
         None
-    } else if room.is_printable() {
+    } else if is_printable(room.as_bytes()) {
         Some(Hidden::Text(room.as_bytes()))
     } else {
         Some(Hidden::Sequence)
     }
 }
 
-fn hex(text: &[u8], room: &mut Room) -> Option<()> {
+/// Decodes `text` by `decode`, and says whether that tells something.
+fn tells(text: &[u8], decode: fn(&[u8], &mut Scratch) -> Option<()>, room: &mut Scratch) -> bool {
+    room.clear();
+    decode(text, room).is_some() && {
+        let bytes = room.as_bytes();
+        bytes.len() >= LEAST && (is_printable(bytes) || counts(bytes))
+    }
+}
+
+fn is_printable(bytes: &[u8]) -> bool {
+    let printable = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
+    bytes.iter().all(printable)
+}
+
+/// Whether almost every byte differs from the one before it by the same step: a counter, or one byte repeated.
+fn counts(bytes: &[u8]) -> bool {
+    let Some([first, second]) = bytes.first_chunk() else {
+        return false;
+    };
+    let step = second.wrapping_sub(*first);
+    let steps = bytes
+        .windows(2)
+        .filter(|two| two[1].wrapping_sub(two[0]) == step)
+        .count();
+    8 * steps >= 7 * (bytes.len() - 1)
+}
+
+fn hex(text: &[u8], room: &mut Scratch) -> Option<()> {
     if text.len() < 16 || text.len() % 2 != 0 {
         return None;
     }
@@ -102,7 +77,7 @@ fn hex(text: &[u8], room: &mut Room) -> Option<()> {
     Some(())
 }
 
-fn base64(text: &[u8], room: &mut Room) -> Option<()> {
+fn base64(text: &[u8], room: &mut Scratch) -> Option<()> {
     let body = match text {
         [body @ .., b'=', b'='] | [body @ .., b'='] => body,
         body => body,
@@ -141,7 +116,7 @@ mod tests {
     use super::*;
 
     fn text_of(value: &str) -> Option<String> {
-        match hidden(value.as_bytes(), &mut Room::new())? {
+        match hidden(value.as_bytes(), &mut Scratch::new())? {
             Hidden::Text(text) => Some(String::from_utf8(text.to_vec()).unwrap()),
             Hidden::Sequence => None,
         }
@@ -172,7 +147,7 @@ mod tests {
             "not an encoding, is it?",
             "",
         ] {
-            assert!(hidden(value.as_bytes(), &mut Room::new()).is_none(), "{value}");
+            assert!(hidden(value.as_bytes(), &mut Scratch::new()).is_none(), "{value}");
         }
     }
 
@@ -183,7 +158,10 @@ mod tests {
             "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         ] {
             assert!(
-                matches!(hidden(value.as_bytes(), &mut Room::new()), Some(Hidden::Sequence)),
+                matches!(
+                    hidden(value.as_bytes(), &mut Scratch::new()),
+                    Some(Hidden::Sequence)
+                ),
                 "{value}"
             );
         }

@@ -27,8 +27,8 @@ const WHOLE: [(&[u8], &[u8]); 12] = [
 const INSIDE: [(&[u8], &[u8]); 3] = [(b"${", b"}"), (b"$(", b")"), (b"{{", b"}}")];
 
 /// How much shorter than noise a name is.
-const NAME: u32 = 8;
-const NAME_INSIDE: u32 = 16;
+const NAME: i32 = 8;
+const NAME_INSIDE: i32 = 16;
 
 /// Values of so few bytes are too weak anyway: the better reason may be given without proof.
 const SHORT: usize = 8;
@@ -57,13 +57,13 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
 }
 
 /// Letters, digits and what joins them, with a description `gain` bits shorter than noise.
-fn is_name(text: &[u8], gain: u32) -> bool {
+fn is_name(text: &[u8], gain: i32) -> bool {
     let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     letters >= 2
         && text
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || b" _-.:/,'|\"".contains(byte))
-        && (gain == 0 || estimate(text).gain >= gain)
+        && (gain == 0 || estimate(text).drawn_gain >= gain)
 }
 
 #[cfg(test)]

@@ -1,0 +1,144 @@
+//! Whom a limit is for, where, and how much.
+
+use std::borrow::Cow;
+
+use http::{Extensions, Method};
+
+use super::{Key, Limiter, Quota, template::Template};
+use crate::route::Route;
+
+/// Whose requests are counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scope {
+    /// Everyone's.
+    Global,
+    /// Those of a client: an IPv4 address, or the /64 of an IPv6 address.
+    Client,
+    /// Those of a [user](UserKey); of a request without one, its client's.
+    User,
+}
+
+/// A limit of [`Limits`](super::Limits): its name, its quota, whose requests it counts and which of them.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Rule {
+    pub(super) name: Cow<'static, str>,
+    pub(super) quota: Quota,
+    pub(super) scope: Scope,
+    pub(super) method: Option<Method>,
+    pub(super) path: Option<Cow<'static, str>>,
+    pub(super) places: usize,
+}
+
+impl Rule {
+    fn new(name: impl Into<Cow<'static, str>>, quota: Quota, scope: Scope) -> Self {
+        Self {
+            name: name.into(),
+            quota,
+            scope,
+            method: None,
+            path: None,
+            places: match scope {
+                Scope::Global => 1,
+                Scope::Client | Scope::User => Limiter::DEFAULT_PLACES,
+            },
+        }
+    }
+
+    /// A quota that everyone shares.
+    pub fn global(name: impl Into<Cow<'static, str>>, quota: Quota) -> Self {
+        Self::new(name, quota, Scope::Global)
+    }
+
+    /// A quota for each client.
+    pub fn per_client(name: impl Into<Cow<'static, str>>, quota: Quota) -> Self {
+        Self::new(name, quota, Scope::Client)
+    }
+
+    /// A quota for each user.
+    ///
+    /// The [`UserKey`] has to be there when the request comes to the layer, so the layer goes below the one
+    /// that authenticates. Where it is missing the request is counted for its client, never let through.
+    pub fn per_user(name: impl Into<Cow<'static, str>>, quota: Quota) -> Self {
+        Self::new(name, quota, Scope::User)
+    }
+
+    /// Counts only requests with this method.
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = Some(method);
+        self
+    }
+
+    /// Counts only requests to this path: `/login`, `/users/{id}/avatar`, `/files/{*path}`.
+    ///
+    /// It is compared with the path of the request, and with the template if a router above has
+    /// [marked](Route) one.
+    pub fn path(mut self, template: impl Into<Cow<'static, str>>) -> Self {
+        self.path = Some(template.into());
+        self
+    }
+
+    /// Has room for this many keys; see [`Limiter`].
+    pub fn places(mut self, places: usize) -> Self {
+        self.places = places;
+        self
+    }
+}
+
+/// The user that a request is from: an extension that the service's own authentication inserts.
+///
+/// # Examples
+///
+/// ```
+/// use secure_runtime::limit::UserKey;
+///
+/// # let mut request = http::Request::new(());
+/// # struct Claims { sub: &'static str } let claims = Claims { sub: "alice" };
+/// request.extensions_mut().insert(UserKey::new(claims.sub));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserKey(Key);
+
+impl UserKey {
+    /// The user with this id.
+    #[must_use]
+    pub fn new(id: impl AsRef<[u8]>) -> Self {
+        Self(Key::user(id))
+    }
+
+    /// What the user is counted under.
+    #[must_use]
+    pub const fn key(self) -> Key {
+        self.0
+    }
+}
+
+/// Which requests a rule counts.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    pub(super) method: Option<Method>,
+    pub(super) path: Option<Template>,
+}
+
+impl Matcher {
+    #[inline]
+    pub(super) fn matches(&self, method: &Method, path: &str, extensions: &Extensions) -> bool {
+        // A HEAD costs what a GET does.
+        let is_method = match &self.method {
+            None => true,
+            Some(counted) => counted == method || (counted == Method::GET && method == Method::HEAD),
+        };
+        is_method
+            && match &self.path {
+                None => true,
+                Some(template) => template.matches(path) || is_marked(extensions, template.as_str()),
+            }
+    }
+}
+
+fn is_marked(extensions: &Extensions, template: &str) -> bool {
+    extensions
+        .get::<Route>()
+        .is_some_and(|route| route.with(|marked| marked.is_some_and(|marked| marked == template)))
+}

@@ -1,0 +1,141 @@
+//! The service that limits requests.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use super::{
+    Refusal,
+    layer::{Excess, LimitLayer},
+    shared::{Told, Verdict},
+};
+use crate::{body::ReplyBody, problem::Problem};
+
+/// The problem type of draft-ietf-httpapi-ratelimit-headers for requests over a quota.
+const QUOTA_EXCEEDED: (&str, &str) = (
+    "https://iana.org/assignments/http-problem-types#quota-exceeded",
+    "Request cannot be satisfied as assigned quota has been exceeded",
+);
+
+/// Answers 429 to requests over a quota; see the [module](super).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct LimitService<S> {
+    inner: S,
+    layer: LimitLayer,
+}
+
+impl<S> LimitService<S> {
+    /// Wraps `inner`.
+    pub fn new(inner: S, layer: LimitLayer) -> Self {
+        Self { inner, layer }
+    }
+
+    /// The service below.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The service below, to change.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Unwraps the service below.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for LimitService<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+{
+    type Response = Response<ReplyBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        match self.layer.shared.decide(&request) {
+            Verdict::Pass(told) => ResponseFuture {
+                inner: Some(self.inner.call(request)),
+                told,
+                answer: None,
+            },
+            Verdict::Refuse(mut refused) => {
+                let told = refused.told.take();
+                let excess = Excess {
+                    rules: &self.layer.shared.rules,
+                    refused: &refused,
+                    extensions: request.extensions(),
+                };
+                if let Some(hook) = &self.layer.hook {
+                    hook(&excess);
+                }
+                let problem = exceeded()
+                    .member("violated-policies", excess.rules())
+                    .retry_after(excess.retry_after());
+                ResponseFuture {
+                    inner: None,
+                    told,
+                    answer: Some(problem),
+                }
+            }
+        }
+    }
+}
+
+fn exceeded() -> Problem {
+    let (uri, title) = QUOTA_EXCEEDED;
+    Problem::new(StatusCode::TOO_MANY_REQUESTS).kind(uri, title)
+}
+
+impl Refusal {
+    /// The answer of a handler that refuses: 429 with `Retry-After` and a problem body.
+    #[must_use]
+    pub fn into_response<B: From<Bytes>>(self) -> Response<B> {
+        exceeded().retry_after(self.retry_after()).into_response()
+    }
+}
+
+pin_project! {
+    /// The response future of [`LimitService`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
+        // `None` for a request that is refused.
+        #[pin]
+        inner: Option<F>,
+        told: Option<Told>,
+        answer: Option<Problem>,
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = Result<Response<ReplyBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut response = match this.inner.as_pin_mut() {
+            Some(future) => ready!(future.poll(cx))?.map(ReplyBody::inner),
+            None => this.answer.take().unwrap_or_else(exceeded).into_response(),
+        };
+        if let Some(told) = this.told.take() {
+            told.add_to(response.headers_mut());
+        }
+        Poll::Ready(Ok(response))
+    }
+}
