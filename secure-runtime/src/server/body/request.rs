@@ -21,96 +21,90 @@ use crate::server::incident::Incident;
 /// average after that. Only waiting counts: a service may read as slowly as it likes.
 pub struct RequestBody {
     inner: Incoming,
-    /// `None` when there is no body to wait for.
-    watch: Option<Counted>,
+    /// `None` when there is no body to wait for. Boxed, for requests are moved about a good deal.
     wait: Option<Box<Wait>>,
-    received: u64,
 }
 
 /// How long the client let the service wait.
 struct Wait {
+    watch: Arc<Watch>,
+    /// Bytes so far.
+    received: u64,
+    /// Since when the service has been waiting, if it has.
     since: Option<Millis>,
+    /// How long it waited before that.
     waited: Millis,
     armed: Armed,
-    timer: Pin<Box<Sleep>>,
+    timer: Option<Pin<Box<Sleep>>>,
+    /// Hyper's body was taken out, and nobody will tell when it goes.
+    taken: bool,
 }
 
 impl RequestBody {
     #[inline]
     pub(in crate::server) fn new(inner: Incoming, watch: &Arc<Watch>) -> Self {
-        let watch = (!inner.is_end_stream()).then(|| Counted::new(watch));
-        Self {
-            inner,
-            watch,
-            wait: None,
-            received: 0,
-        }
+        let wait = if inner.is_end_stream() {
+            None
+        } else {
+            Some(Wait::new(Arc::clone(watch)))
+        };
+        Self { inner, wait }
     }
 
     /// Hyper's own body, without the timeout.
     pub fn into_incoming(self) -> Incoming {
-        if let Some(mut watch) = self.watch {
-            watch.for_good = true;
+        if let Some(mut wait) = self.wait {
+            wait.taken = true;
         }
         self.inner
+    }
+}
+
+impl Wait {
+    fn new(watch: Arc<Watch>) -> Box<Self> {
+        watch.body_made();
+        Box::new(Self {
+            watch,
+            received: 0,
+            since: None,
+            waited: 0,
+            armed: Armed::default(),
+            timer: None,
+            taken: false,
+        })
     }
 
     /// Whether the client has let the service wait too long.
     fn is_overdue(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(watch) = &self.watch else { return false };
-        let limits = watch.watch.context();
-        let wait = self.wait.get_or_insert_with(|| {
-            Box::new(Wait {
-                since: None,
-                waited: 0,
-                armed: Armed::default(),
-                timer: Box::pin(clock::unarmed()),
-            })
-        });
-        let since = *wait.since.get_or_insert_with(|| limits.clock.now());
+        let limits = self.watch.context();
+        let since = *self.since.get_or_insert_with(|| limits.clock.now());
         let mut patience = limits.body_timeout;
         if limits.timeouts.min_rate > 0 {
             let earned = patience + limits.timeouts.at_min_rate(self.received);
-            patience = patience.min(earned.saturating_sub(wait.waited));
+            patience = patience.min(earned.saturating_sub(self.waited));
         }
-        let deadline = since + patience;
-        let overdue = !wait.armed.wait(wait.timer.as_mut(), deadline, limits.clock, cx);
+        let timer = self.timer.get_or_insert_with(|| Box::pin(clock::unarmed()));
+        let overdue = !self
+            .armed
+            .wait(timer.as_mut(), since + patience, limits.clock, cx);
         if overdue {
             limits.incidents.note(Incident::BodyTimeout, None);
         }
         overdue
     }
-}
 
-/// Tells the connection that a body is still about.
-struct Counted {
-    watch: Arc<Watch>,
-    /// Nobody will tell when the body goes.
-    for_good: bool,
-}
-
-impl Counted {
-    fn new(watch: &Arc<Watch>) -> Self {
-        watch.body_made();
-        Self {
-            watch: Arc::clone(watch),
-            for_good: false,
-        }
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        if !self.for_good {
-            self.watch.body_gone();
-        }
-    }
-}
-
-impl Wait {
-    fn end(&mut self, now: Millis) {
+    fn received(&mut self, bytes: usize) {
+        self.received += bytes as u64;
         if let Some(since) = self.since.take() {
-            self.waited += now - since;
+            self.waited += self.watch.context().clock.now() - since;
+        }
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        if !self.taken {
+            self.watch.body_gone();
         }
     }
 }
@@ -123,21 +117,21 @@ impl Body for RequestBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let frame = match Pin::new(&mut self.inner).poll_frame(cx) {
-            Poll::Ready(frame) => frame,
-            Poll::Pending if self.is_overdue(cx) => {
-                return Poll::Ready(Some(Err(BodyError { source: None })));
-            }
-            Poll::Pending => return Poll::Pending,
-        };
         let this = &mut *self;
-        if let (Some(wait), Some(watch)) = (&mut this.wait, &this.watch) {
-            wait.end(watch.watch.context().clock.now());
+        let frame = Pin::new(&mut this.inner).poll_frame(cx);
+        let Some(wait) = &mut this.wait else {
+            return frame.map(|frame| frame.map(|frame| frame.map_err(BodyError::read)));
+        };
+        match frame {
+            Poll::Ready(Some(Ok(frame))) => {
+                wait.received(frame.data_ref().map_or(0, Bytes::len));
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(BodyError::read(error)))),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending if wait.is_overdue(cx) => Poll::Ready(Some(Err(BodyError { source: None }))),
+            Poll::Pending => Poll::Pending,
         }
-        if let Some(Ok(frame)) = &frame {
-            self.received += frame.data_ref().map_or(0, Bytes::len) as u64;
-        }
-        Poll::Ready(frame.map(|frame| frame.map_err(|error| BodyError { source: Some(error) })))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -162,6 +156,10 @@ pub struct BodyError {
 }
 
 impl BodyError {
+    const fn read(error: hyper::Error) -> Self {
+        Self { source: Some(error) }
+    }
+
     /// Whether the client was too slow: `408 Request Timeout` is the fitting answer.
     #[must_use]
     pub const fn is_timeout(&self) -> bool {

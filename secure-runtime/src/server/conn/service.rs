@@ -55,7 +55,7 @@ where
         let http2 = request.version() == Version::HTTP_2;
         let in_flight = self.watch.begin(http2);
         let stream = http2.then(|| {
-            let stream = Arc::new(StreamState::default());
+            let stream = Arc::new(StreamState::new(Arc::clone(&self.watch)));
             self.watch.leave_stream(Arc::clone(&stream));
             stream
         });

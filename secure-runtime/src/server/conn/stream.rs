@@ -17,8 +17,9 @@ use crate::server::clock::{self, Armed, Millis};
 use crate::server::incident::Incident;
 
 /// What a stream's body tells the stream's task.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::server) struct StreamState {
+    watch: Arc<Watch>,
     /// Bytes last handed over plus one, while nobody asks for more; 0 otherwise.
     waiting: AtomicU64,
     /// How often bytes were handed over.
@@ -28,6 +29,15 @@ pub(in crate::server) struct StreamState {
 }
 
 impl StreamState {
+    pub(super) const fn new(watch: Arc<Watch>) -> Self {
+        Self {
+            watch,
+            waiting: AtomicU64::new(0),
+            turns: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
+        }
+    }
+
     pub(in crate::server) fn handed_over(&self, bytes: usize) {
         self.turns.fetch_add(1, Relaxed);
         self.waiting.store(bytes as u64 + 1, Relaxed);
@@ -56,7 +66,6 @@ where
             Some(state) => drop(tokio::spawn(StreamTask {
                 future,
                 state,
-                watch: Arc::clone(&self.0),
                 stall: None,
             })),
             None => drop(tokio::spawn(future)),
@@ -70,8 +79,7 @@ pin_project! {
         #[pin]
         future: F,
         state: Arc<StreamState>,
-        watch: Arc<Watch>,
-        stall: Option<Stall>,
+        stall: Option<Box<Stall>>,
     }
 }
 
@@ -108,7 +116,7 @@ impl<F: Future<Output = ()>> Future for StreamTask<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.project();
-        let context = this.watch.context();
+        let context = this.state.watch.context();
         let incidents = &context.incidents;
         let future = this.future;
         // The future is dropped after a panic and never polled again.
@@ -119,7 +127,7 @@ impl<F: Future<Output = ()>> Future for StreamTask<F> {
             }
             Ok(Poll::Ready(())) => {
                 if !this.state.ended.load(Relaxed) {
-                    note_cancelled(this.watch);
+                    note_cancelled(&this.state.watch);
                 }
                 return Poll::Ready(());
             }
@@ -131,17 +139,19 @@ impl<F: Future<Output = ()>> Future for StreamTask<F> {
         }
         let now = context.clock.now();
         let turn = this.state.turns.load(Relaxed);
-        let written = this.watch.seen().written;
+        let written = this.state.watch.seen().written;
         let fresh = Turn {
             turn,
             since: now,
             checked: now,
             written,
         };
-        let stall = this.stall.get_or_insert_with(|| Stall {
-            turn: fresh,
-            armed: Armed::default(),
-            timer: Box::pin(clock::unarmed()),
+        let stall = this.stall.get_or_insert_with(|| {
+            Box::new(Stall {
+                turn: fresh,
+                armed: Armed::default(),
+                timer: Box::pin(clock::unarmed()),
+            })
         });
         if stall.turn.turn != turn {
             stall.turn = fresh;

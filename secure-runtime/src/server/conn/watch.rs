@@ -153,7 +153,8 @@ impl Watch {
 
     /// Leaves a stream's state for the executor.
     ///
-    /// Hyper calls the service, makes the stream's task of the future and hands it to the executor, in one go.
+    /// Hyper calls the service, makes the stream's task of the future and hands it to the executor, in one go; so the
+    /// state, which holds this connection, is not held by it for longer.
     pub(super) fn leave_stream(&self, stream: Arc<StreamState>) {
         *self.next_stream.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
     }
