@@ -1,5 +1,6 @@
 //! The promises of the log: what a line is, whatever is logged.
 
+mod any;
 mod bridge;
 mod capture;
 mod hostile;

@@ -236,6 +236,18 @@ async fn malformed_requests_are_refused_and_harm_nobody() {
             assert!((400..500).contains(&response.status), "{request:?}: {response:?}");
         }
     }
+    for hosts in ["", "host: a\r\nhost: b\r\n"] {
+        let mut client = Client::connect(server.addr).await;
+        client.send(format!("GET / HTTP/1.1\r\n{hosts}\r\n")).await;
+        assert_eq!(client.response().await.unwrap().status, 400, "{hosts:?}");
+    }
+    let mut client = Client::connect(server.addr).await;
+    client.send("GET / HTTP/1.0\r\n\r\n").await;
+    assert_eq!(
+        client.response().await.unwrap().status,
+        200,
+        "HTTP/1.0 knows no Host"
+    );
     let mut client = Client::connect(server.addr).await;
     let chunked = "POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
     client.send(format!("{chunked}nonsense\r\n")).await;

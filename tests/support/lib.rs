@@ -16,3 +16,8 @@ pub use random::{Numbers, base64, hex};
 pub use scratch::Scratch;
 pub use secrets::STRONG;
 pub use settings::{Database, Tls};
+
+/// The code of the README, which must compile as it is printed.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -10,7 +10,7 @@ use super::{
     settings::ClientSettings,
 };
 
-/// Layer that applies [`ResolveClient`]: it stores a [`Client`](super::Client) in each request.
+/// Layer that applies [`ResolveClient`], so that [`Client::of`](super::Client::of) knows the client of each request.
 ///
 /// See the [module](super) for the rules.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! Who is calling: the peer, or what trusted proxies say of it.
 //!
-//! [`ClientLayer`] resolves each request once and stores the answer as a [`Client`] in the request's
-//! extensions: the caller's address, whether its connection is known to be secure, and whether the
-//! peer is a trusted proxy, whose word counts. It needs the [`Connection`](crate::connection::Connection)
+//! [`ClientLayer`] resolves each request once, and [`Client::of`] tells the answer to everything below:
+//! the caller's address, whether its connection is known to be secure, and whether the peer is a trusted
+//! proxy, whose word counts. It needs the [`Connection`](crate::connection::Connection)
 //! that the server inserts.
 //!
 //! # Rules
@@ -82,7 +82,7 @@ pub use self::{
     settings::ClientSettings,
 };
 
-/// The caller of a request: an extension of every request below [`ClientLayer`].
+/// The caller of a request, as [`ClientLayer`] resolved it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Client {
     ip: Option<IpAddr>,

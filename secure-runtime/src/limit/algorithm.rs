@@ -1,24 +1,32 @@
 //! What the two ways of counting have in common.
 
+use super::clock::Span;
+
 /// A way of counting, with the numbers of one quota.
 ///
-/// Times are nanoseconds since some fixed moment. A time that lies before one that a state has seen
-/// counts as that one: threads read the clock before they take the lock.
+/// A time that lies before one that a state has seen counts as that one: threads read the clock before
+/// they take the lock.
 pub(super) trait Algorithm {
     /// What is kept of one key. The default is the state of a key that was never seen.
     type State: Copy + Default + Send;
 
-    /// Spends one if it is there to spend. A refusal leaves the state as it is.
-    fn spend(&self, state: &mut Self::State, now: u64) -> Outcome;
+    /// Whether every moment of a span comes to the same, near enough.
+    fn is_settled(&self, state: &Self::State, now: Span) -> bool;
 
-    /// Takes back what was spent at `now`, if it is still the last that was spent.
-    fn undo(&self, state: &mut Self::State, now: u64);
+    /// Spends one if it is there to spend. A refusal leaves the state as it is.
+    ///
+    /// In a span that is not settled it may refuse what an exact time would allow, never the other way
+    /// round.
+    fn spend(&self, state: &mut Self::State, now: Span) -> Outcome;
+
+    /// Takes back what was spent [at](Outcome::at) a moment, if it is still the last that was spent.
+    fn undo(&self, state: &mut Self::State, at: u64);
 
     /// What there is to spend.
-    fn peek(&self, state: &Self::State, now: u64) -> Outcome;
+    fn peek(&self, state: &Self::State, now: Span) -> Outcome;
 
     /// How much of the quota is used.
-    fn load(&self, state: &Self::State, now: u64) -> Load;
+    fn load(&self, state: &Self::State, now: Span) -> Load;
 }
 
 /// What came of spending, or would come of it.
@@ -30,6 +38,8 @@ pub(super) struct Outcome {
     pub(super) remaining: u32,
     /// Nanoseconds until more can be spent than now; 0 if everything can.
     pub(super) more_in: u64,
+    /// The moment that one was spent at.
+    pub(super) at: u64,
 }
 
 /// How much of a quota a key has used: what is lost by forgetting it.

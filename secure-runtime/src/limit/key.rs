@@ -6,6 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
+use super::siphash::SipKey;
 use crate::client::ClientKey;
 
 /// Whom a request is counted under, as a keyed hash.
@@ -27,57 +28,75 @@ use crate::client::ClientKey;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key(u64);
 
-/// What a key is of. Part of the hash.
-#[derive(Hash)]
-enum Kind<'a> {
+/// What a key is of, as the first byte of what is hashed.
+#[derive(Clone, Copy)]
+enum Kind {
     Global,
-    Client(u64),
-    User(&'a [u8]),
-    Named(&'a str, &'a [u8]),
-    Pair(u64, u64),
+    User,
+    Named,
+    Pair,
 }
 
 impl Key {
     /// Everyone together.
     #[must_use]
     pub fn global() -> Self {
-        Self::hash(&Kind::Global)
+        Self::hash(Kind::Global, ())
     }
 
     /// A client, by its address (IPv6: by its /64).
     #[must_use]
     #[inline]
     pub fn client(client: ClientKey) -> Self {
-        Self::hash(&Kind::Client(client.as_u64()))
+        Self(Secrets::get().clients.hash(client.as_u64()))
     }
 
     /// A user, by the id that the service knows it by.
     #[must_use]
     pub fn user(id: impl AsRef<[u8]>) -> Self {
-        Self::hash(&Kind::User(id.as_ref()))
+        Self::hash(Kind::User, id.as_ref())
     }
 
     /// Anything else, in a namespace of its own: `Key::new("tenant", id)`.
     #[must_use]
     pub fn new(namespace: &str, id: impl AsRef<[u8]>) -> Self {
-        Self::hash(&Kind::Named(namespace, id.as_ref()))
+        Self::hash(Kind::Named, (namespace, id.as_ref()))
     }
 
     /// The pair of both: this account *from* this client.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        Self::hash(&Kind::Pair(self.0, other.0))
+        Self::hash(Kind::Pair, (self.0, other.0))
     }
 
-    #[inline]
-    fn hash(kind: &impl Hash) -> Self {
-        static STATE: OnceLock<RandomState> = OnceLock::new();
-        Self(STATE.get_or_init(RandomState::new).hash_one(kind))
+    fn hash(kind: Kind, what: impl Hash) -> Self {
+        Self(Secrets::get().others.hash_one((kind as u8, what)))
     }
 
     #[inline]
     pub(super) fn as_u64(self) -> u64 {
         self.0
+    }
+}
+
+/// The keys of the hashes, drawn once a process.
+struct Secrets {
+    /// Clients have a key of their own, and a hash that is made for numbers.
+    clients: SipKey,
+    others: RandomState,
+}
+
+impl Secrets {
+    #[inline]
+    fn get() -> &'static Self {
+        static SECRETS: OnceLock<Secrets> = OnceLock::new();
+        SECRETS.get_or_init(|| {
+            let random = RandomState::new();
+            Self {
+                clients: SipKey::new(random.hash_one(0), random.hash_one(1)),
+                others: RandomState::new(),
+            }
+        })
     }
 }
 

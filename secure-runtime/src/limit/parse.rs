@@ -28,8 +28,7 @@ pub(super) fn quota(text: &str) -> Result<Quota, InvalidQuota> {
     match burst {
         None => Quota::window(count, period),
         Some(burst) => {
-            let (digits, rest) =
-                split_number(burst.trim_start()).ok_or_else(|| InvalidQuota::form(text))?;
+            let (digits, rest) = split_number(burst.trim_start()).ok_or_else(|| InvalidQuota::form(text))?;
             // `burst20` is no word of ours, and nothing comes after the number.
             if !burst.starts_with(char::is_whitespace) || !rest.trim().is_empty() {
                 return Err(InvalidQuota::form(text));
@@ -120,7 +119,12 @@ mod tests {
             assert_eq!(quota(text), Ok(expected), "{text}");
         }
         let rate = Quota::rate(5, Duration::from_secs(1), 20).unwrap();
-        for text in ["5/s burst 20", "5 per second burst 20", "5/1s, burst 20", "5/s  burst  20"] {
+        for text in [
+            "5/s burst 20",
+            "5 per second burst 20",
+            "5/1s, burst 20",
+            "5/s  burst  20",
+        ] {
             assert_eq!(quota(text), Ok(rate), "{text}");
         }
     }
@@ -164,7 +168,15 @@ mod tests {
 
     #[test]
     fn writes_what_it_reads() {
-        for text in ["10/h", "100/15m", "1/s", "3/90s", "1000/d", "5/s burst 20", "1/36h burst 2"] {
+        for text in [
+            "10/h",
+            "100/15m",
+            "1/s",
+            "3/90s",
+            "1000/d",
+            "5/s burst 20",
+            "1/36h burst 2",
+        ] {
             assert_eq!(quota(text).unwrap().to_string(), text);
         }
     }

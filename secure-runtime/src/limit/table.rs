@@ -12,7 +12,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::algorithm::{Algorithm, Load};
+use super::{
+    algorithm::{Algorithm, Load, Outcome},
+    clock::Now,
+};
 
 /// How many places a set has.
 const WAYS: usize = 16;
@@ -50,18 +53,14 @@ impl<A: Algorithm> Table<A> {
         }
     }
 
-    pub(super) fn algorithm(&self) -> &A {
-        &self.algorithm
-    }
-
     /// How many keys the table can hold.
     pub(super) fn places(&self) -> usize {
         self.shards.len() * self.lock(0).states.len()
     }
 
-    /// Works on the state of a key, which is given a place if it has none.
+    /// Spends one of a key's quota. The key is given a place if it has none.
     #[inline]
-    pub(super) fn update<R>(&self, hash: u64, now: u64, work: impl FnOnce(&A, &mut A::State) -> R) -> R {
+    pub(super) fn spend(&self, hash: u64, now: &Now<'_>) -> Outcome {
         let hash = tag(hash);
         let mut sets = self.lock(hash);
         let sets = &mut *sets;
@@ -70,22 +69,26 @@ impl<A: Algorithm> Table<A> {
             Some(way) => &mut sets.states[set * WAYS + way],
             None => sets.admit(&self.algorithm, set, hash, now),
         };
-        work(&self.algorithm, state)
+        let mut span = now.about();
+        if !self.algorithm.is_settled(state, span) {
+            span = now.exact();
+        }
+        self.algorithm.spend(state, span)
     }
 
-    /// Works on the state of a key if it has a place.
-    pub(super) fn update_known(&self, hash: u64, work: impl FnOnce(&A, &mut A::State)) {
+    /// Takes back what was spent at a moment, if the key still has its place.
+    pub(super) fn undo(&self, hash: u64, at: u64) {
         let hash = tag(hash);
         let mut sets = self.lock(hash);
         let set = sets.set_of(hash);
         if let Some(way) = find(&sets.tags[set], hash) {
-            work(&self.algorithm, &mut sets.states[set * WAYS + way]);
+            self.algorithm.undo(&mut sets.states[set * WAYS + way], at);
         }
     }
 
-    /// Looks at the state of a key, or the one it would get.
+    /// What a key has to spend, or would have.
     #[inline]
-    pub(super) fn look<R>(&self, hash: u64, now: u64, work: impl FnOnce(&A, &A::State) -> R) -> R {
+    pub(super) fn peek(&self, hash: u64, now: &Now<'_>) -> Outcome {
         let hash = tag(hash);
         let sets = self.lock(hash);
         let set = sets.set_of(hash);
@@ -98,7 +101,11 @@ impl<A: Algorithm> Table<A> {
             }
             None => &sets.overflow,
         };
-        work(&self.algorithm, state)
+        let mut span = now.about();
+        if !self.algorithm.is_settled(state, span) {
+            span = now.exact();
+        }
+        self.algorithm.peek(state, span)
     }
 
     #[inline]
@@ -127,7 +134,13 @@ impl<S: Copy + Default> Sets<S> {
 
     /// Gives a key a place and a fresh state; the shared one when there is no place.
     #[cold]
-    fn admit<A: Algorithm<State = S>>(&mut self, algorithm: &A, set: usize, hash: u64, now: u64) -> &mut S {
+    fn admit<A: Algorithm<State = S>>(
+        &mut self,
+        algorithm: &A,
+        set: usize,
+        hash: u64,
+        now: &Now<'_>,
+    ) -> &mut S {
         match self.place(algorithm, set, now) {
             Some(way) => {
                 self.tags[set][way] = hash;
@@ -140,7 +153,8 @@ impl<S: Copy + Default> Sets<S> {
     }
 
     /// The place whose key is least missed; `None` when every one is exhausted.
-    fn place<A: Algorithm<State = S>>(&self, algorithm: &A, set: usize, now: u64) -> Option<usize> {
+    fn place<A: Algorithm<State = S>>(&self, algorithm: &A, set: usize, now: &Now<'_>) -> Option<usize> {
+        let now = now.exact();
         let states = &self.states[set * WAYS..][..WAYS];
         let (way, load) = states
             .iter()

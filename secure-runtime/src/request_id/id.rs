@@ -41,9 +41,10 @@ impl RequestId {
         extensions.get()
     }
 
-    /// The id of the request that this thread is handling, or sending the body of, right now.
+    /// The id of the request that this thread is handling right now.
     ///
-    /// For errors that become responses far from their request. A task that a handler spawns has none.
+    /// For errors that become responses far from their request. There is none in a task that a handler
+    /// spawns, nor while the body is sent.
     #[must_use]
     pub fn current() -> Option<Self> {
         scope::current()
@@ -60,6 +61,10 @@ impl RequestId {
     #[must_use]
     pub const fn header_value(&self) -> &HeaderValue {
         &self.0
+    }
+
+    pub(super) fn into_header_value(self) -> HeaderValue {
+        self.0
     }
 
     /// A new id.

@@ -2,7 +2,7 @@
 
 use std::task::{Context, Poll};
 
-use http::{Request, Response};
+use http::{HeaderMap, HeaderName, Request, Response};
 use tower_service::Service;
 use tracing::Span;
 
@@ -11,9 +11,8 @@ use super::{
     future::ResponseFuture,
     id::{Given, X_REQUEST_ID},
     scope::Scope,
-    traceparent::TraceParent,
 };
-use crate::client::Client;
+use crate::{client::Client, trace_context::TraceParent};
 
 /// Gives every request an id; see the [module](super).
 #[derive(Clone, Debug)]
@@ -78,14 +77,14 @@ fn identify<B>(request: &mut Request<B>) -> (RequestId, Span) {
         Given::Nothing | Given::IllFormed => (RequestId::generate(), None),
     };
     let span = {
-        let trace = TraceParent::given(request.headers());
+        let trace = trace_parent(request.headers());
         tracing::error_span!(
             target: "secure_runtime::request_id",
             "request",
             request_id = id.as_str(),
             upstream_request_id = upstream.as_ref().map(RequestId::as_str),
-            trace_id = trace.map(|trace| trace.trace_id),
-            span_id = trace.map(|trace| trace.span_id),
+            trace_id = trace.as_ref().map(TraceParent::trace_id),
+            span_id = trace.as_ref().map(TraceParent::span_id),
         )
     };
     if !is_silent {
@@ -96,4 +95,15 @@ fn identify<B>(request: &mut Request<B>) -> (RequestId, Span) {
     }
     request.extensions_mut().insert(id.clone());
     (id, span)
+}
+
+/// The place of a request in a trace, if it says one.
+fn trace_parent(headers: &HeaderMap) -> Option<TraceParent> {
+    static NAME: HeaderName = HeaderName::from_static("traceparent");
+
+    let value = headers.get(&NAME)?;
+    if headers.get_all(&NAME).iter().nth(1).is_some() {
+        return None;
+    }
+    TraceParent::parse(value.to_str().ok()?)
 }

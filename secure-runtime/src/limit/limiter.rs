@@ -1,0 +1,164 @@
+//! One quota, for many keys.
+
+use std::fmt;
+
+use super::{
+    Allowance, Clock, Key, Quota, Refusal, algorithm::Outcome, clock::Now, rate::Rate, table::Table,
+    window::Window,
+};
+
+/// One quota for each of many keys, in memory of a fixed size.
+///
+/// In a handler it answers whether *this* may be done by *that one* now:
+///
+/// ```
+/// use secure_runtime::limit::{Key, Limiter};
+///
+/// let logins = Limiter::new("10 per hour".parse()?);
+///
+/// let account = Key::user("alice");
+/// for _ in 0..10 {
+///     assert!(logins.check(account).is_ok());
+/// }
+/// let refused = logins.check(account).unwrap_err();
+/// assert!(refused.retry_after().as_secs() > 3590);
+/// # Ok::<(), secure_runtime::limit::InvalidQuota>(())
+/// ```
+///
+/// # Memory
+///
+/// There are 65,536 places unless [`with_places`](Self::with_places) says otherwise, of 40 bytes for a
+/// window and 16 for a rate: 2.6 MB and 1 MB, taken when the limiter is made and never more. Where there
+/// is no place for a key,
+///
+/// 1. one whose quota is whole again makes way for it;
+/// 2. else the one that has used least of its quota, of 16 that share a set by keyed hash. What it has used
+///    is forgotten. So a flood of fresh keys finds places and passes, and pushes out nothing but itself: a
+///    key that has used *n* is forgotten only among keys that have all used *n*;
+/// 3. a key that has used up its quota is never forgotten. When all 16 have, newcomers to that part of the
+///    table share one quota.
+///
+/// # Security
+///
+/// Rule 3 is reached by a caller who uses up the whole quota of as many keys as there are places. Where keys
+/// are free to invent (the account names of a login form), put a limit for each client before it, and take
+/// more places than clients can use up. A quota of 1 is used up by one request, so there a flood of fresh
+/// keys fills the table.
+///
+/// Check *before* the work that is to be limited, such as comparing a password: requests that come at the
+/// same time would all pass a check that counts only afterwards.
+pub struct Limiter {
+    quota: Quota,
+    clock: Clock,
+    table: Kind,
+}
+
+enum Kind {
+    Window(Table<Window>),
+    Rate(Table<Rate>),
+}
+
+/// Runs the same for either kind of table.
+macro_rules! with_table {
+    ($limiter:expr, $table:ident => $work:expr) => {
+        match &$limiter.table {
+            Kind::Window($table) => $work,
+            Kind::Rate($table) => $work,
+        }
+    };
+}
+
+impl Limiter {
+    /// How many places there are unless said otherwise.
+    pub const DEFAULT_PLACES: usize = 65_536;
+    /// The most places there can be: 2.6 GB of windows.
+    pub const MAX_PLACES: usize = 1 << 26;
+
+    /// A limiter with room for 65,536 keys.
+    #[must_use]
+    pub fn new(quota: Quota) -> Self {
+        Self::sized(quota, Self::DEFAULT_PLACES, Clock::system())
+    }
+
+    /// The same limiter, untouched, with room for at least this many keys: a power of two from 16 to
+    /// [`MAX_PLACES`](Self::MAX_PLACES).
+    #[must_use]
+    pub fn with_places(self, places: usize) -> Self {
+        Self::sized(self.quota, places, self.clock)
+    }
+
+    /// The same limiter, untouched, on another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self::sized(self.quota, self.places(), clock)
+    }
+
+    fn sized(quota: Quota, places: usize, clock: Clock) -> Self {
+        let places = places.min(Self::MAX_PLACES);
+        Self {
+            quota,
+            clock,
+            table: match quota.burst() {
+                None => Kind::Window(Table::new(Window::new(&quota), places)),
+                Some(_) => Kind::Rate(Table::new(Rate::new(&quota), places)),
+            },
+        }
+    }
+
+    /// The quota of each key.
+    #[must_use]
+    pub const fn quota(&self) -> Quota {
+        self.quota
+    }
+
+    /// How many keys there is room for.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        with_table!(self, table => table.places())
+    }
+
+    /// Spends one of a key's quota.
+    ///
+    /// # Errors
+    ///
+    /// The quota is used up. Nothing is spent then: refused requests do not prolong the wait.
+    #[inline]
+    pub fn check(&self, key: Key) -> Result<Allowance, Refusal> {
+        self.spend(key, &self.clock.now()).into()
+    }
+
+    /// What [`check`](Self::check) would find, without spending: [`remaining`](Allowance::remaining) counts
+    /// the request that is asked for.
+    ///
+    /// # Errors
+    ///
+    /// The quota is used up.
+    pub fn peek(&self, key: Key) -> Result<Allowance, Refusal> {
+        self.look(key, &self.clock.now()).into()
+    }
+
+    #[inline]
+    pub(super) fn spend(&self, key: Key, now: &Now<'_>) -> Outcome {
+        with_table!(self, table => table.spend(key.as_u64(), now))
+    }
+
+    #[inline]
+    pub(super) fn look(&self, key: Key, now: &Now<'_>) -> Outcome {
+        with_table!(self, table => table.peek(key.as_u64(), now))
+    }
+
+    /// Takes back what was spent at a moment.
+    #[cold]
+    pub(super) fn undo(&self, key: Key, at: u64) {
+        with_table!(self, table => table.undo(key.as_u64(), at));
+    }
+}
+
+impl fmt::Debug for Limiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limiter")
+            .field("quota", &format_args!("{}", self.quota))
+            .field("places", &self.places())
+            .finish_non_exhaustive()
+    }
+}
