@@ -78,6 +78,13 @@ mod waiver;
 #[path = "private.rs"]
 pub mod __private;
 
+/// What fuzz targets reach that users do not; it is there under `--cfg fuzzing` alone.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod __fuzzing {
+    pub use crate::memory::fuzz::run as arena;
+}
+
 pub use loader::Loader;
 pub use origin::Origin;
 pub use problem::{Problem, ProblemKind};

@@ -14,8 +14,22 @@ pin_project! {
     #[derive(Debug)]
     pub struct ReplyBody<B> {
         #[pin]
-        inner: Option<B>,
-        own: Option<Bytes>,
+        kind: Kind<B>,
+    }
+}
+
+pin_project! {
+    #[derive(Debug)]
+    #[project = Projected]
+    enum Kind<B> {
+        Inner {
+            #[pin]
+            body: B,
+        },
+        Own {
+            // `None` when it has been sent.
+            bytes: Option<Bytes>,
+        },
     }
 }
 
@@ -23,16 +37,16 @@ impl<B> ReplyBody<B> {
     /// The body of the service below.
     pub fn inner(body: B) -> Self {
         Self {
-            inner: Some(body),
-            own: None,
+            kind: Kind::Inner { body },
         }
     }
 
     /// A body of the layer's own.
     pub fn own(bytes: impl Into<Bytes>) -> Self {
         Self {
-            inner: None,
-            own: Some(bytes.into()),
+            kind: Kind::Own {
+                bytes: Some(bytes.into()),
+            },
         }
     }
 }
@@ -61,24 +75,47 @@ where
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let this = self.project();
-        match this.inner.as_pin_mut() {
-            Some(body) => body.poll_frame(cx),
-            None => Poll::Ready(this.own.take().map(|bytes| Ok(Frame::data(bytes.into())))),
+        match self.project().kind.project() {
+            Projected::Inner { body } => body.poll_frame(cx),
+            Projected::Own { bytes } => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes.into())))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        match &self.inner {
-            Some(body) => body.is_end_stream(),
-            None => self.own.is_none(),
+        match &self.kind {
+            Kind::Inner { body } => body.is_end_stream(),
+            Kind::Own { bytes } => bytes.is_none(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.inner {
-            Some(body) => body.size_hint(),
-            None => SizeHint::with_exact(self.own.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+        match &self.kind {
+            Kind::Inner { body } => body.size_hint(),
+            Kind::Own { bytes } => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{pin::pin, task::Waker};
+
+    use http_body_util::Full;
+
+    use super::*;
+
+    #[test]
+    fn a_body_of_its_own_is_sent_once() {
+        let mut body = pin!(ReplyBody::<Full<Bytes>>::own("four"));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert_eq!(body.size_hint().exact(), Some(4));
+        assert!(!body.is_end_stream());
+        let Poll::Ready(Some(Ok(frame))) = body.as_mut().poll_frame(&mut cx) else {
+            panic!("no frame")
+        };
+        assert_eq!(frame.into_data().unwrap(), "four");
+        assert!(body.is_end_stream());
+        assert_eq!(body.size_hint().exact(), Some(0));
+        assert!(matches!(body.poll_frame(&mut cx), Poll::Ready(None)));
     }
 }

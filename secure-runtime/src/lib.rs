@@ -1,4 +1,21 @@
 //! Hardened defaults for an HTTP service: logs, headers, health, request ids, a server that drains.
+//!
+//! A module for each concern: a policy that is checked when it is built, and a tower `Layer` that can be used alone, with
+//! hyper, axum, tonic or tower. The `stack` module composes them in the one right order, the `server` module serves them. Settings are
+//! structs with `#[derive(SecureConfig)]`, so a service nests them in its own.
+//!
+//! # Crate features
+//!
+//! On by default: **`log`** (JSON lines, readable text), **`headers`** (security headers), **`health`** (background checks), **`request-id`**.
+//!
+//! Each of the others builds alone:
+//!
+//! - **`client`**: who is calling, behind proxies. **`route`**: the template of the route a request takes.
+//! - **`access-log`**: a line a request. **`problem`**: error bodies by RFC 9457.
+//! - **`catch-panic`**, **`body-limit`**, **`timeout`**: bounds of a request. **`limit`**: rate limits.
+//! - **`stack`**: all of these in the one right order.
+//! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls.
+//! - **`harden`**: no core dumps, no new privileges; called first in `main`.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -31,9 +48,11 @@ mod random;
 pub mod request_id;
 #[cfg(feature = "route")]
 pub mod route;
-#[cfg(feature = "server")]
+#[cfg(all(feature = "server", unix))]
 pub mod server;
 #[cfg(feature = "stack")]
 pub mod stack;
 #[cfg(feature = "timeout")]
 pub mod timeout;
+#[cfg(any(feature = "log", feature = "request-id"))]
+pub mod trace_context;

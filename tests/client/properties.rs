@@ -49,7 +49,7 @@ fn append(claim: &[u8], told: &str, is_new_line: bool) -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_claim_moves_a_client_behind_a_proxy(

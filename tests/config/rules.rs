@@ -108,6 +108,7 @@ fn all_problems_of_all_fields_are_in_one_report() {
 }
 
 #[derive(Debug, SecureConfig)]
+#[expect(dead_code, reason = "of some fields only the problems matter")]
 struct Keys {
     #[secure(encoding = "hex", len = 32)]
     hex: Option<SecretBytes>,
@@ -195,7 +196,7 @@ fn bytes_are_counted_decoded() {
 #[test]
 fn a_placeholder_is_called_one_also_where_bytes_are_due() {
     assert_eq!(problems(&key("HEX", "changeme")), [("HEX", "known_default")]);
-    assert_eq!(problems(&key("HEX", "<hex key>")), [("HEX", "template")]);
+    assert_eq!(problems(&key("HEX", "<your hex key>")), [("HEX", "template")]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use secure_config::{SecretString, SecretUrl, SecureConfig};
 
 /// Where the database is and how its pool behaves.
 #[derive(Debug, SecureConfig)]
+#[allow(dead_code, reason = "of some fields only the problems matter")]
 pub(crate) struct Database {
     pub(crate) url: Option<SecretUrl>,
     #[secure(default = 50, range = 1..=1000)]
@@ -12,6 +13,7 @@ pub(crate) struct Database {
 
 /// Settings of the demo service.
 #[derive(Debug, SecureConfig)]
+#[allow(dead_code, reason = "of some fields only the problems matter")]
 pub(crate) struct Settings {
     /// Signs access tokens (HS256).
     #[secure(min_len = 32, reject = "change_this_secret")]

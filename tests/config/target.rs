@@ -5,7 +5,6 @@
 use std::process::ExitCode;
 
 #[path = "service.rs"]
-#[allow(dead_code, reason = "the tests look at the fields that this program does not")]
 mod service;
 
 use secure_config::{LoadError, SecureConfig};

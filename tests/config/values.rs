@@ -69,6 +69,7 @@ fn empty_is_unset() {
 #[test]
 fn an_empty_variable_that_must_be_set_is_told_apart_from_a_missing_one() {
     #[derive(Debug, SecureConfig)]
+    #[expect(dead_code, reason = "it is never loaded")]
     struct Required {
         port: u16,
         host: String,

@@ -1,4 +1,5 @@
 //! The security headers of a service.
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod handlers;
 mod nonces;

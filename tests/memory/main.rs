@@ -40,7 +40,13 @@ impl Secrets {
             b"\nAPP_LAST=zzz\n",
         ];
         fs::write(path.join(".env"), dotenv.concat()).unwrap();
-        fs::copy(env!("CARGO_BIN_EXE_memory-target"), path.join("target")).unwrap();
+        // By another process: a file that this one has open for writing cannot be run, and a fork of another test's
+        // thread may have it open for a moment.
+        let copied = Command::new("cp")
+            .arg(env!("CARGO_BIN_EXE_memory-target"))
+            .arg(path.join("target"))
+            .status();
+        assert!(copied.unwrap().success());
         for file in [".", "target", "secrets"] {
             fs::set_permissions(path.join(file), fs::Permissions::from_mode(0o755)).unwrap();
         }

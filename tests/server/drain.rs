@@ -112,3 +112,25 @@ async fn http2_requests_finish_too() {
     assert_eq!(response.await.unwrap().unwrap().status(), 200);
     let _ = connection.await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_http2_client_does_not_hold_the_exit() {
+    let server = start(settings()).await;
+    let mut client = Client::connect(server.addr).await;
+    client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+    // Settings, and a GET of / with the static table (RFC 7541, appendix A). It will not confirm the GOAWAY.
+    client.send([0, 0, 0, 4, 0, 0, 0, 0, 0]).await;
+    client
+        .send([0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x84, 0x86, 0x41, 1, b'a'])
+        .await;
+    eventually(|| server.handle.stats().connections == 1).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let begun = Instant::now();
+    server.handle.shutdown();
+    server.stopped().await;
+    assert!(
+        begun.elapsed() < Duration::from_secs(20),
+        "the deadline is at 25 s"
+    );
+    assert!(client.rest().await > 0, "it was answered");
+}

@@ -236,9 +236,63 @@ async fn malformed_requests_are_refused_and_harm_nobody() {
             assert!((400..500).contains(&response.status), "{request:?}: {response:?}");
         }
     }
+    for hosts in ["", "host: a\r\nhost: b\r\n"] {
+        let mut client = Client::connect(server.addr).await;
+        client.send(format!("GET / HTTP/1.1\r\n{hosts}\r\n")).await;
+        assert_eq!(client.response().await.unwrap().status, 400, "{hosts:?}");
+    }
+    let mut client = Client::connect(server.addr).await;
+    client.send("GET / HTTP/1.0\r\n\r\n").await;
+    assert_eq!(
+        client.response().await.unwrap().status,
+        200,
+        "HTTP/1.0 knows no Host"
+    );
     let mut client = Client::connect(server.addr).await;
     let chunked = "POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
     client.send(format!("{chunked}nonsense\r\n")).await;
     assert_eq!(client.response().await.unwrap().status, 400);
     assert_eq!(Client::connect(server.addr).await.get("/").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_rested_goes_on_where_it_was() {
+    let server = start(settings()).await;
+    let mut client = Client::connect(server.addr).await;
+    for pause in [0, 400, 700, 400] {
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        assert_eq!(client.get("/").await.body, "hello");
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    // In pieces, and with the next one's beginning behind it.
+    for piece in ["GET /connec", "tion HTTP/1.1\r\nhost", ": a\r\n\r\nGET / HT"] {
+        client.send(piece).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(client.response().await.unwrap().body, "main 127.0.0.1 tls=false");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    client.send("TP/1.1\r\nhost: a\r\n\r\n").await;
+    assert_eq!(client.response().await.unwrap().body, "hello");
+    assert_eq!(server.handle.stats().accepted, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upgraded_connection_is_the_services_and_still_counts() {
+    let mut settings = settings();
+    settings.keep_alive_timeout = Duration::from_millis(200);
+    settings.header_timeout = Duration::from_millis(200);
+    settings.drain_timeout = Duration::from_millis(500);
+    let server = start(settings).await;
+    let mut client = Client::connect(server.addr).await;
+    client
+        .send("GET /upgrade HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n")
+        .await;
+    assert_eq!(client.response().await.unwrap().status, 101);
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    // What comes back looks like an answer, so that it can be read as one.
+    client.send("HTTP/1.1 200 echo\r\n\r\n").await;
+    assert_eq!(client.response().await.unwrap().status, 200);
+    assert_eq!(server.handle.stats().connections, 1);
+    server.handle.shutdown();
+    server.stopped().await;
 }

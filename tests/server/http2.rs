@@ -67,6 +67,25 @@ async fn answers_many_streams() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn head_is_get_without_the_body() {
+    let server = start(settings()).await;
+    let (mut client, _connection) = connect(server.addr).await;
+    let head = || {
+        Request::head(format!("http://{}/", server.addr))
+            .body(())
+            .expect("a request")
+    };
+    for _ in 0..2 {
+        let response = ask(&mut client, head()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-length"], "5");
+        assert_eq!(read(response).await.unwrap(), 0);
+    }
+    let response = ask(&mut client, get(server.addr, "/")).await.unwrap();
+    assert_eq!(read(response).await.unwrap(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_panic_ends_its_stream_and_no_other() {
     let server = start(settings()).await;
     let (mut client, _connection) = connect(server.addr).await;

@@ -1,4 +1,11 @@
 //! What the tests of several rooms share.
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    clippy::exhaustive_structs,
+    clippy::return_self_not_must_use,
+    reason = "what fails here fails the test that uses it"
+)]
 
 pub mod json;
 pub mod lines;
@@ -16,3 +23,8 @@ pub use random::{Numbers, base64, hex};
 pub use scratch::Scratch;
 pub use secrets::STRONG;
 pub use settings::{Database, Tls};
+
+/// The code of the README, which must compile as it is printed.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -32,8 +32,9 @@ pub(crate) fn edges(bytes: &[u8]) -> Result<(), Box<Refusal>> {
 
 /// Refuses controls in a secret that is text, line ends and tabs apart: they come from a file that is not text.
 pub(crate) fn controls(bytes: &[u8]) -> Result<(), Box<Refusal>> {
-    let is_stray = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t');
-    if !bytes.iter().any(is_stray) {
+    // Every byte is looked at, without a branch, so that many are looked at in one step.
+    let is_stray = |byte: u8| byte.is_ascii_control() & (byte != b'\n') & (byte != b'\r') & (byte != b'\t');
+    if !bytes.iter().fold(false, |any, &byte| any | is_stray(byte)) {
         return Ok(());
     }
     Err(Refusal::new(ProblemKind::Invalid, "holds a control character")

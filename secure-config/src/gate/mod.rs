@@ -2,17 +2,28 @@
 
 mod estimate;
 mod policy;
+mod published;
 mod reason;
 mod rules;
+mod scratch;
+mod url;
 mod verdict;
 
 pub use self::{
     policy::Policy,
     reason::{Pattern, Reason},
+    url::judge_url_password,
     verdict::{Verdict, Warning},
 };
 
-use self::{policy::Kind, rules::encoded::Hidden};
+use self::{
+    policy::Kind,
+    rules::{
+        container::{self, Inside},
+        encoded::{self, Hidden},
+    },
+    scratch::Scratch,
+};
 
 /// Judges `value` as it is used, by `policy`.
 ///
@@ -38,29 +49,14 @@ pub fn judge_decoded(text: &[u8], used_len: usize, policy: &Policy) -> Verdict {
     Verdict::new(outcome(text, used_len, policy), policy)
 }
 
-/// Judges the password inside a URL, as it stands there, beside the user that it belongs to.
-///
-/// Percent signs are decoded first. An empty password is accepted: it is a URL without one.
-pub fn judge_url_password(user: &[u8], password: &[u8]) -> Verdict {
-    let policy = Policy::password().min_len(0);
-    if password.is_empty() {
-        return Verdict::new(Ok(None), &policy);
-    }
-    let outcome = if password == user {
-        Err(Reason::KnownDefault { family: None })
-    } else {
-        outcome(password, password.len(), &policy)
-    };
-    Verdict::new(outcome, &policy)
-}
-
 fn outcome(text: &[u8], used_len: usize, policy: &Policy) -> Result<Option<Warning>, Reason> {
     let refuse = |reason: Option<Reason>| reason.map_or(Ok(()), Err);
     if text.is_empty() || used_len == 0 {
         return Err(Reason::Empty);
     }
-    refuse(rules::known_default::check(text))?;
+    // `${PASSWORD}` would fold to a known default, too, and "nobody filled it in" is what helps.
     refuse(rules::template::check(text))?;
+    refuse(rules::known_default::check(text))?;
     refuse(rules::prefix::check(text, policy))?;
     let too_short = Reason::TooShort {
         min_len: policy.min_len,
@@ -71,37 +67,42 @@ fn outcome(text: &[u8], used_len: usize, policy: &Policy) -> Result<Option<Warni
     if !text.is_ascii() && matches!(policy.kind, Kind::Key | Kind::VendorToken) {
         return Err(Reason::NotAscii);
     }
-    let bits = match rules::strength::check(text, policy) {
-        // What the characters can carry: an estimate a little below it is chance, and would warn of what `openssl rand` makes.
+    let strength = match container::inside(text, &mut Scratch::new()) {
+        Some(Inside::Stub) => return Err(Reason::Placeholder),
+        Some(Inside::Secret(secret)) => rules::strength::check(secret, &policy.min_bits(CONTAINED)),
+        None => rules::strength::check(text, policy),
+    };
+    let carried = match strength {
         Ok(estimate) => estimate.capacity,
         Err(reason) if policy.waives(reason) => 0,
         Err(reason) => return Err(reason),
     };
     unwrap(text, policy, 2)?;
-    let is_short = policy.kind == Kind::Key && bits < 256;
+    // What the characters can carry, since an estimate a little below that is chance: what `openssl rand` makes is not warned of.
+    let is_short = policy.kind == Kind::Key && carried < NEARLY_256;
     Ok(is_short.then_some(Warning::Under256Bits))
 }
 
+/// The least bits of the random part of a PEM file or token.
+const CONTAINED: u16 = 90;
+
+/// 43 letters and digits carry 256 bits, 42 carry 250.
+const NEARLY_256: u32 = 251;
+
 /// Judges the text that an encoded value hides, up to `depth` encodings deep.
 fn unwrap(text: &[u8], policy: &Policy, depth: u8) -> Result<(), Reason> {
-    match rules::encoded::hidden(text) {
+    let mut room = Scratch::new();
+    match encoded::hidden(text, &mut room) {
         Some(Hidden::Sequence) => Err(Reason::Predictable {
             pattern: Pattern::Sequence,
         }),
-        Some(Hidden::Text(decoded)) if depth > 0 => {
-            let inner = decoded.as_bytes();
+        Some(Hidden::Text(inner)) if depth > 0 => {
             let known = rules::known_default::check(inner).or_else(|| rules::template::check(inner));
-            let weak = rules::strength::check(inner, policy).err();
-            if known.or(weak).is_some() {
+            if known.is_some() || rules::strength::is_text(inner, policy) {
                 return Err(Reason::EncodedText);
             }
             unwrap(inner, policy, depth - 1)
         }
         _ => Ok(()),
     }
-}
-
-/// Temporary.
-pub fn debug(text: &[u8]) -> String {
-    format!("{:?}", estimate::estimate(text))
 }

@@ -17,7 +17,10 @@ pub enum Reason {
     /// Words where a random value is due.
     HumanText,
     /// A prefix with which a framework or vendor marks what must not reach production.
-    InsecurePrefix,
+    InsecurePrefix {
+        /// Who writes that prefix, when that is known.
+        family: Option<&'static str>,
+    },
     /// Published by a project, a tutorial or a list of common passwords.
     KnownDefault {
         /// Who published it, when that is known.
@@ -73,7 +76,7 @@ impl Reason {
             Self::Empty => "empty",
             Self::EncodedText => "encoded_text",
             Self::HumanText => "human_text",
-            Self::InsecurePrefix => "insecure_prefix",
+            Self::InsecurePrefix { .. } => "insecure_prefix",
             Self::KnownDefault { .. } => "known_default",
             Self::NotAscii => "not_ascii",
             Self::Placeholder => "placeholder",
@@ -81,6 +84,15 @@ impl Reason {
             Self::Template => "template",
             Self::TooShort { .. } => "too_short",
             Self::TooWeak { .. } => "too_weak",
+        }
+    }
+
+    /// The project, vendor or list that published the value, or marks such values, when that is known.
+    #[must_use]
+    pub const fn family(self) -> Option<&'static str> {
+        match self {
+            Self::InsecurePrefix { family } | Self::KnownDefault { family } => family,
+            _ => None,
         }
     }
 
@@ -108,7 +120,8 @@ impl fmt::Display for Reason {
             Self::Empty => f.write_str("is empty"),
             Self::EncodedText => f.write_str("is encoded text, not a random value"),
             Self::HumanText => f.write_str("is human text where a random value is due"),
-            Self::InsecurePrefix => f.write_str("is marked as insecure by its prefix"),
+            Self::InsecurePrefix { family: None } => f.write_str("is marked as insecure by its prefix"),
+            Self::InsecurePrefix { family: Some(family) } => write!(f, "is marked as insecure by {family}"),
             Self::KnownDefault { family: None } => f.write_str("is a known default"),
             Self::KnownDefault { family: Some(family) } => write!(f, "is a known default of {family}"),
             Self::NotAscii => f.write_str("is not ASCII"),
@@ -140,7 +153,9 @@ mod tests {
         Reason::Empty,
         Reason::EncodedText,
         Reason::HumanText,
-        Reason::InsecurePrefix,
+        Reason::InsecurePrefix {
+            family: Some("Django"),
+        },
         Reason::KnownDefault { family: None },
         Reason::NotAscii,
         Reason::Placeholder,

@@ -18,6 +18,8 @@
 
 mod arena;
 mod environment;
+#[cfg(fuzzing)]
+pub(crate) mod fuzz;
 mod locked;
 mod pages;
 mod process;

@@ -9,6 +9,10 @@ use crate::memory::{Environment, EraseError, Locked};
 use crate::raw::Bytes;
 
 /// The variables that a load reads.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of them, and on the stack it costs no allocation"
+)]
 pub(crate) enum Variables {
     /// Those of this process.
     Process(Environment),

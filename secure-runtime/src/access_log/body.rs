@@ -17,12 +17,12 @@ pin_project! {
     pub struct CountedBody<B> {
         #[pin]
         inner: B,
-        line: Option<Line>,
+        line: Option<Box<Line>>,
     }
 }
 
 impl<B> CountedBody<B> {
-    pub(super) fn new(inner: B, line: Option<Line>) -> Self {
+    pub(super) fn new(inner: B, line: Option<Box<Line>>) -> Self {
         Self { inner, line }
     }
 }

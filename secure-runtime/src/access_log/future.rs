@@ -18,12 +18,12 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        line: Option<Line>,
+        line: Option<Box<Line>>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(inner: F, line: Option<Line>) -> Self {
+    pub(super) fn new(inner: F, line: Option<Box<Line>>) -> Self {
         Self { inner, line }
     }
 }

@@ -28,11 +28,11 @@ pub(super) struct Line {
 
 impl Line {
     /// Starts the line of a request; `None` when nobody reads it.
-    pub(super) fn start<B>(request: &mut Request<B>) -> Option<Self> {
+    pub(super) fn start<B>(request: &mut Request<B>) -> Option<Box<Self>> {
         if !tracing::enabled!(target: "access", tracing::Level::INFO) {
             return None;
         }
-        Some(Self {
+        Some(Box::new(Self {
             started: Instant::now(),
             method: request.method().clone(),
             route: Route::of(request.extensions_mut()),
@@ -41,7 +41,7 @@ impl Line {
             status: None,
             bytes: 0,
             is_complete: false,
-        })
+        }))
     }
 
     /// A response has begun, with a body that is at its end or not.

@@ -61,3 +61,45 @@ pub(super) fn discard(payload: Box<dyn Any + Send>) {
         mem::forget(payload);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{convert::Infallible, panic::panic_any, pin::pin, task::Waker};
+
+    use bytes::Bytes;
+    use http_body_util::Full;
+
+    use super::*;
+
+    /// Panics whenever it can.
+    struct Bomb;
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            // A second panic while unwinding would abort the test, not show a fault of the layer.
+            if !std::thread::panicking() {
+                panic_any(Self)
+            }
+        }
+    }
+
+    struct Explode(Bomb);
+
+    impl Future for Explode {
+        type Output = Result<Response<Full<Bytes>>, Infallible>;
+
+        fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+            panic_any(Bomb)
+        }
+    }
+
+    #[test]
+    fn a_panic_in_dropping_a_panic_is_caught() {
+        let mut future = pin!(ResponseFuture::new(Some(Explode(Bomb))));
+        let mut cx = Context::from_waker(Waker::noop());
+        let Poll::Ready(Ok(response)) = future.as_mut().poll(&mut cx) else {
+            panic!("no answer")
+        };
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+}

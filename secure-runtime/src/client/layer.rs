@@ -1,6 +1,6 @@
 //! The layer that resolves clients.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{Arc, atomic::AtomicU32};
 
 use tower_layer::Layer;
 
@@ -10,7 +10,7 @@ use super::{
     settings::ClientSettings,
 };
 
-/// Layer that applies [`ResolveClient`]: it stores a [`Client`](super::Client) in each request.
+/// Layer that applies [`ResolveClient`], so that [`Client::of`](super::Client::of) knows the client of each request.
 ///
 /// See the [module](super) for the rules.
 #[derive(Clone, Debug)]
@@ -21,8 +21,8 @@ pub struct ClientLayer(pub(super) Arc<Shared>);
 pub(super) struct Shared {
     pub(super) proxies: TrustedProxies,
     pub(super) header: ForwardedHeader,
-    /// Whether a stranger's forwarding headers have been reported.
-    pub(super) warned: AtomicBool,
+    /// How many requests have been looked at for the forwarding headers of strangers.
+    pub(super) looked: AtomicU32,
 }
 
 impl ClientLayer {
@@ -36,7 +36,7 @@ impl ClientLayer {
         Self(Arc::new(Shared {
             proxies,
             header,
-            warned: AtomicBool::new(false),
+            looked: AtomicU32::new(0),
         }))
     }
 }

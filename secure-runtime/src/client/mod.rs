@@ -1,14 +1,14 @@
 //! Who is calling: the peer, or what trusted proxies say of it.
 //!
-//! [`ClientLayer`] resolves each request once and stores the answer as a [`Client`] in the request's
-//! extensions: the caller's address, whether its connection is known to be secure, and whether the
-//! peer is a trusted proxy, whose word counts. It needs the [`Connection`](crate::connection::Connection)
+//! [`ClientLayer`] resolves each request once, and [`Client::of`] tells the answer to everything below:
+//! the caller's address, whether its connection is known to be secure, and whether the peer is a trusted
+//! proxy, whose word counts. It needs the [`Connection`]
 //! that the server inserts.
 //!
 //! # Rules
 //!
 //! 1. Nothing is trusted unless [`TrustedProxies`] says so. A stranger's `X-Forwarded-For` is ignored,
-//!    and the first one is reported in the log.
+//!    and reported in the log once, if it comes with one of the first thousand requests.
 //! 2. One family of headers is read, the one the proxies write ([`ForwardedHeader`]). A proxy passes
 //!    the other one on as the caller sent it, so reading both would let anyone choose an address.
 //! 3. Addresses are read from the right, where the nearest proxy writes. With a list of networks the
@@ -82,7 +82,7 @@ pub use self::{
     settings::ClientSettings,
 };
 
-/// The caller of a request: an extension of every request below [`ClientLayer`].
+/// The caller of a request, as [`ClientLayer`] resolved it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Client {
     ip: Option<IpAddr>,

@@ -64,6 +64,10 @@ impl TrustedProxies {
         }))
     }
 
+    pub(super) const fn are_none(&self) -> bool {
+        matches!(self.0, Trust::None)
+    }
+
     pub(super) fn trust(&self) -> &Trust {
         &self.0
     }

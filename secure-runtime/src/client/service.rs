@@ -1,7 +1,6 @@
 //! The service that resolves clients.
 
 use std::{
-    net::IpAddr,
     sync::atomic::Ordering,
     task::{Context, Poll},
 };
@@ -16,7 +15,7 @@ use super::{
 };
 use crate::connection::Connection;
 
-/// Stores the [`Client`] in each request; see [`ClientLayer`].
+/// Resolves the [`Client`] of each request; see [`ClientLayer`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ResolveClient<S> {
@@ -59,8 +58,14 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let client = self.layer.0.resolve(&request);
-        request.extensions_mut().insert(client);
+        let shared = &*self.layer.0;
+        if shared.proxies.are_none() {
+            // The connection itself says who the client is: `Client::of` reads it there.
+            shared.look_for_claims(&request);
+        } else {
+            let client = shared.resolve(&request);
+            request.extensions_mut().insert(client);
+        }
         self.inner.call(request)
     }
 }
@@ -72,17 +77,30 @@ impl Shared {
             // Nothing is known of the peer, so nobody's word counts.
             None => Client::default(),
         };
-        if !client.is_proxied() && !self.warned.load(Ordering::Relaxed) && claims(request.headers()) {
-            self.warn(client.ip());
+        if !client.is_proxied() {
+            self.look_for_claims(request);
         }
         client
     }
 
-    #[cold]
-    fn warn(&self, peer: Option<IpAddr>) {
-        if !self.warned.swap(true, Ordering::Relaxed) {
+    /// Reports the first forwarding headers of a stranger: most often a proxy that is not configured.
+    ///
+    /// Such a proxy shows in the first requests; later ones are not looked at, since it costs each.
+    fn look_for_claims<B>(&self, request: &Request<B>) {
+        const FIRST: u32 = 1_000;
+
+        if self.looked.load(Ordering::Relaxed) >= FIRST {
+            return;
+        }
+        self.looked.fetch_add(1, Ordering::Relaxed);
+        // The one that reports ends the looking.
+        if claims(request.headers()) && self.looked.fetch_add(FIRST, Ordering::Relaxed) < FIRST {
+            let peer = request
+                .extensions()
+                .get::<Connection>()
+                .and_then(Connection::peer);
             tracing::warn!(
-                peer = peer.map(tracing::field::display),
+                peer = peer.map(|peer| tracing::field::display(peer.ip())),
                 "ignoring forwarding headers of a peer that is no trusted proxy; said once"
             );
         }

@@ -66,7 +66,7 @@ impl SecurityHeadersLayer {
         Situation {
             secure,
             nonce,
-            room: usize::from(self.room),
+            room: self.room,
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) struct Situation {
     pub(super) secure: bool,
     pub(super) nonce: Option<CspNonce>,
     /// How many headers layers further out are going to add.
-    pub(super) room: usize,
+    pub(super) room: u8,
 }
 
 /// What [`Policy::new`] needs.
@@ -70,7 +70,7 @@ impl Policy {
             &self.plain
         };
         if prototype.len() > FEW && headers.keys_len() < prototype.len() {
-            self.swap(prototype, headers, situation.room);
+            self.swap(prototype, headers, usize::from(situation.room));
         } else {
             self.fill(prototype, headers);
         }

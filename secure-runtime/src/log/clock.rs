@@ -1,5 +1,7 @@
 //! Tells the time of a line: UTC, RFC 3339, to the millisecond.
 
+use std::fmt;
+use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
 use super::line::{Buffer, Chunk, Style};
@@ -38,7 +40,13 @@ impl Clock {
     fn turn(&mut self, style: Style, second: u64) {
         self.second = second;
         self.style = style;
-        self.text = Chunk::new(format!("{}{}.", style.opening(), date(second)).as_bytes());
+        // In place: a line costs no allocation, not even the first one of its second.
+        let mut text = [0; 64];
+        let mut rest = &mut text[..];
+        // An opening and a date have less than 64 bytes.
+        let _ = write!(rest, "{}{}.", style.opening(), Date(second));
+        let len = 64 - rest.len();
+        self.text = Chunk::new(text.get(..len).unwrap_or_default());
     }
 }
 
@@ -51,11 +59,18 @@ pub(super) fn now() -> Duration {
 }
 
 /// `2025-11-02T10:30:45` of a second since the epoch.
-pub(super) fn date(second: u64) -> String {
-    let (days, rest) = (second / 86_400, second % 86_400);
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    let (year, month, day) = civil(days);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+struct Date(u64);
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (days, rest) = (self.0 / 86_400, self.0 % 86_400);
+        let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
+        let (year, month, day) = civil(days);
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )
+    }
 }
 
 /// The date of a day since 1970-01-01 in the proleptic Gregorian calendar.
@@ -93,7 +108,7 @@ mod tests {
             (4_107_542_400, "2100-03-01T00:00:00"),
             (253_402_300_799, "9999-12-31T23:59:59"),
         ] {
-            assert_eq!(date(second), text);
+            assert_eq!(Date(second).to_string(), text);
         }
     }
 

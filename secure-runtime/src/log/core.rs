@@ -96,13 +96,14 @@ impl Core {
     }
 
     /// Writes the fields of a span and hands them to `take`.
-    pub(super) fn fields<T>(
+    #[inline]
+    pub(super) fn fields(
         &self,
         metadata: &'static Metadata<'static>,
         record: impl Fn(&mut dyn Visit),
-        take: impl Fn(Own<'_>) -> T,
-    ) -> Option<T> {
-        local::with_scratch(|scratch| {
+        take: impl Fn(&mut Own<'_>),
+    ) {
+        let done = local::with_scratch(|scratch| {
             let Scratch {
                 buffer, raw, tables, ..
             } = scratch;
@@ -110,12 +111,15 @@ impl Core {
             buffer.clear();
             let line = Line::new(buffer, raw, self.style, &self.names, span::SPAN_MAX);
             let written = Visitor::of_span(line, table).write(&record);
-            take(Own {
+            take(&mut Own {
                 text: buffer,
                 mask: written.mask,
                 dropped: written.dropped,
-            })
-        })
+            });
+        });
+        if done.is_none() {
+            self.counters.nested();
+        }
     }
 
     /// Writes a line that no callsite of `tracing` made.
@@ -147,7 +151,8 @@ impl Core {
                 match value {
                     Value::Flag(value) => line.bare(&key, if *value { "true" } else { "false" }),
                     _ if self.names.is_secret(&name) => line.string(&key, REDACTED),
-                    Value::Text(value) => line.string(&key, value),
+                    // Foreign text may have been formatted: it gets the look that formatted values get.
+                    Value::Text(value) => line.display(&key, value),
                     Value::Unsigned(value) => line.bare(&key, itoa::Buffer::new().format(*value)),
                     Value::Signed(value) => line.bare(&key, itoa::Buffer::new().format(*value)),
                     Value::Float(value) => line.float(&key, *value),

@@ -134,7 +134,7 @@ pub fn layer(settings: LogSettings, output: LogOutput) -> Result<(LogLayer, LogG
 
 /// Keeps the promise that no line is lost when the process ends: dropped, it waits until all are written.
 ///
-/// It waits as long as the reader takes something every two seconds, and twenty seconds at most.
+/// It waits as long as the reader takes something every two seconds, and six seconds at most.
 #[derive(Debug)]
 #[must_use = "lines that wait when the process ends are lost unless this is kept until then"]
 pub struct LogGuard {

@@ -67,14 +67,17 @@ where
             return;
         }
         let parent = self.around(&ctx, attributes.is_contextual(), attributes.parent());
-        let record = |visitor: &mut dyn tracing_core::field::Visit| attributes.record(visitor);
-        let fields = self
-            .core
-            .fields(metadata, record, |own| span::create(own, parent.as_ref()));
-        if let (Some(fields), Some(span)) = (fields, ctx.span(id)) {
-            local::made(self.core.id, id, &fields);
-            span::insert(&span, self.core.id, fields);
-        }
+        self.core.fields(
+            metadata,
+            |visitor| attributes.record(visitor),
+            |own| {
+                if let Some(span) = ctx.span(id) {
+                    let fields = span::create(own, parent.as_ref());
+                    span::insert(&span, self.core.id, &fields);
+                    local::made(self.core.id, id, fields);
+                }
+            },
+        );
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, ctx: Context<'_, S>) {
@@ -83,7 +86,7 @@ where
             span.metadata(),
             |visitor| values.record(visitor),
             |own| {
-                span::record(&span, self.core.id, &own);
+                span::record(&span, self.core.id, own);
             },
         );
     }

@@ -17,7 +17,7 @@ struct Local {
     /// Borrowed only for moments in which no foreign code runs.
     spans: RefCell<Vec<Entered>>,
     /// The span this thread has made last, which as a rule it enters next.
-    made: RefCell<Option<Made>>,
+    made: Cell<Option<Made>>,
     /// Borrowed while values are formatted; foreign code that logs meanwhile gets another one.
     scratch: RefCell<Option<Box<Scratch>>>,
     nesting: Cell<u32>,
@@ -27,7 +27,7 @@ thread_local! {
     static LOCAL: Local = const {
         Local {
             spans: RefCell::new(Vec::new()),
-            made: RefCell::new(None),
+            made: Cell::new(None),
             scratch: RefCell::new(None),
             nesting: Cell::new(0),
         }
@@ -109,13 +109,14 @@ struct Made {
 }
 
 /// Notes that this thread has made a span.
-pub(super) fn made(layer: usize, id: &Id, fields: &Fields) {
+#[inline]
+pub(super) fn made(layer: usize, id: &Id, fields: Fields) {
     let made = Made {
         layer,
         id: id.into_u64(),
-        fields: fields.clone(),
+        fields,
     };
-    let _ = LOCAL.try_with(|local| local.made.try_borrow_mut().map(|mut last| last.replace(made)));
+    let _ = LOCAL.try_with(|local| local.made.set(Some(made)));
 }
 
 /// Notes that this thread enters a span.
@@ -125,11 +126,14 @@ pub(super) fn enter(layer: usize, id: &Id) {
         let Ok(mut spans) = local.spans.try_borrow_mut() else {
             return;
         };
-        let mut made = local.made.try_borrow_mut().ok().and_then(|mut made| made.take());
-        // The registry holds the fields of an open span as well: alone, these are of one that was closed, whose id
-        // may be in use again.
-        let fields = match made.take_if(|made| made.id == id && made.layer == layer) {
-            Some(made) if Arc::strong_count(&made.fields.text) > 1 => Known::Some(made.fields),
+        let fields = match local.made.take() {
+            // The registry holds the fields of an open span as well: alone, these are of one that was closed, whose
+            // id may be in use again.
+            Some(Made { fields, .. }) if Arc::strong_count(&fields.text) == 1 => {
+                drop(fields);
+                Known::Unknown
+            }
+            Some(made) if made.id == id && made.layer == layer => Known::Some(made.fields),
             _ => Known::Unknown,
         };
         let again = spans.iter().any(|span| span.id == id && span.layer == layer);

@@ -32,13 +32,13 @@
 //!
 //! # What happens when nobody reads
 //!
-//! A line is one `write(2)` from the thread that logs, and that write never waits: if the reader of a pipe or terminal
+//! A line is one `write(2)` from the thread that logs, and that write never waits: if the reader of a pipe, socket or terminal
 //! stalls, lines go to a buffer of 4 MiB with a thread behind it. When that is full they are dropped and counted, INFO
 //! before WARN, and a line says how many as soon as one can be written. A reader that reads, only too slowly, is given a
-//! little time: 20 ms for a line, two seconds saved up in all, a twentieth of the time in the long run. No error of the
+//! little time: 100 ms for a line, five seconds saved up in all, a twentieth of the time in the long run. No error of the
 //! sink is a panic, and [`LogGuard`] waits at the end of the process for what is left. [`LogCounters`] has the account.
 //!
-//! **Caveat.** Elsewhere than on Linux, and for sockets, lines always take the way through the buffer.
+//! **Caveat.** Elsewhere than on Linux, lines always take the way through the buffer.
 //!
 //! # Beside other layers
 //!
@@ -61,7 +61,6 @@ mod redact;
 mod settings;
 mod sink;
 mod span;
-mod trace_context;
 mod visitor;
 
 pub use self::counters::LogCounters;
@@ -71,4 +70,3 @@ pub use self::init::{InitError, LogGuard, handle, init, layer};
 pub use self::layer::LogLayer;
 pub use self::settings::{LogColor, LogFormat, LogSettings, UnknownWord};
 pub use self::sink::LogOutput;
-pub use self::trace_context::TraceParent;

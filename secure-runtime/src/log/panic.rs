@@ -13,8 +13,8 @@ use super::line::REDACTED;
 /// Replaces the panic hook by one that writes a line.
 ///
 /// The payload of a panic is what `unwrap` found in an `Err`, or what `assert_eq!` compared: the value itself. It
-/// is written only if `show_payload` says so, and then goes through the same net as any formatted text. The default
-/// hook, which would print it to standard error, is not called.
+/// is written only if `show_payload` says so, without the secrets of the configuration, and then goes through the same
+/// net as any formatted text. The default hook, which would print it to standard error, is not called.
 pub(super) fn install(core: Arc<Core>, show_payload: bool) {
     std::panic::set_hook(Box::new(move |info| write(&core, info, show_payload)));
 }
@@ -27,8 +27,12 @@ fn write(core: &Core, info: &PanicHookInfo<'_>, show_payload: bool) {
     if let Some(name) = std::thread::current().name() {
         fields.push(("panic.thread".to_owned(), Value::Text(name.to_owned())));
     }
-    let payload = if show_payload { payload(info) } else { REDACTED };
-    fields.push(("panic.payload".to_owned(), Value::Text(payload.to_owned())));
+    let payload = if show_payload {
+        secure_config::redact(payload(info))
+    } else {
+        REDACTED.into()
+    };
+    fields.push(("panic.payload".to_owned(), Value::Text(payload.into_owned())));
     // Captured only if RUST_BACKTRACE asks for it; a backtrace has names and places, no values.
     let backtrace = Backtrace::capture();
     if backtrace.status() == BacktraceStatus::Captured {

@@ -76,7 +76,7 @@ pub(super) struct Own<'a> {
 
 /// The fields of a new span.
 #[inline]
-pub(super) fn create(own: Own<'_>, parent: Option<&Fields>) -> Fields {
+pub(super) fn create(own: &mut Own<'_>, parent: Option<&Fields>) -> Fields {
     let len = own.text.len();
     let Some(parent) = parent else {
         let tree = Tree::new();
@@ -91,7 +91,7 @@ pub(super) fn create(own: Own<'_>, parent: Option<&Fields>) -> Fields {
         };
     };
     if parent.mask & own.mask != 0 || parent.text.len() + len > SPAN_MAX {
-        return Merge::of(own.text.as_slice()).finish(&own, Some(parent), parent.tree, parent.seen);
+        return Merge::of(own.text.as_slice()).finish(own, Some(parent), parent.tree, parent.seen);
     }
     own.text.put(&parent.text);
     Fields {
@@ -231,15 +231,17 @@ impl Entry {
 }
 
 /// Keeps the fields of a new span.
-pub(super) fn insert<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize, fields: Fields) {
+#[inline]
+pub(super) fn insert<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize, fields: &Fields) {
     let mut extensions = span.extensions_mut();
-    match extensions.get_mut::<Entry>() {
-        Some(entry) => entry.others.push((layer, fields)),
-        None => extensions.insert(Entry {
-            layer,
-            fields,
-            others: Vec::new(),
-        }),
+    // As a rule there is none yet: one look into the table is enough.
+    if let Some(mut entry) = extensions.replace(Entry {
+        layer,
+        fields: fields.clone(),
+        others: Vec::new(),
+    }) {
+        entry.others.push((layer, fields.clone()));
+        extensions.replace(entry);
     }
 }
 
@@ -297,10 +299,10 @@ pub(super) fn record<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize,
 mod tests {
     use super::*;
 
-    fn with<T>(text: &str, mask: u64, take: impl FnOnce(Own<'_>) -> T) -> T {
+    fn with<T>(text: &str, mask: u64, take: impl FnOnce(&mut Own<'_>) -> T) -> T {
         let mut buffer = Buffer::new();
         buffer.put(text.as_bytes());
-        take(Own {
+        take(&mut Own {
             text: &mut buffer,
             mask,
             dropped: 0,
@@ -325,7 +327,7 @@ mod tests {
         let root = with(",\"a\":1", 1, |own| create(own, None));
         let child = with(",\"b\":2", 2, |own| create(own, Some(&root)));
         let other = with(",\"a\":1", 1, |own| create(own, None));
-        let changed = with(",\"a\":7,\"c\":3", 5, |own| change(&root, &own, None));
+        let changed = with(",\"a\":7,\"c\":3", 5, |own| change(&root, own, None));
         assert_eq!(text(&changed), ",\"a\":7,\"c\":3");
         assert!(changed.is_fresh() && other.is_fresh());
         assert!(!child.is_fresh() && !root.is_fresh());

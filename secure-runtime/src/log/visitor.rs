@@ -66,8 +66,12 @@ impl<'a> Visitor<'a> {
     #[inline]
     pub(super) fn write(mut self, record: impl Fn(&mut dyn Visit)) -> Written {
         // The buffers hold whole fields and the start of one more, whatever happens: `panicked` removes that.
-        while let Err(panic) = catch_unwind(AssertUnwindSafe(|| record(&mut self))) {
-            self.panicked(panic);
+        // Each panic is that of another field, so there cannot be more of them than fields.
+        for _ in 0..=self.table.fields.len() {
+            match catch_unwind(AssertUnwindSafe(|| record(&mut self))) {
+                Ok(()) => break,
+                Err(panic) => self.panicked(panic),
+            }
         }
         self.close_message();
         Written {
@@ -85,9 +89,8 @@ impl<'a> Visitor<'a> {
         }
         const MARK: &str = "[formatting panicked]";
         self.line.buffer.truncate(self.start);
-        match self.table.fields.get(self.index) {
-            Some(field) => self.text(field, MARK),
-            None => {}
+        if let Some(field) = self.table.fields.get(self.index) {
+            self.text(field, MARK);
         }
         self.skip = self.count;
         self.count = 0;

@@ -9,8 +9,6 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tracing::Span;
 
-use super::{RequestId, scope::Scope};
-
 pin_project! {
     /// The body of a response, which is polled and dropped within the span of its request.
     #[derive(Debug)]
@@ -19,14 +17,12 @@ pin_project! {
         #[pin]
         inner: Option<B>,
         span: Span,
-        id: Option<RequestId>,
     }
 
     impl<B> PinnedDrop for RequestSpanBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.inner.is_some() {
-                let _scope = Scope::enter(this.id);
                 let _entered = this.span.enter();
                 this.inner.set(None);
             }
@@ -35,11 +31,10 @@ pin_project! {
 }
 
 impl<B> RequestSpanBody<B> {
-    pub(super) fn new(inner: B, span: Span, id: Option<RequestId>) -> Self {
+    pub(super) fn new(inner: B, span: Span) -> Self {
         Self {
             inner: Some(inner),
             span,
-            id,
         }
     }
 }
@@ -56,7 +51,6 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let mut this = self.project();
-        let _scope = Scope::enter(this.id);
         let _entered = this.span.enter();
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else {
             return Poll::Ready(None);
@@ -82,6 +76,6 @@ where
 
 impl<B: Default> Default for RequestSpanBody<B> {
     fn default() -> Self {
-        Self::new(B::default(), Span::none(), None)
+        Self::new(B::default(), Span::none())
     }
 }

@@ -1,6 +1,7 @@
 //! The future of a response that gets its request's id.
 
 use std::{
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -53,7 +54,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let response = {
+        let mut response = {
             let _scope = Scope::enter(this.id);
             let _entered = this.span.enter();
             let Some(inner) = this.inner.as_mut().as_pin_mut() else {
@@ -64,16 +65,13 @@ where
             this.inner.set(None);
             response?
         };
-        let (mut parts, body) = response.into_parts();
-        let id = this.id.take();
-        if let Some(id) = &id {
+        if let Some(id) = this.id.take() {
             // A response with more headers than a map can hold goes without.
-            let _ = parts.headers.try_insert(&X_REQUEST_ID, id.header_value().clone());
+            let _ = response
+                .headers_mut()
+                .try_insert(&X_REQUEST_ID, id.into_header_value());
         }
-        let span = std::mem::replace(this.span, Span::none());
-        Poll::Ready(Ok(Response::from_parts(
-            parts,
-            RequestSpanBody::new(body, span, id),
-        )))
+        let span = mem::replace(this.span, Span::none());
+        Poll::Ready(Ok(response.map(|body| RequestSpanBody::new(body, span))))
     }
 }

@@ -41,9 +41,10 @@ impl RequestId {
         extensions.get()
     }
 
-    /// The id of the request that this thread is handling, or sending the body of, right now.
+    /// The id of the request that this thread is handling right now.
     ///
-    /// For errors that become responses far from their request. A task that a handler spawns has none.
+    /// For errors that become responses far from their request. There is none in a task that a handler
+    /// spawns, nor while the body is sent.
     #[must_use]
     pub fn current() -> Option<Self> {
         scope::current()
@@ -60,6 +61,10 @@ impl RequestId {
     #[must_use]
     pub const fn header_value(&self) -> &HeaderValue {
         &self.0
+    }
+
+    pub(super) fn into_header_value(self) -> HeaderValue {
+        self.0
     }
 
     /// A new id.
@@ -80,13 +85,29 @@ impl RequestId {
         Self(HeaderValue::from_maybe_shared(text).unwrap_or_else(|_| HeaderValue::from_static("-")))
     }
 
-    /// The id that a request came with, if it is well-formed.
-    pub(super) fn given(headers: &HeaderMap) -> Option<Self> {
-        let mut values = headers.get_all(&X_REQUEST_ID).iter();
-        let value = values.next()?;
-        let is_one = values.next().is_none();
-        (is_one && is_well_formed(value.as_bytes())).then(|| Self(value.clone()))
+    /// What a request says its id is.
+    pub(super) fn given(headers: &HeaderMap) -> Given {
+        let Some(value) = headers.get(&X_REQUEST_ID) else {
+            return Given::Nothing;
+        };
+        let is_one = headers.get_all(&X_REQUEST_ID).iter().nth(1).is_none();
+        if is_one && is_well_formed(value.as_bytes()) {
+            Given::Id(Self(value.clone()))
+        } else {
+            Given::IllFormed
+        }
     }
+}
+
+/// What a request says its id is.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// It says nothing, as most do.
+    Nothing,
+    /// Several ids, or none that may stand in a log.
+    IllFormed,
+    /// One id.
+    Id(RequestId),
 }
 
 impl fmt::Display for RequestId {
@@ -110,18 +131,21 @@ fn is_well_formed(text: &[u8]) -> bool {
 
 /// The text of a batch of ids.
 fn fresh_block() -> Bytes {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
     let mut random = [0; BATCH * LEN / 2];
     if getrandom::fill(&mut random).is_err() {
         count(&mut random);
     }
-    let mut text = Vec::with_capacity(2 * random.len());
-    for byte in random {
-        text.push(DIGITS[usize::from(byte >> 4)]);
-        text.push(DIGITS[usize::from(byte & 15)]);
+    let mut text = [0; BATCH * LEN];
+    for (two, byte) in text.chunks_exact_mut(2).zip(random) {
+        two[0] = digit(byte >> 4);
+        two[1] = digit(byte & 15);
     }
-    Bytes::from(text)
+    Bytes::copy_from_slice(&text)
+}
+
+/// A hexadecimal digit, computed rather than looked up so that many can be made at once.
+const fn digit(value: u8) -> u8 {
+    value + if value < 10 { b'0' } else { b'a' - 10 }
 }
 
 /// Fills in numbers that are unique if not random, for a system without random bytes.
@@ -178,7 +202,10 @@ mod tests {
             for (name, value) in values {
                 headers.append(name, value);
             }
-            RequestId::given(&headers).map(|id| id.to_string())
+            match RequestId::given(&headers) {
+                Given::Id(id) => Some(id.to_string()),
+                Given::Nothing | Given::IllFormed => None,
+            }
         };
         assert_eq!(given(&[b"Ab-9._"]).as_deref(), Some("Ab-9._"));
         assert_eq!(given(&[&[b'a'; 128]]).map(|id| id.len()), Some(128));

@@ -17,7 +17,7 @@
 //! 3. A well-formed id of anyone else is kept as `upstream_request_id` in the span, and replaced in the
 //!    request's headers, so that no handler takes it for ours.
 //! 4. Anything else is ignored: nothing ill-formed gets into a log line or a response.
-//! 5. A valid `traceparent` (W3C Trace Context) becomes `trace_id` and `span_id` of the span.
+//! 5. A valid [`traceparent`](crate::trace_context) becomes `trace_id` and `span_id` of the span.
 //!
 //! The span has the level `ERROR`, so that its fields are there at every `LOG_LEVEL`.
 //!
@@ -36,7 +36,6 @@ mod future;
 mod id;
 mod scope;
 mod service;
-mod traceparent;
 
 use tower_layer::Layer;
 

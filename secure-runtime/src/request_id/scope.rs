@@ -1,51 +1,50 @@
 //! The id of the request that a thread works for right now.
 
-use std::cell::Cell;
+use std::{cell::RefCell, mem};
 
 use super::RequestId;
 
 thread_local! {
-    static CURRENT: Cell<Option<RequestId>> = const { Cell::new(None) };
+    static CURRENT: RefCell<Option<RequestId>> = const { RefCell::new(None) };
 }
 
 /// The id of the innermost scope.
 pub(super) fn current() -> Option<RequestId> {
     CURRENT
-        .try_with(|current| {
-            let id = current.take();
-            let copy = id.clone();
-            current.set(id);
-            copy
-        })
+        .try_with(|current| current.try_borrow().ok()?.clone())
         .ok()
         .flatten()
 }
 
 /// Makes an id the current one until it is dropped.
 ///
-/// The id is moved there and back: requests are polled often, and no counter of a shared text is
-/// touched for it.
+/// The id trades places with the outer one, and back: requests are polled often, and no counter of a
+/// shared text is touched for it.
 #[derive(Debug)]
-pub(super) struct Scope<'a> {
-    place: &'a mut Option<RequestId>,
-    outer: Option<RequestId>,
-}
+pub(super) struct Scope<'a>(&'a mut Option<RequestId>);
 
 impl<'a> Scope<'a> {
-    pub(super) fn enter(place: &'a mut Option<RequestId>) -> Self {
-        // A thread that is ending has no current request.
-        let outer = CURRENT
-            .try_with(|current| current.replace(place.take()))
-            .ok()
-            .flatten();
-        Self { place, outer }
+    #[inline]
+    pub(super) fn enter(id: &'a mut Option<RequestId>) -> Self {
+        trade(id);
+        Self(id)
     }
 }
 
 impl Drop for Scope<'_> {
+    #[inline]
     fn drop(&mut self) {
-        let _ = CURRENT.try_with(|current| *self.place = current.replace(self.outer.take()));
+        trade(self.0);
     }
+}
+
+fn trade(id: &mut Option<RequestId>) {
+    // Fails both times or neither: when the thread is ending, it has no current request.
+    let _ = CURRENT.try_with(|current| {
+        if let Ok(mut current) = current.try_borrow_mut() {
+            mem::swap(&mut *current, id);
+        }
+    });
 }
 
 #[cfg(test)]

@@ -2,15 +2,17 @@
 
 use std::task::{Context, Poll};
 
-use http::{Request, Response};
+use http::{HeaderMap, HeaderName, Request, Response};
 use tower_service::Service;
 use tracing::Span;
 
 use super::{
-    RequestId, RequestSpanBody, future::ResponseFuture, id::X_REQUEST_ID, scope::Scope,
-    traceparent::TraceParent,
+    RequestId, RequestSpanBody,
+    future::ResponseFuture,
+    id::{Given, X_REQUEST_ID},
+    scope::Scope,
 };
-use crate::client::Client;
+use crate::{client::Client, trace_context::TraceParent};
 
 /// Gives every request an id; see the [module](super).
 #[derive(Clone, Debug)]
@@ -68,25 +70,40 @@ where
 /// Decides the id of a request, stores it there, and opens the span.
 fn identify<B>(request: &mut Request<B>) -> (RequestId, Span) {
     let given = RequestId::given(request.headers());
+    let is_silent = matches!(given, Given::Nothing);
     let (id, upstream) = match given {
-        Some(given) if Client::of(request.extensions()).is_proxied() => (given, None),
-        given => (RequestId::generate(), given),
+        Given::Id(id) if Client::of(request.extensions()).is_proxied() => (id, None),
+        Given::Id(foreign) => (RequestId::generate(), Some(foreign)),
+        Given::Nothing | Given::IllFormed => (RequestId::generate(), None),
     };
     let span = {
-        let trace = TraceParent::given(request.headers());
+        let trace = trace_parent(request.headers());
         tracing::error_span!(
             target: "secure_runtime::request_id",
             "request",
             request_id = id.as_str(),
             upstream_request_id = upstream.as_ref().map(RequestId::as_str),
-            trace_id = trace.map(|trace| trace.trace_id),
-            span_id = trace.map(|trace| trace.span_id),
+            trace_id = trace.as_ref().map(TraceParent::trace_id),
+            span_id = trace.as_ref().map(TraceParent::span_id),
         )
     };
-    // Whatever stands there is not the id; it has a place, so this cannot fail.
-    if let Some(place) = request.headers_mut().get_mut(&X_REQUEST_ID) {
-        *place = id.header_value().clone();
+    if !is_silent {
+        // Whatever stands there is not the id, or one of several. There is room, so this cannot fail.
+        let _ = request
+            .headers_mut()
+            .try_insert(&X_REQUEST_ID, id.header_value().clone());
     }
     request.extensions_mut().insert(id.clone());
     (id, span)
+}
+
+/// The place of a request in a trace, if it says one.
+fn trace_parent(headers: &HeaderMap) -> Option<TraceParent> {
+    static NAME: HeaderName = HeaderName::from_static("traceparent");
+
+    let value = headers.get(&NAME)?;
+    if headers.get_all(&NAME).iter().nth(1).is_some() {
+        return None;
+    }
+    TraceParent::parse(value.to_str().ok()?)
 }

@@ -69,13 +69,15 @@ where
                 First::Left(Err(error)) => self.failed(&error, &mut pause),
                 First::Right(()) => return,
             };
-            // `PROXY` lines of a load balancer would be read here, before the connection is admitted by its address.
             if let First::Right(()) = race(tokio::time::sleep(wait), stop.as_mut()).await {
                 return;
             }
         }
     }
 
+    /// Lets a connection in, or closes it.
+    ///
+    /// A load balancer's `PROXY` line, once understood, belongs before this: it says whose connection this is.
     fn admit(&self, socket: Socket, connection: Connection) {
         let incidents = &self.context.incidents;
         let watch = Arc::new(Watch::new(connection, Arc::clone(&self.context)));

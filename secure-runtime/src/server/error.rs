@@ -7,7 +7,8 @@ use std::io;
 use crate::connection::Listener;
 
 /// Why a server could not be built or run; the message names the setting and the remedy.
-#[derive(Debug)]
+///
+/// Its `Debug` is its `Display` and the cause, for `fn main() -> Result`.
 pub struct ServerError {
     kind: Kind,
 }
@@ -19,7 +20,6 @@ pub(super) struct Problem {
     pub(super) problem: String,
 }
 
-#[derive(Debug)]
 enum Kind {
     Settings(Vec<Problem>),
     Bind {
@@ -97,6 +97,16 @@ impl fmt::Display for ServerError {
                 write!(f, "the {} listener cannot bind {addr}", listener.as_str())
             }
             Kind::Io { what, .. } => f.write_str(what),
+        }
+    }
+}
+
+impl fmt::Debug for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        match self.source() {
+            Some(source) => write!(f, ": {source}"),
+            None => Ok(()),
         }
     }
 }

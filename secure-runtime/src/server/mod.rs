@@ -21,7 +21,8 @@
 //! # Caveats
 //!
 //! What hyper answers by itself — 400 to a malformed request, 431 to a header that is too large — passes no layer and
-//! carries no header of theirs; so do the 503 of a full listener and the redirect. Such answers have no body.
+//! carries no header of theirs; so do the 503 of a full listener, the redirect, and the 400 to an HTTP/1.1 request that does
+//! not have exactly one `Host` (RFC 9112 §3.2). Such answers have no body.
 //!
 //! A panic in the service ends its HTTP/1 connection or HTTP/2 stream without an answer, and nothing else; a layer that
 //! catches it answers with a 500. Built with `panic = "abort"` it ends the process.

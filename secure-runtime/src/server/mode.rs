@@ -36,7 +36,7 @@ pub(super) enum Ruling {
     Full,
     /// 405: only GET and HEAD.
     ReadOnly,
-    /// 400: the target cannot be redirected.
+    /// 400: the target cannot be redirected, or is not clear.
     BadTarget,
     /// 500: the service failed.
     Fail,

@@ -100,8 +100,7 @@ pub struct ServerSettings {
     /// limit of each of the other listeners; 64.
     #[secure(env = "RESERVED_CONNECTIONS", default = 64)]
     pub reserved_connections: usize,
-    /// `MAX_HEADER_SIZE`: bytes of a request's header, and of what an HTTP/1 connection buffers each way; 16 KiB, at
-    /// least 8 KiB.
+    /// `MAX_HEADER_SIZE`: bytes of a request's header; 16 KiB.
     #[secure(env = "MAX_HEADER_SIZE", default = 16_384)]
     pub max_header_size: usize,
     /// `MAX_HEADERS`: fields of an HTTP/1 request's header; 100. Another value costs an allocation a request.

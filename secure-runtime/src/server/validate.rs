@@ -6,8 +6,8 @@ use super::address::BindAddr;
 use super::error::Problem;
 use super::settings::ServerSettings;
 
-/// What hyper needs for a buffer.
-const LEAST_HEADER_SIZE: usize = 8 * 1024;
+/// Less would refuse browsers.
+const LEAST_HEADER_SIZE: usize = 1024;
 const MOST_HEADER_SIZE: usize = 1024 * 1024;
 
 /// The largest flow-control window (RFC 9113 §6.9.1).
@@ -66,7 +66,7 @@ pub(super) fn problems(settings: &ServerSettings) -> Vec<Problem> {
     check(
         (LEAST_HEADER_SIZE..=MOST_HEADER_SIZE).contains(&settings.max_header_size),
         "MAX_HEADER_SIZE",
-        "must be from 8192 to 1048576",
+        "must be from 1024 to 1048576",
     );
     check(
         (1..=4096).contains(&settings.max_headers),

@@ -72,9 +72,8 @@ pin_project! {
         #[pin]
         inner: F,
         limit: Duration,
-        // Set when the handler first has to wait.
-        #[pin]
-        sleep: Option<Sleep>,
+        // Set when the handler first has to wait. Apart, for the future is moved about before that.
+        sleep: Option<Pin<Box<Sleep>>>,
     }
 }
 
@@ -85,16 +84,12 @@ where
     type Output = Result<Response<ReplyBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
+        let this = self.project();
         if let Poll::Ready(response) = this.inner.poll(cx) {
             return Poll::Ready(Ok(response?.map(ReplyBody::inner)));
         }
-        if this.sleep.is_none() {
-            this.sleep.set(Some(sleep(*this.limit)));
-        }
-        if let Some(sleep) = this.sleep.as_pin_mut() {
-            ready!(sleep.poll(cx));
-        }
+        let sleep = this.sleep.get_or_insert_with(|| Box::pin(sleep(*this.limit)));
+        ready!(sleep.as_mut().poll(cx));
         Poll::Ready(Ok(Problem::new(StatusCode::SERVICE_UNAVAILABLE).into_response()))
     }
 }

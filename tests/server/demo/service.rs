@@ -9,6 +9,7 @@ use http::{Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
+use hyper_util::rt::TokioIo;
 use secure_runtime::connection::Connection;
 use secure_runtime::server::{BodyError, RequestBody};
 
@@ -54,10 +55,30 @@ pub(crate) async fn answer(request: Request<RequestBody>) -> Result<Answer, &'st
                 .unwrap_or(u64::MAX);
             Response::new(Zeros { left }.boxed_unsync())
         }
+        "/upgrade" => upgrade(request),
         "/panic" => panic!("the demo panics"),
         "/fail" => return Err("the demo fails"),
         _ => status(StatusCode::NOT_FOUND),
     })
+}
+
+/// Switches to a protocol that sends back each byte.
+fn upgrade(mut request: Request<RequestBody>) -> Answer {
+    let upgraded = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let Ok(upgraded) = upgraded.await else { return };
+        let (mut read, mut write) = tokio::io::split(TokioIo::new(upgraded));
+        // It ends with the client.
+        let _ = tokio::io::copy(&mut read, &mut write).await;
+    });
+    let mut response = status(StatusCode::SWITCHING_PROTOCOLS);
+    response
+        .headers_mut()
+        .insert("connection", "upgrade".parse().expect("a value"));
+    response
+        .headers_mut()
+        .insert("upgrade", "echo".parse().expect("a value"));
+    response
 }
 
 fn refused_body(error: &BodyError) -> StatusCode {

@@ -10,6 +10,8 @@ pub(super) struct Alphabet {
     pub(super) size: u32,
     /// The cost of naming it.
     pub(super) name: u32,
+    /// The cost of one of its characters.
+    pub(super) character: u32,
 }
 
 // Groups of characters; an alphabet is a union of them.
@@ -30,7 +32,7 @@ const UPPERS: u16 = HEX_UPPER | UPPER;
 const ALNUM: u16 = DIGITS | LOWERS | UPPERS;
 
 /// The alphabets, smallest first; the share of a name is its part of 64.
-pub(super) const ALPHABETS: [Alphabet; 13] = [
+pub(super) static ALPHABETS: [Alphabet; 13] = [
     Alphabet::new(DIGITS, 10, 4),
     Alphabet::new(DIGITS | HEX_LOWER, 16, 6),
     Alphabet::new(DIGITS | HEX_UPPER, 16, 3),
@@ -52,29 +54,33 @@ impl Alphabet {
             members,
             size,
             name: share(part, 64),
+            character: one_of(size),
         }
     }
 
     /// The smallest alphabet that holds all of `bytes`.
     pub(super) fn of(bytes: impl Iterator<Item = u8>) -> Self {
-        let groups = bytes.fold(0, |groups, byte| groups | group(byte));
+        let groups = bytes.fold(0, |groups, byte| groups | GROUPS[usize::from(byte)]);
         // The last alphabet has every group, so the search always ends with one.
-        ALPHABETS
-            .into_iter()
-            .find(|alphabet| groups & !alphabet.members == 0)
-            .unwrap_or(ALPHABETS[12])
+        let holds = |alphabet: &&Self| groups & !alphabet.members == 0;
+        *ALPHABETS.iter().find(holds).unwrap_or(&ALPHABETS[12])
     }
 
     /// Whether the alphabet reaches beyond ASCII's printable characters.
     pub(super) const fn is_bytes(&self) -> bool {
         self.size == 256
     }
-
-    /// The cost of one character.
-    pub(super) const fn character(&self) -> u32 {
-        one_of(self.size)
-    }
 }
+
+static GROUPS: [u16; 256] = {
+    let mut groups = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        groups[byte] = group(byte as u8);
+        byte += 1;
+    }
+    groups
+};
 
 const fn group(byte: u8) -> u16 {
     match byte {

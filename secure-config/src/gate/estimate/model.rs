@@ -97,18 +97,18 @@ pub(super) const WEAVE: Length = Length::new(6, 1, 8);
 /// The keys of the home row.
 pub(super) const HOME_ROW: &[u8] = b"asdfghjkl;";
 
-/// The separators that the head may name, and how often it does: parts of 64, the rest for "none".
+/// The separators that the head may name, and what that costs.
 pub(super) const SEPARATORS: [(u8, u32); 10] = [
-    (b'-', 14),
-    (b'_', 14),
-    (b' ', 6),
-    (b'.', 4),
-    (b'/', 2),
-    (b':', 1),
-    (b'+', 1),
-    (b',', 1),
-    (b'|', 1),
-    (b'@', 1),
+    (b'-', share(14, 64)),
+    (b'_', share(14, 64)),
+    (b' ', share(6, 64)),
+    (b'.', share(4, 64)),
+    (b'/', share(2, 64)),
+    (b':', share(1, 64)),
+    (b'+', share(1, 64)),
+    (b',', share(1, 64)),
+    (b'|', share(1, 64)),
+    (b'@', share(1, 64)),
 ];
 pub(super) const NO_SEPARATOR: u32 = share(19, 64);
 
@@ -149,10 +149,7 @@ mod tests {
 
     #[test]
     fn the_parts_of_the_head_are_codes() {
-        let separators = SEPARATORS
-            .iter()
-            .map(|(_, part)| probability(share(*part, 64)))
-            .sum::<f64>();
+        let separators = SEPARATORS.iter().map(|(_, cost)| probability(*cost)).sum::<f64>();
         assert!(separators + probability(NO_SEPARATOR) <= 1.0);
         assert!(STYLES.iter().map(|cost| probability(*cost)).sum::<f64>() <= 1.0);
         assert!(probability(BY_TOKENS) + probability(AS_NOISE) + probability(BY_CHARACTERS) <= 1.0);

@@ -4,7 +4,7 @@ use zeroize::Zeroize;
 
 use super::{
     alphabet::Alphabet,
-    cost::{BIT, share},
+    cost::BIT,
     letters::{self, EDGE},
     lexicon::{self, Case},
     model::{
@@ -17,8 +17,9 @@ use super::{
 /// How many bytes of a value are looked at: more never make it weaker, and the work stays bounded.
 pub(super) const WINDOW: usize = 200;
 
-/// No description known.
-const NONE: u32 = u32::MAX / 2;
+/// No description known: more than the dearest, which is below 10 bits a byte, and safe to add to.
+const NONE: u16 = u16::MAX / 2;
+const _: () = assert!(WINDOW as u32 * 10 * BIT < NONE as u32);
 
 /// What the head of a description names once for the whole value.
 #[derive(Clone, Copy)]
@@ -34,11 +35,14 @@ impl Head {
         let count = |separator: u8| text.iter().filter(|byte| **byte == separator).count();
         let mut separator = None;
         let mut most = 0;
-        for (byte, part) in SEPARATORS {
-            let times = count(byte);
-            if times > most {
-                most = times;
-                separator = Some((byte, share(part, 64)));
+        // Counting is worth it only where there is something to count.
+        if text.iter().any(|byte| !byte.is_ascii_alphanumeric()) {
+            for (byte, cost) in SEPARATORS {
+                let times = count(byte);
+                if times > most {
+                    most = times;
+                    separator = Some((byte, cost));
+                }
             }
         }
         let alphabet = Alphabet::of(
@@ -112,11 +116,14 @@ impl Token {
 }
 
 /// The table of the search: for each position and state the cheapest description and its last token.
+///
+/// It is filled where it stands and never moved: a move would leave a copy behind that nobody wipes.
 pub(super) struct Table {
-    costs: [[u32; INNER_STATES]; WINDOW + 1],
+    costs: [[u16; INNER_STATES]; WINDOW + 1],
     tokens: [[u32; INNER_STATES]; WINDOW + 1],
-    literals: [u32; WINDOW],
+    literals: [u16; WINDOW],
     steps: [u32; WINDOW],
+    seen: Seen,
     len: usize,
 }
 
@@ -128,6 +135,7 @@ impl Drop for Table {
         self.tokens[..used].as_flattened_mut().zeroize();
         self.literals[..self.len].zeroize();
         self.steps[..self.len].zeroize();
+        self.seen.wipe();
     }
 }
 
@@ -148,7 +156,7 @@ struct Run {
 
 impl Run {
     const NONE: Self = Self {
-        cost: NONE,
+        cost: NONE as u32,
         start: 0,
         from: State::Begin,
     };
@@ -161,27 +169,31 @@ impl Run {
 const INNER: [State; INNER_STATES] = [State::Literal, State::Word, State::Separator, State::Run];
 
 impl Table {
-    /// Describes `text`, of [`WINDOW`] bytes at most.
-    pub(super) fn fill(text: &[u8], head: &Head) -> Self {
-        let mut table = Self {
+    pub(super) const fn new() -> Self {
+        Self {
             costs: [[NONE; INNER_STATES]; WINDOW + 1],
             tokens: [[0; INNER_STATES]; WINDOW + 1],
             literals: [0; WINDOW],
             steps: [0; WINDOW],
-            len: text.len(),
-        };
+            seen: Seen::new(),
+            len: 0,
+        }
+    }
+
+    /// Describes `text`, of [`WINDOW`] bytes at most.
+    pub(super) fn fill(&mut self, text: &[u8], head: &Head) {
+        self.len = text.len();
         for (at, byte) in text.iter().enumerate() {
-            table.literals[at] = literal(text, at, *byte, head);
+            self.literals[at] = literal(text, at, *byte, head) as u16;
             if let Some(next) = text.get(at + 1) {
-                table.steps[at] = rows::steps(*byte, *next);
+                self.steps[at] = rows::steps(*byte, *next);
             }
         }
-        table.search(text, head);
-        table
+        self.search(text, head);
     }
 
     pub(super) fn literal(&self, at: usize) -> u32 {
-        self.literals[at]
+        u32::from(self.literals[at])
     }
 
     /// The state at the end of the cheapest description, and its cost.
@@ -193,11 +205,15 @@ impl Table {
                 best = state;
             }
         }
-        (best, ends[best])
+        (best, u32::from(ends[best]))
     }
 
     pub(super) fn cost(&self, at: usize, state: usize) -> u32 {
-        if at == 0 { 0 } else { self.costs[at][state] }
+        if at == 0 {
+            0
+        } else {
+            u32::from(self.costs[at][state])
+        }
     }
 
     pub(super) fn token(&self, at: usize, state: usize) -> Token {
@@ -207,8 +223,9 @@ impl Table {
     #[inline]
     fn relax(&mut self, at: usize, state: State, cost: u32, token: Token) {
         let best = &mut self.costs[at][state as usize];
-        if cost < *best {
-            *best = cost;
+        if cost < u32::from(*best) {
+            // Below a `u16`, so it fits.
+            *best = cost as u16;
             self.tokens[at][state as usize] = token.0;
         }
     }
@@ -221,11 +238,11 @@ impl Table {
             };
         }
         let mut way = Way {
-            cost: NONE,
+            cost: u32::from(NONE),
             from: State::Literal,
         };
         for state in from {
-            let cost = self.costs[at][*state as usize] + COSTS[*state as usize][class as usize];
+            let cost = u32::from(self.costs[at][*state as usize]) + COSTS[*state as usize][class as usize];
             if cost < way.cost {
                 way = Way { cost, from: *state };
             }
@@ -238,13 +255,12 @@ impl Table {
         let mut home = Run::NONE;
         let mut lower = Run::NONE;
         let mut upper = Run::NONE;
-        let mut seen = Seen::new();
         for at in 0..text.len() {
             let way = self.way(at, Class::Literal, &INNER);
             self.relax(
                 at + 1,
                 State::Literal,
-                way.cost + self.literals[at],
+                way.cost + self.literal(at),
                 Token::new(Class::Literal, way.from, 1),
             );
             if Some(text[at]) == head.separator {
@@ -275,12 +291,11 @@ impl Table {
             lower = self.letters(text, at, lower, head.style, Case::Lower);
             upper = self.letters(text, at, upper, head.style, Case::Upper);
             self.words(text, at, head.style);
-            self.copies(text, at, &seen);
+            self.copies(text, at);
             self.rows(text, at);
             self.weaves(text, at, head);
-            seen.add(text, at);
+            self.seen.add(text, at);
         }
-        seen.wipe();
     }
 
     /// Goes on with a run of `members`, or starts one, and ends it after `at`.
@@ -342,7 +357,7 @@ impl Table {
                 from: way.from,
             });
         }
-        if best.cost < NONE {
+        if best.cost < u32::from(NONE) {
             let cost = best.cost + letters::cost(letter(1), letter(0), EDGE);
             self.relax(
                 at + 1,
@@ -367,12 +382,20 @@ impl Table {
         });
     }
 
-    fn copies(&mut self, text: &[u8], at: usize, seen: &Seen) {
+    fn copies(&mut self, text: &[u8], at: usize) {
         if at == 0 || at + COPY.least > text.len() {
             return;
         }
+        let mut place = self.seen.last(text, at);
+        if place == 0 {
+            return;
+        }
         let way = self.way(at, Class::Copy, &INNER);
-        for before in seen.candidates(text, at) {
+        for _ in 0..Seen::TRIES {
+            let Some(before) = usize::from(place).checked_sub(1) else {
+                break;
+            };
+            place = self.seen.before[before];
             let len = text[before..]
                 .iter()
                 .zip(&text[at..])
@@ -437,7 +460,7 @@ impl Table {
             return;
         }
         let way = self.way(at, Class::Weave, &INNER);
-        let lines = 2 * (ONE_OF[rows::DIRECTIONS as usize + 1] + head.alphabet.character() + BIT);
+        let lines = 2 * (ONE_OF[rows::DIRECTIONS as usize + 1] + head.alphabet.character + BIT);
         let cost = way.cost + lines + WEAVE.cost(len);
         self.relax(
             at + len,
@@ -465,7 +488,7 @@ fn one_case(text: &[u8]) -> usize {
 /// phrase in Cyrillic or Greek is a phrase, not noise.
 fn literal(text: &[u8], at: usize, byte: u8, head: &Head) -> u32 {
     if !head.alphabet.is_bytes() {
-        return head.alphabet.character();
+        return head.alphabet.character;
     }
     let lead = |byte: &u8| *byte >= 0xc0;
     match byte {
@@ -507,15 +530,9 @@ impl Seen {
         }
     }
 
-    fn candidates<'a>(&'a self, text: &'a [u8], at: usize) -> impl Iterator<Item = usize> + 'a {
-        let mut place = Self::hash(text, at).map_or(0, |hash| self.last[hash]);
-        std::iter::from_fn(move || {
-            let before = usize::from(place).checked_sub(1)?;
-            place = self.before[before];
-            Some(before)
-        })
-        .take(Self::TRIES)
-        .filter(move |before| text[*before..*before + 3] == text[at..at + 3])
+    /// One more than the last place of what may be the three characters at `at`; 0 when there is none.
+    fn last(&self, text: &[u8], at: usize) -> u8 {
+        Self::hash(text, at).map_or(0, |hash| self.last[hash])
     }
 
     fn wipe(&mut self) {

@@ -22,50 +22,81 @@ pub(super) const COUNTING: u32 = 4;
 /// Backwards is a direction too.
 pub(super) const DIRECTIONS: u32 = 2 * ROWS.len() as u32;
 
-/// For each byte and row the byte that follows, 0 when the row does not hold it.
-static NEXT: [[u8; 128]; ROWS.len()] = {
-    let mut next = [[0; 128]; ROWS.len()];
+/// For each byte what stands beside it: after it in each row, then before it; 0 where the row does not hold it.
+static BESIDE: [[u8; DIRECTIONS as usize]; 128] = {
+    let mut beside = [[0; DIRECTIONS as usize]; 128];
     let mut row = 0;
     while row < ROWS.len() {
         let order = ROWS[row];
         let mut at = 0;
         while at < order.len() {
-            let to = order[(at + 1) % order.len()];
-            next[row][order[at] as usize] = to;
+            let from = order[at] as usize;
+            let after = order[(at + 1) % order.len()];
+            let before = order[(at + order.len() - 1) % order.len()];
+            beside[from][2 * row] = after;
+            beside[from][2 * row + 1] = before;
             if order[at].is_ascii_alphabetic() {
-                next[row][order[at].to_ascii_uppercase() as usize] = to.to_ascii_uppercase();
+                let from = from - 32;
+                beside[from][2 * row] = after.to_ascii_uppercase();
+                beside[from][2 * row + 1] = before.to_ascii_uppercase();
             }
             at += 1;
         }
         row += 1;
     }
-    next
+    beside
+};
+
+/// For each byte the set of bytes beside it in any row and direction: noise is done with one look.
+static NEIGHBOURS: [u128; 128] = {
+    let mut neighbours = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        let mut direction = 0;
+        while direction < DIRECTIONS as usize {
+            let beside = BESIDE[byte][direction];
+            if beside != 0 {
+                neighbours[byte] |= 1 << beside | 1 << beside.to_ascii_uppercase();
+            }
+            direction += 1;
+        }
+        byte += 1;
+    }
+    neighbours
 };
 
 /// The rows in which `second` stands beside `first`: bit `2 × row` when after it, the next bit when before it.
+#[inline]
 pub(super) fn steps(first: u8, second: u8) -> u32 {
-    if first >= 128 || second >= 128 {
+    if first >= 128 || second >= 128 || NEIGHBOURS[usize::from(first)] >> second & 1 == 0 {
         return 0;
     }
-    let mut steps = 0;
-    for (row, next) in NEXT.iter().enumerate() {
-        steps |= u32::from(follows(next, first, second)) << (2 * row);
-        steps |= u32::from(follows(next, second, first)) << (2 * row + 1);
-    }
-    steps
-}
-
-/// Whether `byte` comes after `first`; digits have no case, so `9` leads to `a` and to `A`.
-#[inline]
-fn follows(next: &[u8; 128], first: u8, byte: u8) -> bool {
-    let next = next[usize::from(first)];
-    next != 0 && (next == byte || next == byte.to_ascii_lowercase() && !first.is_ascii_alphabetic())
+    // Digits have no case: `9` leads to `a` and to `A`.
+    let second = if first.is_ascii_alphabetic() {
+        second
+    } else {
+        second.to_ascii_lowercase()
+    };
+    let beside = BESIDE[usize::from(first)].iter().enumerate();
+    beside.fold(0, |steps, (direction, byte)| {
+        steps | u32::from(*byte == second) << direction
+    })
 }
 
 /// The cost of naming a direction, and where in its row it starts.
 pub(super) fn start(direction: u32) -> u32 {
-    one_of(DIRECTIONS) + one_of(ROWS[direction as usize / 2].len() as u32)
+    STARTS[direction as usize / 2]
 }
+
+static STARTS: [u32; ROWS.len()] = {
+    let mut starts = [0; ROWS.len()];
+    let mut row = 0;
+    while row < ROWS.len() {
+        starts[row] = one_of(DIRECTIONS) + one_of(ROWS[row].len() as u32);
+        row += 1;
+    }
+    starts
+};
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use super::{
     alphabet::Alphabet,
-    cost::{BIT, share},
+    cost::BIT,
     lexicon,
     model::{AS_NOISE, BY_CHARACTERS, COSTS, Class, ONE_OF, State},
     parse::{Head, Table, WINDOW},
@@ -17,7 +17,9 @@ pub(in crate::gate) struct Estimate {
     /// What the characters could carry if each were drawn from the smallest alphabet that holds all.
     pub(in crate::gate) capacity: u32,
     /// How much shorter than noise the description by tokens is.
-    pub(in crate::gate) gain: u32,
+    pub(in crate::gate) gain: i32,
+    /// The same against noise between separators that stand where a format says, as in a UUID.
+    pub(in crate::gate) drawn_gain: i32,
     /// The part of that description that is not words and what separates them.
     pub(in crate::gate) unexplained: u32,
     /// What the words of placeholders saved.
@@ -38,17 +40,19 @@ pub(in crate::gate) struct Estimate {
 pub(in crate::gate) fn estimate(text: &[u8]) -> Estimate {
     let text = &text[..text.len().min(WINDOW)];
     let head = Head::of(text);
-    let table = Table::fill(text, &head);
+    let mut table = Table::new();
+    table.fill(text, &head);
     let mut sum = walk_back(&table, text.len());
     sum.bits += head.cost;
 
     let alphabet = Alphabet::of(text.iter().copied());
-    let all = alphabet.character() * text.len() as u32;
-    // A format's separators stand where the format says: they carry nothing (think of a UUID).
+    let all = alphabet.character * text.len() as u32;
     let separators = text.iter().filter(|byte| Some(**byte) == head.separator).count();
-    let drawn = head.alphabet.character() * (text.len() - separators) as u32;
-    sum.capacity = all.min(drawn + BIT * separators as u32);
-    sum.gain = sum.capacity.saturating_sub(sum.bits);
+    let drawn = head.alphabet.character * (text.len() - separators) as u32 + BIT * separators as u32;
+    sum.capacity = all;
+    // All are sums of fewer than `WINDOW` small costs.
+    sum.gain = (all as i32 - sum.bits as i32) / BIT as i32;
+    sum.drawn_gain = (drawn.min(all) as i32 - sum.bits as i32) / BIT as i32;
 
     let noise = AS_NOISE + alphabet.name + all;
     let few = few_characters(text);
@@ -62,7 +66,6 @@ impl Estimate {
         for cost in [
             &mut self.bits,
             &mut self.capacity,
-            &mut self.gain,
             &mut self.unexplained,
             &mut self.markers,
             &mut self.words,
@@ -116,5 +119,5 @@ fn few_characters(text: &[u8]) -> u32 {
     }
     let distinct = seen.iter().filter(|seen| **seen).count();
     let each = ONE_OF[distinct.max(1)] * text.len() as u32;
-    BY_CHARACTERS + share(1, WINDOW as u32) + ONE_OF[256] * distinct as u32 + each
+    BY_CHARACTERS + ONE_OF[WINDOW] + ONE_OF[256] * distinct as u32 + each
 }

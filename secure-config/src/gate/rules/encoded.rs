@@ -3,97 +3,81 @@
 //! Being decodable is no fault: most keys are. Only what decodes to printable characters is looked at again, and a
 //! random value does so rarely: 16 random bytes are all printable once in ten million times, and are then still noise.
 
-use zeroize::Zeroizing;
+use crate::gate::scratch::Scratch;
 
-/// The most bytes that are decoded: as many as the estimate looks at.
-const LIMIT: usize = 200;
-
-/// A decoded text, wiped when it is dropped.
-pub(in crate::gate) struct Decoded {
-    bytes: Zeroizing<[u8; LIMIT]>,
-    len: usize,
-}
-
-impl Decoded {
-    fn new() -> Self {
-        Self {
-            bytes: Zeroizing::new([0; LIMIT]),
-            len: 0,
-        }
-    }
-
-    /// Adds a byte; what goes beyond the limit is not looked at.
-    fn push(&mut self, byte: u8) {
-        if let Some(free) = self.bytes.get_mut(self.len) {
-            *free = byte;
-            self.len += 1;
-        }
-    }
-
-    pub(in crate::gate) fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-
-    fn is_printable(&self) -> bool {
-        let printable = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
-        self.len >= 8 && self.as_bytes().iter().all(printable)
-    }
-
-    /// Whether almost every byte differs from the one before it by the same step: a counter, or one byte repeated.
-    fn counts(&self) -> bool {
-        let bytes = self.as_bytes();
-        let Some([first, second]) = bytes.first_chunk() else {
-            return false;
-        };
-        let step = second.wrapping_sub(*first);
-        let steps = bytes
-            .windows(2)
-            .filter(|two| two[1].wrapping_sub(two[0]) == step)
-            .count();
-        self.len >= 8 && 8 * steps >= 7 * (bytes.len() - 1)
-    }
-}
+/// The least decoded bytes that tell something.
+const LEAST: usize = 8;
 
 /// What a value is underneath its encoding.
-pub(in crate::gate) enum Hidden {
+pub(in crate::gate) enum Hidden<'a> {
     /// Printable text, to be judged as such.
-    Text(Decoded),
+    Text(&'a [u8]),
     /// Bytes that count.
     Sequence,
 }
 
 /// What `text` hides, if it is an encoding of text or of a counter.
-pub(in crate::gate) fn hidden(text: &[u8]) -> Option<Hidden> {
+pub(in crate::gate) fn hidden<'a>(text: &[u8], room: &'a mut Scratch) -> Option<Hidden<'a>> {
     let body = ["base64:", "hex:", "0x"]
         .iter()
         .find_map(|mark| text.strip_prefix(mark.as_bytes()))
         .unwrap_or(text)
         .trim_ascii_end();
-    let decoded = hex(body).or_else(|| base64(body))?;
-    if decoded.is_printable() {
-        Some(Hidden::Text(decoded))
-    } else if decoded.counts() {
-        Some(Hidden::Sequence)
-    } else {
+    // Vendors put a name and `_` before it.
+    let tail = body.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
+    let tells = tells(body, hex, room)
+        || tells(body, base64, room)
+        || tail.len() < body.len() && tells(tail, base64, room);
+    if !tells {
         None
+    } else if is_printable(room.as_bytes()) {
+        Some(Hidden::Text(room.as_bytes()))
+    } else {
+        Some(Hidden::Sequence)
     }
 }
 
-fn hex(text: &[u8]) -> Option<Decoded> {
+/// Decodes `text` by `decode`, and says whether that tells something.
+fn tells(text: &[u8], decode: fn(&[u8], &mut Scratch) -> Option<()>, room: &mut Scratch) -> bool {
+    room.clear();
+    decode(text, room).is_some() && {
+        let bytes = room.as_bytes();
+        bytes.len() >= LEAST && (is_printable(bytes) || counts(bytes))
+    }
+}
+
+fn is_printable(bytes: &[u8]) -> bool {
+    let printable = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
+    bytes.iter().all(printable)
+}
+
+/// Whether almost every byte differs from the one before it by the same step: a counter, or one byte repeated.
+fn counts(bytes: &[u8]) -> bool {
+    let Some([first, second]) = bytes.first_chunk() else {
+        return false;
+    };
+    let step = second.wrapping_sub(*first);
+    let steps = bytes
+        .windows(2)
+        .filter(|two| two[1].wrapping_sub(two[0]) == step)
+        .count();
+    8 * steps >= 7 * (bytes.len() - 1)
+}
+
+fn hex(text: &[u8], room: &mut Scratch) -> Option<()> {
     if text.len() < 16 || text.len() % 2 != 0 {
         return None;
     }
-    let mut decoded = Decoded::new();
     for pair in text.chunks_exact(2) {
         let digit = |byte: u8| char::from(byte).to_digit(16);
         let value = digit(pair[0])? << 4 | digit(pair[1])?;
         // Two hexadecimal digits are below 256.
-        decoded.push(value as u8);
+        room.push(value as u8);
     }
-    Some(decoded)
+    Some(())
 }
 
-fn base64(text: &[u8]) -> Option<Decoded> {
+fn base64(text: &[u8], room: &mut Scratch) -> Option<()> {
     let body = match text {
         [body @ .., b'=', b'='] | [body @ .., b'='] => body,
         body => body,
@@ -101,34 +85,39 @@ fn base64(text: &[u8]) -> Option<Decoded> {
     if body.len() < 12 || body.len() % 4 == 1 {
         return None;
     }
-    let mut decoded = Decoded::new();
-    let mut bits = Zeroizing::new(0u32);
+    let mut bits = 0u32;
     for (at, byte) in body.iter().enumerate() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        *bits = *bits << 6 | u32::from(value);
+        bits = bits << 6 | u32::from(VALUES[usize::from(*byte)].checked_sub(1)?);
         if at % 4 != 0 {
             let spare = 2 * (3 - at % 4);
             // The mask leaves eight bits.
-            decoded.push((*bits >> spare & 0xff) as u8);
+            room.push((bits >> spare & 0xff) as u8);
         }
     }
-    Some(decoded)
+    Some(())
 }
+
+/// One more than the value of each digit of base64 and base64url; 0 for what is none.
+static VALUES: [u8; 256] = {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut values = [0; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[ALPHABET[value] as usize] = value as u8 + 1;
+        value += 1;
+    }
+    values[b'-' as usize] = 63;
+    values[b'_' as usize] = 64;
+    values
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn text_of(value: &str) -> Option<String> {
-        match hidden(value.as_bytes())? {
-            Hidden::Text(decoded) => Some(String::from_utf8(decoded.as_bytes().to_vec()).unwrap()),
+        match hidden(value.as_bytes(), &mut Scratch::new())? {
+            Hidden::Text(text) => Some(String::from_utf8(text.to_vec()).unwrap()),
             Hidden::Sequence => None,
         }
     }
@@ -158,7 +147,7 @@ mod tests {
             "not an encoding, is it?",
             "",
         ] {
-            assert!(hidden(value.as_bytes()).is_none(), "{value}");
+            assert!(hidden(value.as_bytes(), &mut Scratch::new()).is_none(), "{value}");
         }
     }
 
@@ -169,7 +158,10 @@ mod tests {
             "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         ] {
             assert!(
-                matches!(hidden(value.as_bytes()), Some(Hidden::Sequence)),
+                matches!(
+                    hidden(value.as_bytes(), &mut Scratch::new()),
+                    Some(Hidden::Sequence)
+                ),
                 "{value}"
             );
         }

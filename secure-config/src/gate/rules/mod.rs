@@ -1,5 +1,6 @@
 //! The rules, one a file.
 
+pub(super) mod container;
 pub(super) mod encoded;
 pub(super) mod known_default;
 pub(super) mod prefix;

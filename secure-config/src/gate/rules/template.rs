@@ -1,33 +1,106 @@
 //! Refuses a variable or tag that nobody filled in.
+//!
+//! The brackets alone prove nothing: a password manager's 32 characters contain `${…}` once in ten thousand times,
+//! and `<…>` more often. So what is inside must be shorter to describe than noise, as names are: by 8 bits where
+//! the brackets embrace the whole value, by 16 where they stand inside it. Noise that is so bracketed and passes
+//! for a name comes less than once in a hundred million values.
 
-use crate::gate::Reason;
+use crate::gate::{Reason, estimate::estimate};
 
-/// What opens and closes the templates of shells, Helm, Ansible, Python, batch files and people.
-const FORMS: &[(&str, &str)] = &[
-    ("${", "}"),
-    ("{{", "}}"),
-    ("<", ">"),
-    ("[", "]"),
-    ("%(", ")s"),
-    ("%", "%"),
-    ("__", "__"),
-    ("$(", ")"),
+/// What opens and closes a value that is one template: shells, Helm, Ansible, Python, batch files, people.
+const WHOLE: [(&[u8], &[u8]); 12] = [
+    (b"${", b"}"),
+    (b"$(", b")"),
+    (b"$", b""),
+    (b"{{", b"}}"),
+    (b"{", b"}"),
+    (b"<%=", b"%>"),
+    (b"<", b">"),
+    (b"[", b"]"),
+    (b"%(", b")s"),
+    (b"%", b"%"),
+    (b"__", b"__"),
+    (b"@", b"@"),
 ];
 
+/// What opens and closes a template inside a value.
+const INSIDE: [(&[u8], &[u8]); 3] = [(b"${", b"}"), (b"$(", b")"), (b"{{", b"}}")];
+
+/// How much shorter than noise a name is.
+const NAME: i32 = 8;
+const NAME_INSIDE: i32 = 16;
+
+/// Values of so few bytes are too weak anyway: the better reason may be given without proof.
+const SHORT: usize = 8;
+
 pub(in crate::gate) fn check(value: &[u8]) -> Option<Reason> {
-    let is_template = |(open, close): &(&str, &str)| {
-        value
-            .strip_prefix(open.as_bytes())
-            .and_then(|rest| rest.strip_suffix(close.as_bytes()))
-            .is_some_and(is_name)
+    let is_whole = |(open, close): &(&[u8], &[u8])| {
+        let inside = value
+            .strip_prefix(*open)
+            .and_then(|rest| rest.strip_suffix(*close));
+        inside.is_some_and(|name| is_name(name, if value.len() <= SHORT { 0 } else { NAME }))
     };
-    FORMS.iter().any(is_template).then_some(Reason::Template)
+    let is_inside = |(open, close): &(&[u8], &[u8])| {
+        between(value, open, close).is_some_and(|name| is_name(name, NAME_INSIDE))
+    };
+    (WHOLE.iter().any(is_whole) || INSIDE.iter().any(is_inside)).then_some(Reason::Template)
 }
 
-/// Words of letters and digits, separated: what people write between the brackets.
-fn is_name(text: &[u8]) -> bool {
-    text.iter().filter(|byte| byte.is_ascii_alphabetic()).count() >= 2
+fn between<'a>(value: &'a [u8], open: &[u8], close: &[u8]) -> Option<&'a [u8]> {
+    let start = find(value, open)? + open.len();
+    let rest = &value[start..];
+    Some(&rest[..find(rest, close)?])
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+/// Letters, digits and what joins them, with a description `gain` bits shorter than noise.
+fn is_name(text: &[u8], gain: i32) -> bool {
+    let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    letters >= 2
         && text
             .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b" _-.:/".contains(byte))
+            .all(|byte| byte.is_ascii_alphanumeric() || b" _-.:/,'|\"".contains(byte))
+        && (gain == 0 || estimate(text).drawn_gain >= gain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_refused() {
+        for value in [
+            "${JWT_SECRET}",
+            "$JWT_SECRET",
+            "$(cat /run/secrets/jwt)",
+            "{{ .Values.jwtSecret }}",
+            "{{ vault_signing_key }}",
+            "<your-password>",
+            "<PSK>",
+            "<get from https://dashboard.stripe.com>",
+            "[as configured]",
+            "%JWT_SECRET_KEY%",
+            "__DATABASE_PASSWORD__",
+            "%(signing_secret)s",
+            "prefix-${SESSION_SECRET}-suffix",
+        ] {
+            assert_eq!(check(value.as_bytes()), Some(Reason::Template), "{value}");
+        }
+    }
+
+    #[test]
+    fn brackets_around_noise_are_not_a_template() {
+        for value in [
+            "<Vq7rT0xKpZ2mWc9bLh4n>",
+            "%qrrUO3Q8yUUEp8K2SP%",
+            "x9${Kq}2Wv7#pLm4Zr8@Tn",
+            "$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
+            "{b0f91e4c-9d4b-4375-bc9b-9b57667ce7ab}",
+        ] {
+            assert_eq!(check(value.as_bytes()), None, "{value}");
+        }
+    }
 }

@@ -197,6 +197,12 @@ impl Arena {
         }
     }
 
+    /// Whether there are no pages.
+    #[cfg(fuzzing)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.regions.is_empty()
+    }
+
     /// A published block with a copy of `bytes`, held once.
     pub(super) fn insert(&mut self, bytes: &[u8]) -> Block {
         let block = self.allocate(bytes.len());

@@ -60,24 +60,35 @@ impl Index {
     /// Reads the variables as they stand, if nobody else can change them meanwhile.
     pub(super) fn fill(&mut self) {
         let Some(alone) = Alone::claim() else { return };
-        let count = alone.strings().count();
-        if count > FEW {
+        // Few processes have more variables than fit in place; only there they are counted first.
+        if !self.file(&alone) {
+            let count = alone.strings().count();
             self.variables = Few::Heap(vec![Variable::NONE; count]);
             self.table = Few::Heap(vec![0; (count * 2).next_power_of_two()]);
+            self.file(&alone);
         }
+        self.alone = Some(alone);
+    }
+
+    /// Files all variables; `false` when there is no room for so many.
+    fn file(&mut self, alone: &Alone) -> bool {
         let (variables, slots) = (self.variables.as_mut_slice(), self.table.as_mut_slice());
         let mut named = 0;
-        for (variable, place) in alone.strings().filter_map(Variable::read).zip(variables) {
+        for variable in alone.strings().filter_map(Variable::read) {
+            let Some(place) = variables.get_mut(named) else {
+                return false;
+            };
             *place = variable;
             named += 1;
             let mut slot = first_slot(slots, variable.hash);
             while slots[slot] != 0 {
                 slot = next_slot(slots, slot);
             }
-            slots[slot] = named;
+            // The kernel takes a few million variables at most.
+            slots[slot] = named as u32;
         }
-        self.count = named as usize;
-        self.alone = Some(alone);
+        self.count = named;
+        true
     }
 
     /// Whether the variables were read.

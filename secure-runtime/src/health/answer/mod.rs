@@ -29,13 +29,18 @@ enum Endpoint {
 }
 
 impl Endpoint {
-    fn of(path: &str) -> Option<Self> {
-        match path {
-            "/health" => Some(Self::Health),
-            "/health/live" => Some(Self::Live),
-            "/health/ready" => Some(Self::Ready),
-            _ => None,
+    const ALL: [Self; 3] = [Self::Health, Self::Live, Self::Ready];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Health => "/health",
+            Self::Live => "/health/live",
+            Self::Ready => "/health/ready",
         }
+    }
+
+    fn of(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
     }
 }
 
@@ -72,6 +77,8 @@ impl Health {
     /// ```
     pub fn answer<B>(&self, request: &Request<B>) -> Option<Response<Bytes>> {
         let endpoint = Endpoint::of(request.uri().path())?;
+        #[cfg(feature = "route")]
+        crate::route::Route::mark(request.extensions(), endpoint.path());
         let head = match *request.method() {
             Method::GET => false,
             Method::HEAD => true,

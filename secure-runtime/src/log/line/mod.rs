@@ -150,6 +150,16 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Text that may have been formatted.
+    pub(super) fn display(&mut self, key: &Chunk, text: &str) {
+        if self.open(key, true) {
+            self.formatted(VALUE_MAX, self.style.value_place(), |pieces| {
+                pieces.write_str(text)
+            });
+            self.buffer.put_byte(b'"');
+        }
+    }
+
     /// An error and its causes: `outer: middle: root`.
     pub(super) fn error(&mut self, key: &Chunk, error: &(dyn Error + 'static)) {
         if self.open(key, true) {

@@ -6,9 +6,9 @@
 //!   the reader stalls, that write would block and says so; the line and those after it go to the [`Queue`],
 //!   whose thread writes them with blocking writes, in order. When it has caught up, lines are written directly
 //!   again.
+//! - **Sockets on Linux**, such as journald's: the same, with `MSG_DONTWAIT` in place of the flag.
 //! - **Regular files** have no reader that could stall; they are written directly.
-//! - **Everything else** (sockets, such as journald's; a descriptor that may not be opened again; systems
-//!   without `/proc`) goes through the queue always.
+//! - **Everything else** (a descriptor that may not be opened again; another system) goes through the queue always.
 //! - **With a linger time** lines go through the queue always, and its thread waits that long to write many of
 //!   them at once.
 
@@ -25,8 +25,8 @@ use crate::log::line::Style;
 
 /// A file descriptor that lines are written to.
 pub(in crate::log) struct Stream {
-    /// For direct writes, which do not wait.
-    direct: Option<File>,
+    /// For writes that do not wait.
+    direct: Option<Direct>,
     queue: Queue,
 }
 
@@ -43,25 +43,25 @@ impl Stream {
     pub(super) fn write(&self, level: Level, line: &[u8]) {
         let mut state = self.queue.lock();
         match &self.direct {
-            Some(file) if !state.is_busy => self.write_direct(file, &mut state, line),
+            Some(direct) if !state.is_busy => self.write_direct(direct, &mut state, line),
             _ => self.queue.push(state, level, line),
         }
     }
 
     #[inline]
-    fn write_direct(&self, file: &File, state: &mut State, line: &[u8]) {
+    fn write_direct(&self, direct: &Direct, state: &mut State, line: &[u8]) {
         if state.is_torn {
-            match write(file, b"\n") {
+            match direct.write(b"\n") {
                 Written::All => state.is_torn = false,
                 Written::Full(_) => return self.queue.resume(state, line),
                 Written::Broken(_) => return self.queue.failed(state, 1, false),
             }
         }
-        match write(file, line) {
+        match direct.write(line) {
             Written::All => {
                 self.queue.counters().written_locked(1);
                 if state.has_losses() {
-                    self.report(file, state);
+                    self.report(direct, state);
                 }
             }
             Written::Full(done) => self.queue.resume(state, line.get(done..).unwrap_or_default()),
@@ -71,9 +71,9 @@ impl Stream {
 
     /// Says how many lines are missing, after one that got through.
     #[cold]
-    fn report(&self, file: &File, state: &mut State) {
+    fn report(&self, direct: &Direct, state: &mut State) {
         let line = self.queue.report(state);
-        match write(file, &line) {
+        match direct.write(&line) {
             Written::All => self.queue.counters().written_locked(1),
             Written::Full(done) => self.queue.resume(state, line.get(done..).unwrap_or_default()),
             Written::Broken(done) => state.is_torn |= done > 0,
@@ -98,50 +98,78 @@ enum Written {
     Broken(usize),
 }
 
-/// Writes `bytes`, as a rule in one call.
-#[inline]
-fn write(mut file: &File, bytes: &[u8]) -> Written {
-    let mut done = 0;
-    while let Some(rest) = bytes.get(done..).filter(|rest| !rest.is_empty()) {
-        match file.write(rest) {
-            Ok(0) => return Written::Broken(done),
-            Ok(written) => done += written,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Written::Full(done),
-            Err(_) => return Written::Broken(done),
+/// A descriptor whose writes do not wait.
+enum Direct {
+    File(File),
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    Socket(File),
+}
+
+impl Direct {
+    /// Writes `bytes`, as a rule in one call.
+    #[inline]
+    fn write(&self, bytes: &[u8]) -> Written {
+        let mut done = 0;
+        while let Some(rest) = bytes.get(done..).filter(|rest| !rest.is_empty()) {
+            match self.write_some(rest) {
+                Ok(0) => return Written::Broken(done),
+                Ok(written) => done += written,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Written::Full(done),
+                Err(_) => return Written::Broken(done),
+            }
+        }
+        Written::All
+    }
+
+    #[inline]
+    fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => (&*file).write(bytes),
+            #[cfg(any(target_os = "linux", target_os = "android"))]
+            Self::Socket(socket) => {
+                use rustix::net::{SendFlags, send};
+                Ok(send(socket, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL)?)
+            }
         }
     }
-    Written::All
 }
 
 /// The same file, for writes that do not wait; `None` if it cannot be had.
-fn reopen(file: &File) -> Option<File> {
+fn reopen(file: &File) -> Option<Direct> {
     let kind = file.metadata().ok()?.file_type();
     if kind.is_file() {
-        file.try_clone().ok()
+        file.try_clone().ok().map(Direct::File)
     } else {
         reopen_nonblocking(file, kind)
     }
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn reopen_nonblocking(file: &File, kind: std::fs::FileType) -> Option<File> {
+fn reopen_nonblocking(file: &File, kind: std::fs::FileType) -> Option<Direct> {
     use std::os::fd::AsRawFd;
     use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 
+    use rustix::fs::OFlags;
+
+    if kind.is_socket() {
+        return file.try_clone().ok().map(Direct::Socket);
+    }
     if !kind.is_fifo() && !kind.is_char_device() {
         return None;
     }
+    // A terminal must not become the controlling one of a daemon.
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     std::fs::OpenOptions::new()
         .write(true)
-        // A terminal must not become the controlling one of a daemon.
-        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
+        .custom_flags(i32::try_from(flags.bits()).ok()?)
         .open(format!("/proc/self/fd/{}", file.as_raw_fd()))
         .ok()
+        .map(Direct::File)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn reopen_nonblocking(_: &File, _: std::fs::FileType) -> Option<File> {
+fn reopen_nonblocking(_: &File, _: std::fs::FileType) -> Option<Direct> {
     None
 }
 

@@ -22,7 +22,7 @@ use crate::server::incident::Incident;
 pub struct RequestBody {
     inner: Incoming,
     /// `None` when there is no body to wait for.
-    watch: Option<Arc<Watch>>,
+    watch: Option<Counted>,
     wait: Option<Box<Wait>>,
     received: u64,
 }
@@ -38,7 +38,7 @@ struct Wait {
 impl RequestBody {
     #[inline]
     pub(in crate::server) fn new(inner: Incoming, watch: &Arc<Watch>) -> Self {
-        let watch = (!inner.is_end_stream()).then(|| Arc::clone(watch));
+        let watch = (!inner.is_end_stream()).then(|| Counted::new(watch));
         Self {
             inner,
             watch,
@@ -49,13 +49,16 @@ impl RequestBody {
 
     /// Hyper's own body, without the timeout.
     pub fn into_incoming(self) -> Incoming {
+        if let Some(mut watch) = self.watch {
+            watch.for_good = true;
+        }
         self.inner
     }
 
     /// Whether the client has let the service wait too long.
     fn is_overdue(&mut self, cx: &mut Context<'_>) -> bool {
         let Some(watch) = &self.watch else { return false };
-        let limits = watch.context();
+        let limits = watch.watch.context();
         let wait = self.wait.get_or_insert_with(|| {
             Box::new(Wait {
                 since: None,
@@ -76,6 +79,31 @@ impl RequestBody {
             limits.incidents.note(Incident::BodyTimeout, None);
         }
         overdue
+    }
+}
+
+/// Tells the connection that a body is still about.
+struct Counted {
+    watch: Arc<Watch>,
+    /// Nobody will tell when the body goes.
+    for_good: bool,
+}
+
+impl Counted {
+    fn new(watch: &Arc<Watch>) -> Self {
+        watch.body_made();
+        Self {
+            watch: Arc::clone(watch),
+            for_good: false,
+        }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if !self.for_good {
+            self.watch.body_gone();
+        }
     }
 }
 
@@ -104,7 +132,7 @@ impl Body for RequestBody {
         };
         let this = &mut *self;
         if let (Some(wait), Some(watch)) = (&mut this.wait, &this.watch) {
-            wait.end(watch.context().clock.now());
+            wait.end(watch.watch.context().clock.now());
         }
         if let Some(Ok(frame)) = &frame {
             self.received += frame.data_ref().map_or(0, Bytes::len) as u64;

@@ -4,7 +4,9 @@
 //!    than `min_rate` on average once `write` is used up.
 //! 2. A request's header must be complete `header` after its first byte; the first one `header` after the accept.
 //! 3. Between requests a connection may idle for `keep_alive`. Then it is closed politely.
-//! 4. A connection that is being closed politely has `write` (HTTP/2) or [`LAST_HEADER`] (HTTP/1) to finish.
+//!    After [`SETTLED`] of that, an HTTP/1 connection gives its buffers back.
+//! 4. A connection that is being closed politely has [`LAST_HEADER`] for a header that had begun (HTTP/1), or
+//!    [`LAST_WORD`] to take note and what is on its way (HTTP/2). Requests in flight have what they need.
 //!
 //! HTTP/2 frames of its own (PING, WINDOW_UPDATE) come between requests too, so bytes are no sign of a header there:
 //! rule 2 counts for the first request only.
@@ -14,6 +16,13 @@ use crate::server::clock::Millis;
 
 /// How long a client may take to finish a header that it had begun when the server started to drain.
 const LAST_HEADER: Millis = 1000;
+
+/// How long a client may take to confirm a GOAWAY, and longer as long as it takes what was written.
+const LAST_WORD: Millis = 3000;
+
+/// How long a connection must idle to give its buffers back: requests that follow each other closely do not pay for new
+/// ones, and a crowd that connects within seconds does not hold them all at once.
+const SETTLED: Millis = 300;
 
 /// Bytes that are no sign of a response: a GOAWAY and a few acknowledged PINGs.
 pub(super) const CONTROL: u64 = 256;
@@ -48,6 +57,8 @@ impl Timeouts {
 pub(super) enum Verdict {
     /// Look again then at the latest, or at the next event if there is no time.
     Wait(Option<Millis>),
+    /// Give buffers back until the next request.
+    PutAway,
     /// Finish what is in flight, then close.
     Finish,
     /// Close now.
@@ -78,8 +89,12 @@ enum Quiet {
     Busy,
     /// A header has begun.
     Header { since: Millis },
-    /// Between requests; `written` at `since`.
-    Idle { since: Millis, written: u64 },
+    /// Between requests; `written` at `since`. `put_away` once that was asked for.
+    Idle {
+        since: Millis,
+        written: u64,
+        put_away: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -180,6 +195,7 @@ impl Deadlines {
                 Quiet::Idle {
                     since: now,
                     written: seen.written,
+                    put_away: seen.http2,
                 }
             };
         }
@@ -196,7 +212,21 @@ impl Deadlines {
                     Verdict::Wait(Some(until))
                 }
             }
-            Quiet::Idle { since, written } => {
+            Quiet::Idle {
+                since,
+                put_away: false,
+                ..
+            } if !seen.pinned => {
+                let settled = since + SETTLED;
+                if now < settled {
+                    return Verdict::Wait(Some(settled.min(since + self.timeouts.keep_alive)));
+                }
+                if let Quiet::Idle { put_away, .. } = &mut self.quiet {
+                    *put_away = true;
+                }
+                Verdict::PutAway
+            }
+            Quiet::Idle { since, written, .. } => {
                 let until = since + self.timeouts.keep_alive;
                 if now < until {
                     Verdict::Wait(Some(until))
@@ -205,6 +235,7 @@ impl Deadlines {
                     self.quiet = Quiet::Idle {
                         since: now,
                         written: seen.written,
+                        put_away: true,
                     };
                     Verdict::Wait(Some(now + self.timeouts.keep_alive))
                 } else {
@@ -218,20 +249,17 @@ impl Deadlines {
         let Some(quiet) = self.quiet_since() else {
             return Verdict::Wait(None);
         };
-        let patience = if seen.http2 {
-            self.timeouts.write
-        } else {
-            LAST_HEADER
-        };
+        let patience = if seen.http2 { LAST_WORD } else { LAST_HEADER };
         let until = quiet.max(since) + patience;
         if now < until {
             return Verdict::Wait(Some(until));
         }
-        if let Quiet::Idle { since, written } = self.quiet {
+        if let Quiet::Idle { since, written, .. } = self.quiet {
             if seen.http2 && self.timeouts.is_moving(seen.written - written, now - since) {
                 self.quiet = Quiet::Idle {
                     since: now,
                     written: seen.written,
+                    put_away: true,
                 };
                 return Verdict::Wait(Some(now + patience));
             }
@@ -267,9 +295,15 @@ mod tests {
             second * 1000 + 1
         }
 
-        /// The verdict at `second`; a wait is told as the second of its end.
+        /// The verdict at `second`; a wait is told as the second of its end. Buffers are given back on the way.
         fn check(&mut self, second: u64, seen: Seen) -> Result<Option<u64>, Verdict> {
-            match self.deadlines.check(Self::at(second), seen) {
+            let settled = Self::at(second) + SETTLED;
+            let mut verdict = self.deadlines.check(Self::at(second), seen);
+            if verdict == Verdict::Wait(Some(settled)) {
+                assert_eq!(self.deadlines.check(settled, seen), Verdict::PutAway);
+                verdict = self.deadlines.check(settled, seen);
+            }
+            match verdict {
                 Verdict::Wait(until) => Ok(until.map(|until| until / 1000)),
                 verdict => Err(verdict),
             }
@@ -321,6 +355,29 @@ mod tests {
         let again = Seen { started: 2, ..idle() };
         assert_eq!(line.check(50, again), Ok(Some(125)));
         assert_eq!(line.check(125, again), Err(Verdict::Finish));
+    }
+
+    #[test]
+    fn buffers_are_given_back_once_and_not_while_a_body_is_about() {
+        let mut line = Line::new();
+        assert_eq!(line.deadlines.check(1, idle()), Verdict::Wait(Some(1 + SETTLED)));
+        let again = Seen { started: 2, ..idle() };
+        assert_eq!(
+            line.deadlines.check(200, again),
+            Verdict::Wait(Some(200 + SETTLED)),
+            "a close one"
+        );
+        assert_eq!(line.deadlines.check(200 + SETTLED, again), Verdict::PutAway);
+        assert_eq!(
+            line.deadlines.check(201 + SETTLED, again),
+            Verdict::Wait(Some(75_200))
+        );
+        let pinned = Seen {
+            started: 3,
+            pinned: true,
+            ..idle()
+        };
+        assert_eq!(line.deadlines.check(1000, pinned), Verdict::Wait(Some(76_000)));
     }
 
     #[test]
@@ -380,8 +437,8 @@ mod tests {
         assert_eq!(line.check(76, at(100_000)), Ok(Some(151)));
         assert_eq!(line.check(151, at(100_200)), Err(Verdict::Finish));
         line.deadlines.finish(Line::at(151));
-        assert_eq!(line.check(151, at(100_200)), Ok(Some(181)));
-        assert_eq!(line.check(181, at(100_217)), Err(Verdict::Close(Expired::Finish)));
+        assert_eq!(line.check(151, at(100_200)), Ok(Some(154)));
+        assert_eq!(line.check(154, at(100_217)), Err(Verdict::Close(Expired::Finish)));
     }
 
     #[test]

@@ -1,27 +1,38 @@
 //! Drives a connection: obeys the server's orders, keeps the deadlines, catches panics.
 
+use std::error::Error;
+use std::fmt::Display;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use http::{Request, Response};
+use http_body::Body;
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
+use tower_service::Service;
 
 use super::deadline::{Deadlines, Expired, Verdict};
+use super::io::Io;
+use super::protocol::Protocol;
+use super::service::ConnectionService;
 use super::watch::{Order, Watch};
+use crate::server::body::RequestBody;
 use crate::server::clock::{self, Armed};
 use crate::server::incident::Incident;
 
 pin_project! {
-    /// A connection's future under guard, with one timer for all its deadlines.
-    pub(super) struct Guard<C, F> {
-        #[pin]
-        connection: C,
+    /// A connection under guard, with one timer for all its deadlines.
+    pub(super) struct Guard<S>
+    where
+        S: Service<Request<RequestBody>>,
+        ConnectionService<S>: hyper::service::HttpService<hyper::body::Incoming>,
+    {
+        protocol: Protocol<S>,
         #[pin]
         timer: Sleep,
-        finish: F,
         watch: Arc<Watch>,
         deadlines: Deadlines,
         armed: Armed,
@@ -30,19 +41,21 @@ pin_project! {
     }
 }
 
-impl<C, F, E> Guard<C, F>
+impl<S, B> Guard<S>
 where
-    C: Future<Output = Result<(), E>>,
-    F: FnMut(Pin<&mut C>),
+    S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Display,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    /// Guards `connection`, which `finish` asks to close once what is in flight is done.
-    pub(super) fn new(connection: C, finish: F, watch: Arc<Watch>) -> Self {
+    pub(super) fn new(io: Io, service: ConnectionService<S>, watch: Arc<Watch>) -> Self {
         let context = watch.context();
         let deadlines = Deadlines::new(context.timeouts, context.clock.now());
         Self {
-            connection,
+            protocol: Protocol::new(io, service, Arc::clone(&watch)),
             timer: clock::unarmed(),
-            finish,
             watch,
             deadlines,
             armed: Armed::default(),
@@ -52,11 +65,14 @@ where
     }
 }
 
-impl<C, F, E> Future for Guard<C, F>
+impl<S, B> Future for Guard<S>
 where
-    C: Future<Output = Result<(), E>>,
-    E: std::fmt::Display,
-    F: FnMut(Pin<&mut C>),
+    S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Display,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     type Output = ();
 
@@ -74,13 +90,13 @@ where
                 if !*this.finishing {
                     *this.finishing = true;
                     this.deadlines.finish(context.clock.now());
-                    (this.finish)(this.connection.as_mut());
+                    this.protocol.finish();
                 }
             }
         }
         loop {
             // The connection is dropped after a panic and never polled again.
-            match catch_unwind(AssertUnwindSafe(|| this.connection.as_mut().poll(cx))) {
+            match catch_unwind(AssertUnwindSafe(|| this.protocol.poll(cx))) {
                 Ok(Poll::Pending) => {}
                 Ok(Poll::Ready(Ok(()))) => return Poll::Ready(()),
                 Ok(Poll::Ready(Err(error))) => {
@@ -109,18 +125,18 @@ where
                     }
                     // The deadline passed just now: judge again.
                 }
+                Verdict::PutAway => this.protocol.put_away(),
                 Verdict::Finish => {
                     *this.finishing = true;
                     this.deadlines.finish(now);
-                    (this.finish)(this.connection.as_mut());
+                    this.protocol.finish();
                 }
-                Verdict::Close(Expired::Finish) => return Poll::Ready(()),
-                Verdict::Close(Expired::Header) => {
-                    context.incidents.note(Incident::HeaderTimeout, None);
-                    return Poll::Ready(());
-                }
-                Verdict::Close(Expired::Write) => {
-                    context.incidents.note(Incident::WriteTimeout, None);
+                Verdict::Close(expired) => {
+                    match expired {
+                        Expired::Finish => {}
+                        Expired::Header => context.incidents.note(Incident::HeaderTimeout, None),
+                        Expired::Write => context.incidents.note(Incident::WriteTimeout, None),
+                    }
                     return Poll::Ready(());
                 }
             }

@@ -15,6 +15,8 @@ use crate::server::limit::Permit;
 #[derive(Debug)]
 pub(in crate::server) struct Io {
     stream: Stream,
+    /// Bytes that were read before and are to be read again; none as a rule.
+    again: Vec<u8>,
     _permit: Permit,
 }
 
@@ -29,6 +31,7 @@ impl Io {
     pub(in crate::server) const fn plain(socket: Watched, permit: Permit) -> Self {
         Self {
             stream: Stream::Plain(socket),
+            again: Vec::new(),
             _permit: permit,
         }
     }
@@ -37,7 +40,26 @@ impl Io {
     pub(in crate::server) fn tls(stream: tokio_rustls::server::TlsStream<Watched>, permit: Permit) -> Self {
         Self {
             stream: Stream::Tls(Box::new(stream)),
+            again: Vec::new(),
             _permit: permit,
+        }
+    }
+}
+
+impl Io {
+    /// Makes `bytes` the next to be read.
+    pub(super) fn put_back(&mut self, bytes: Vec<u8>) {
+        self.again = bytes;
+    }
+
+    #[cold]
+    fn read_again(&mut self, buf: &mut ReadBuf<'_>) {
+        let bytes = self.again.len().min(buf.remaining());
+        buf.put_slice(&self.again[..bytes]);
+        if bytes == self.again.len() {
+            self.again = Vec::new();
+        } else {
+            self.again.drain(..bytes);
         }
     }
 }
@@ -65,6 +87,10 @@ impl AsyncRead for Io {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.again.is_empty() {
+            self.read_again(buf);
+            return Poll::Ready(Ok(()));
+        }
         either!(self, stream => stream.poll_read(cx, buf))
     }
 }

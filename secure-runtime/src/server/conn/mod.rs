@@ -8,6 +8,8 @@ mod handshake;
 pub(super) mod http;
 pub(super) mod io;
 mod linger;
+mod opening;
+mod protocol;
 mod serve;
 pub(super) mod service;
 pub(super) mod socket;

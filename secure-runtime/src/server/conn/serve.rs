@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use http::{Request, Response};
 use http_body::Body;
-use hyper_util::rt::TokioIo;
 use tower_service::Service;
 
 use super::guard::Guard;
@@ -15,7 +14,6 @@ use super::handshake::Handshake;
 use super::io::Io;
 use super::service::ConnectionService;
 use super::socket::{Socket, Watched};
-use super::stream::StreamExecutor;
 use super::watch::Watch;
 use crate::server::body::RequestBody;
 use crate::server::limit::Permit;
@@ -64,8 +62,6 @@ pub(in crate::server) async fn serve<S, B>(
             None => return,
         },
     };
-    let builder = watch.context().http.builder(StreamExecutor(Arc::clone(&watch)));
     let service = ConnectionService::new(service, Arc::clone(&watch), mode);
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(io), service);
-    Guard::new(connection, |connection| connection.graceful_shutdown(), watch).await;
+    Guard::new(io, service, watch).await;
 }

@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use http::header::{ALLOW, CONNECTION, HeaderValue, LOCATION, RETRY_AFTER};
-use http::{Request, Response, StatusCode, Version};
+use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use http::{Method, Request, Response, StatusCode, Version};
 use http_body::Body;
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
@@ -59,12 +59,14 @@ where
             self.watch.leave_stream(Arc::clone(&stream));
             stream
         });
+        // On HTTP/1 hyper leaves the body out by itself.
+        let head_only = http2 && request.method() == Method::HEAD;
         let last = self.mode.is_single();
         if last && http2 {
             self.watch.give(Order::Drain);
         }
         Answer {
-            state: match self.mode.rule(&request) {
+            state: match self.rule(&request) {
                 Ruling::Serve => {
                     request.extensions_mut().insert(self.watch.connection());
                     self.start(request.map(|body| RequestBody::new(body, &self.watch)))
@@ -74,6 +76,7 @@ where
             in_flight: Some(in_flight),
             stream,
             close: last && !http2,
+            head_only,
         }
     }
 }
@@ -83,6 +86,14 @@ where
     S: Service<Request<RequestBody>> + Clone,
     S::Error: Display,
 {
+    #[inline]
+    fn rule<T>(&self, request: &Request<T>) -> Ruling {
+        if request.version() == Version::HTTP_11 && !has_one_host(request.headers()) {
+            return Ruling::BadTarget;
+        }
+        self.mode.rule(request)
+    }
+
     #[inline]
     fn start(&self, request: Request<RequestBody>) -> AnswerState<S> {
         // It is missing only if an earlier call panicked, and then hyper does not call again.
@@ -123,6 +134,7 @@ pin_project! {
         in_flight: Option<InFlight>,
         stream: Option<Arc<StreamState>>,
         close: bool,
+        head_only: bool,
     }
 }
 
@@ -152,9 +164,14 @@ where
         let response = loop {
             match this.state.as_mut().project() {
                 AnswerStateProj::Running { future } => match ready!(future.poll(cx)) {
-                    Ok(response) => {
+                    Ok(mut response) => {
                         let (in_flight, stream) = (this.in_flight.take(), this.stream.take());
-                        break response.map(|body| ResponseBody::new(Some(body), in_flight, stream));
+                        let keep = !*this.head_only;
+                        if !keep {
+                            keep_length(&mut response);
+                        }
+                        break response
+                            .map(|body| ResponseBody::new(keep.then_some(body), in_flight, stream));
                     }
                     Err(error) => {
                         note_failed(this.in_flight.as_ref().map(InFlight::watch), &error);
@@ -189,6 +206,24 @@ where
             }
         };
         Poll::Ready(Ok(if *this.close { closing(response) } else { response }))
+    }
+}
+
+/// RFC 9112 §3.2: a request without `Host`, or with more than one, must be refused. Hyper leaves it to us; a proxy and a
+/// service that choose different ones of two are the stuff of attacks.
+#[inline]
+fn has_one_host(headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    hosts.next().is_some() && hosts.next().is_none()
+}
+
+/// Says of an answer to HEAD, whose body is left out, how long it would be to GET (RFC 9110 §9.3.2).
+#[cold]
+fn keep_length<B: Body>(response: &mut Response<B>) {
+    let body = response.body();
+    if let (false, Some(length)) = (body.is_end_stream(), body.size_hint().exact()) {
+        let headers = response.headers_mut();
+        headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
     }
 }
 

@@ -39,6 +39,7 @@ pub(in crate::server) struct Watch {
     read: AtomicBool,
     blocked: AtomicBool,
     http2: AtomicBool,
+    bodies: AtomicU32,
     order: AtomicU8,
     waker: OnceLock<Waker>,
 }
@@ -58,6 +59,8 @@ pub(super) struct Seen {
     pub(super) written: u64,
     /// The connection speaks HTTP/2.
     pub(super) http2: bool,
+    /// A request's body outlives its response, so hyper must not be put away.
+    pub(super) pinned: bool,
 }
 
 impl Watch {
@@ -75,6 +78,7 @@ impl Watch {
             read: AtomicBool::new(false),
             blocked: AtomicBool::new(false),
             http2: AtomicBool::new(false),
+            bodies: AtomicU32::new(0),
             order: AtomicU8::new(0),
             waker: OnceLock::new(),
         }
@@ -99,6 +103,7 @@ impl Watch {
             blocked: self.blocked.load(Relaxed),
             written: self.written.load(Relaxed),
             http2: self.http2.load(Relaxed),
+            pinned: self.bodies.load(Relaxed) > 0,
         }
     }
 
@@ -135,6 +140,15 @@ impl Watch {
         self.quiet_since.store(0, Relaxed);
         self.in_flight.fetch_add(1, Relaxed);
         InFlight(Arc::clone(self))
+    }
+
+    /// Counts a request's body in until [`body_gone`](Self::body_gone).
+    pub(in crate::server) fn body_made(&self) {
+        self.bodies.fetch_add(1, Relaxed);
+    }
+
+    pub(in crate::server) fn body_gone(&self) {
+        self.bodies.fetch_sub(1, Relaxed);
     }
 
     /// Leaves a stream's state for the executor.

@@ -27,13 +27,18 @@ thread_local! {
 
 impl Floor {
     pub fn new(file: File, spans: &str) -> Self {
-        Self { file: Mutex::new(file), spans: spans.to_owned() }
+        Self {
+            file: Mutex::new(file),
+            spans: spans.to_owned(),
+        }
     }
 
     #[inline(never)]
     pub fn log(&self, message: &str, fields: &[(&str, &str)]) {
         LOCAL.with_borrow_mut(|local| {
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            let now = SystemTime::now()
+                .duration_since(SystemTime::UNIX_EPOCH)
+                .unwrap_or_default();
             if now.as_secs() != local.second {
                 local.second = now.as_secs();
                 // The date itself does not matter here: it is made once a second.
@@ -69,7 +74,8 @@ fn escape(line: &mut Vec<u8>, text: &str) {
     let (narrow, rest) = rest.as_chunks::<16>();
     let mut last = [b' '; 16];
     last[..rest.len()].copy_from_slice(rest);
-    let is_plain = blocks.iter().all(is_block_plain) && narrow.iter().all(is_block_plain) && is_block_plain(&last);
+    let is_plain =
+        blocks.iter().all(is_block_plain) && narrow.iter().all(is_block_plain) && is_block_plain(&last);
     if is_plain {
         return line.extend_from_slice(bytes);
     }
@@ -83,5 +89,7 @@ fn escape(line: &mut Vec<u8>, text: &str) {
 }
 
 fn is_block_plain<const WIDTH: usize>(block: &[u8; WIDTH]) -> bool {
-    !block.iter().fold(false, |found, &byte| found | (byte < 0x20) | (byte == b'"') | (byte == b'\\'))
+    !block.iter().fold(false, |found, &byte| {
+        found | (byte < 0x20) | (byte == b'"') | (byte == b'\\')
+    })
 }

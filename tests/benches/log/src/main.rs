@@ -1,20 +1,32 @@
 //! Logs one event with three fields by several ways, and counts the instructions and allocations of one event.
 //!
-//! `cargo run --release -p bench-log` prints the table; it needs valgrind. `bench-log WAY CASE COUNT` logs COUNT
+//! `cargo run --release -p bench-log` prints the table, and fails if a bound is passed; it needs valgrind. `bench-log WAY CASE COUNT` logs COUNT
 //! events to standard output, for a profiler. The cases: in no span, in one, in three, and in a span that is
 //! opened, entered, left and closed around the event.
 
 mod allocations;
 mod floor;
 
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 use secure_runtime::log::{LogFormat, LogOutput, LogSettings};
-use tracing::{Subscriber, info, info_span};
+use tracing::{Dispatch, Subscriber, info, info_span};
 use tracing_subscriber::layer::SubscriberExt;
 
-const WAYS: [&str; 5] = ["floor", "no-op layer", "secure-runtime", "tracing-subscriber json", "json-subscriber"];
+const WAYS: [&str; 5] = [
+    "floor",
+    "no-op layer",
+    "secure-runtime",
+    "tracing-subscriber json",
+    "json-subscriber",
+];
 const CASES: [&str; 4] = ["none", "one", "three", "opened"];
+
+/// How many times the floor an event may cost, or, of the last case, how many instructions.
+const BOUNDS: [f64; 4] = [2.2, 2.5, 2.5, 5_000.0];
+
+/// How many allocations.
+const ALLOCATIONS: [f64; 4] = [0.0, 0.0, 0.0, 5.0];
 
 /// 101 bytes.
 const PATH: &str =
@@ -23,13 +35,14 @@ const PATH: &str =
 const SPAN: &str = ",\"request_id\":\"0194fdc2-fa2f-7cc0-81d3-ff12045b73c8\",\"route\":\"/members/{id}\"";
 const OUTER: &str = ",\"service\":\"orders\",\"region\":\"eu-central-1\",\"worker\":\"3\"";
 
-fn main() {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments[..] {
-        [] => table(),
+        [] => return table(),
         [way, case, count] => run(way, case, count.parse().expect("a count")),
         _ => panic!("bench-log [WAY CASE COUNT]"),
     }
+    ExitCode::SUCCESS
 }
 
 fn run(way: &str, case: &str, count: u64) {
@@ -39,24 +52,36 @@ fn run(way: &str, case: &str, count: u64) {
             "three" => format!("{SPAN}{OUTER}"),
             _ => SPAN.to_owned(),
         };
-        let file = std::fs::OpenOptions::new().write(true).open("/dev/stdout").expect("standard output");
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/stdout")
+            .expect("standard output");
         let floor = floor::Floor::new(file, &spans);
         return measured(count, || {
             let fields = [("user_id", "123"), ("path", PATH), ("ip", "192.0.2.17")];
-            floor.log(std::hint::black_box("user logged in"), std::hint::black_box(&fields));
+            floor.log(
+                std::hint::black_box("user logged in"),
+                std::hint::black_box(&fields),
+            );
         });
     }
-    let subscriber: Box<dyn Subscriber + Send + Sync> = match way {
-        "no-op layer" => Box::new(tracing_subscriber::registry().with(NoOp)),
+    // Kept until the end, when it writes what waits.
+    let mut _guard = None;
+    let dispatch = match way {
+        "no-op layer" => Dispatch::new(tracing_subscriber::registry().with(NoOp)),
         "secure-runtime" => {
             let settings = LogSettings::new().format(LogFormat::Json);
             let (layer, guard) = secure_runtime::log::layer(settings, LogOutput::stdout()).expect("a log");
-            std::mem::forget(guard);
-            Box::new(tracing_subscriber::registry().with(layer))
+            _guard = Some(guard);
+            Dispatch::new(tracing_subscriber::registry().with(layer))
         }
-        "tracing-subscriber json" => {
-            Box::new(tracing_subscriber::fmt().json().flatten_event(true).with_writer(std::io::stdout).finish())
-        }
+        "tracing-subscriber json" => Dispatch::new(
+            tracing_subscriber::fmt()
+                .json()
+                .flatten_event(true)
+                .with_writer(std::io::stdout)
+                .finish(),
+        ),
         "json-subscriber" => {
             let mut layer = json_subscriber::JsonLayer::stdout();
             layer.with_timer("timestamp", tracing_subscriber::fmt::time::SystemTime);
@@ -64,11 +89,11 @@ fn run(way: &str, case: &str, count: u64) {
             layer.with_target("target");
             layer.with_flattened_event();
             layer.with_top_level_flattened_span_list();
-            Box::new(tracing_subscriber::registry().with(layer))
+            Dispatch::new(tracing_subscriber::registry().with(layer))
         }
         _ => panic!("unknown way"),
     };
-    tracing::dispatcher::set_global_default(tracing::Dispatch::from(subscriber)).expect("the first");
+    tracing::dispatcher::set_global_default(dispatch).expect("the first");
     match case {
         "none" => measured(count, event),
         "one" => request_span().in_scope(|| measured(count, event)),
@@ -81,12 +106,21 @@ fn run(way: &str, case: &str, count: u64) {
 }
 
 fn request_span() -> tracing::Span {
-    info_span!("request", request_id = "0194fdc2-fa2f-7cc0-81d3-ff12045b73c8", route = "/members/{id}")
+    info_span!(
+        "request",
+        request_id = "0194fdc2-fa2f-7cc0-81d3-ff12045b73c8",
+        route = "/members/{id}"
+    )
 }
 
 #[inline(never)]
 fn event() {
-    info!(user_id = "123", path = std::hint::black_box(PATH), ip = "192.0.2.17", "user logged in");
+    info!(
+        user_id = "123",
+        path = std::hint::black_box(PATH),
+        ip = "192.0.2.17",
+        "user logged in"
+    );
 }
 
 /// Calls `log`, and says on standard error how many allocations it made.
@@ -106,13 +140,14 @@ struct NoOp;
 
 impl<S: Subscriber> tracing_subscriber::Layer<S> for NoOp {}
 
-fn table() {
+fn table() -> ExitCode {
     println!("instructions an event (× the floor), allocations\n");
     println!("| | {} |\n|---|---|---|---|---|", CASES.join(" | "));
     let mut floor = Vec::new();
+    let mut is_within = true;
     for way in WAYS {
         let mut row = format!("| {way} |");
-        for (index, case) in CASES.iter().enumerate() {
+        for (index, &case) in CASES.iter().enumerate() {
             const FEW: u64 = 100;
             const MANY: u64 = 1_100;
             let (few, _) = measure(way, case, FEW);
@@ -121,13 +156,19 @@ fn table() {
             if way == "floor" {
                 floor.push(instructions);
             }
-            row += &format!(
-                " {instructions:.0} ({:.2}), {:.1} |",
-                instructions / floor[index],
-                allocations as f64 / MANY as f64
-            );
+            let (ratio, allocations) = (instructions / floor[index], allocations as f64 / MANY as f64);
+            if way == "secure-runtime" {
+                let cost = if case == "opened" { instructions } else { ratio };
+                is_within &= cost <= BOUNDS[index] && allocations <= ALLOCATIONS[index];
+            }
+            row += &format!(" {instructions:.0} ({ratio:.2}), {allocations:.1} |");
         }
         println!("{row}");
+    }
+    if is_within {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 
@@ -143,7 +184,10 @@ fn measure(way: &str, case: &str, count: u64) -> (u64, u64) {
         .expect("valgrind");
     let log = String::from_utf8_lossy(&output.stderr);
     let number = |mark: &str| {
-        let rest = log.lines().find_map(|line| line.split(mark).nth(1)).unwrap_or_else(|| panic!("{log}"));
+        let rest = log
+            .lines()
+            .find_map(|line| line.split(mark).nth(1))
+            .unwrap_or_else(|| panic!("{log}"));
         rest.trim().parse().expect("a number")
     };
     (number("Collected : "), number("allocations: "))

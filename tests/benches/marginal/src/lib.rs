@@ -12,8 +12,8 @@ use std::{
 /// A case by its name, and what runs it a number of times.
 pub type Case = (&'static str, fn(usize));
 
-const FEW: usize = 500;
-const MANY: usize = 1_500;
+const FEW: usize = 1_500;
+const MANY: usize = 2_500;
 
 /// The cost of one call.
 #[derive(Clone, Copy, Debug)]

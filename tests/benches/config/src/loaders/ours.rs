@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use secure_config::gate::{Policy, judge as judge_secret};
 use secure_config::{SecretString, SecureConfig};
 
 use super::Level;
@@ -47,4 +48,19 @@ struct Database {
 
 pub fn load() {
     black_box(Settings::load()).expect("sound settings");
+}
+
+/// Judges the three secrets as a load does.
+pub fn judge() {
+    for name in ["JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "FINGERPRINT_PEPPER"] {
+        let secret = secret_of(name);
+        let verdict = judge_secret(black_box(secret.as_bytes()), &Policy::key().refuse_test_keys());
+        assert!(!black_box(verdict).is_refused());
+    }
+}
+
+/// Kept from one run to the next, so that reading it is no part of what is measured.
+fn secret_of(name: &'static str) -> &'static str {
+    let (_, secret) = crate::VARIABLES.iter().find(|(variable, _)| *variable == name).expect("a variable");
+    secret
 }

@@ -9,20 +9,22 @@
 //! 4. **An account.** When lines were lost, a line says how many as soon as one can be written again.
 //!
 //! A reader that reads, only not as fast as lines come, is no reader that stalls: to lose lines for the sake of
-//! milliseconds would be a bad bargain. When the buffer is full, a line therefore waits up to [`PAUSE`] for room. If there
-//! is none by then, no line waits until half of the buffer is free; and all waits together take no more than [`CREDIT`]
-//! at once and one part in [`SHARE`] of the time in the long run.
+//! milliseconds would be a bad bargain. When the buffer is full, a line therefore waits for room, within the bounds of
+//! [`Patience`].
 //!
 //! The thread is started when it is first needed: a service whose output is read has none.
 
+mod patience;
+mod thread;
+
 use std::fs::File;
-use std::io::{ErrorKind, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tracing_core::Level;
 
+use self::patience::Patience;
 use super::report;
 use crate::log::counters::Counters;
 use crate::log::line::Style;
@@ -33,20 +35,8 @@ const CAPACITY: usize = 4 << 20;
 /// Of which this many are kept for warnings and errors.
 const KEPT_FOR_WARNINGS: usize = CAPACITY / 8;
 
-/// The longest that one line waits for room.
-const PAUSE: Duration = Duration::from_millis(20);
-
-/// How much waiting can be saved up, and is there at the start.
-const CREDIT: Duration = Duration::from_secs(2);
-
-/// Of the time that passes, one part in so many is given back to the credit.
-const SHARE: u32 = 20;
-
 /// So many bytes are written without waiting for more.
 const BATCH: usize = 64 * 1024;
-
-/// The most bytes of one write. Between writes, [`Queue::flush`] sees that there is progress.
-const CHUNK: usize = 64 * 1024;
 
 /// The lines that wait, and the thread that writes them.
 pub(super) struct Queue {
@@ -67,7 +57,9 @@ struct Shared {
     idle: Condvar,
     /// The thread has taken lines.
     room: Condvar,
-    /// Bytes the thread has written.
+    /// When the queue was made.
+    start: Instant,
+    /// When the reader has taken something last, or there was nothing to take: in milliseconds since the start.
     progress: AtomicU64,
 }
 
@@ -84,11 +76,9 @@ pub(super) struct State {
     pub(super) is_torn: bool,
     /// The last write failed.
     is_broken: bool,
-    /// Waiting for room has failed: none waits until half of it is free.
-    is_stalled: bool,
-    /// What was waited for room, less what was given back, and when that was reckoned.
-    waited: Duration,
-    reckoned: Option<Instant>,
+    patience: Patience,
+    /// How many lines wait for room.
+    waiters: u32,
     /// Lost lines that no line has told of.
     dropped: u64,
     failed: u64,
@@ -123,6 +113,7 @@ impl Queue {
             work: Condvar::new(),
             idle: Condvar::new(),
             room: Condvar::new(),
+            start: Instant::now(),
             progress: AtomicU64::new(0),
         };
         Self {
@@ -215,27 +206,24 @@ impl Queue {
         }
     }
 
-    /// Waits until nothing waits, as long as some of it is written every `patience`, and no longer than ten
+    /// Waits until nothing waits, as long as some of it is written every `patience`, and no longer than three
     /// times that. Whether nothing waits any more.
     pub(super) fn flush(&self, patience: Duration) -> bool {
-        let end = Instant::now() + patience * 10;
+        let end = Instant::now() + patience * 3;
         let mut state = self.lock();
         if state.is_busy {
             state.hurry = true;
             self.wake(&mut state);
         }
-        let mut progress = self.shared.progress.load(Ordering::Relaxed);
         while state.is_busy {
-            let waited = self
-                .shared
-                .idle
-                .wait_timeout(state, patience)
-                .unwrap_or_else(PoisonError::into_inner);
-            state = waited.0;
-            let before = std::mem::replace(&mut progress, self.shared.progress.load(Ordering::Relaxed));
-            if waited.1.timed_out() && (before == progress || Instant::now() > end) {
-                return !state.is_busy;
+            let left = patience
+                .saturating_sub(self.shared.silence())
+                .min(end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return false;
             }
+            let waited = self.shared.idle.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
@@ -261,7 +249,21 @@ impl Shared {
         }
         state.waiting.extend_from_slice(line);
         state.lines += 1;
-        state.is_busy = true;
+        if !state.is_busy {
+            state.is_busy = true;
+            self.progress();
+        }
+    }
+
+    fn progress(&self) {
+        self.progress
+            .store(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// How long the reader has taken nothing.
+    fn silence(&self) -> Duration {
+        let progress = Duration::from_millis(self.progress.load(Ordering::Relaxed));
+        self.start.elapsed().saturating_sub(progress)
     }
 
     fn report(&self, state: &mut State) -> Vec<u8> {
@@ -284,129 +286,23 @@ impl Shared {
         mut state: MutexGuard<'a, State>,
         is_full: impl Fn(&State) -> bool,
     ) -> MutexGuard<'a, State> {
-        if state.is_stalled {
+        let start = Instant::now();
+        let pause = state.patience.pause(start, self.silence());
+        if pause.is_zero() {
+            state.patience.waited(pause, false);
             return state;
         }
-        let start = Instant::now();
-        if let Some(reckoned) = state.reckoned.replace(start) {
-            state.waited = state.waited.saturating_sub((start - reckoned) / SHARE);
-        }
-        let pause = PAUSE.min(CREDIT.saturating_sub(state.waited));
-        let waited = self
-            .room
-            .wait_timeout_while(state, pause, |state| is_full(state) && !state.is_stalled);
+        state.waiters += 1;
+        let must_wait = |state: &mut State| is_full(state) && !state.patience.is_stalled();
+        let waited = self.room.wait_timeout_while(state, pause, must_wait);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
-        // Those that wait at one time are reckoned each by itself: what counts is how long threads stood still.
-        state.waited += start.elapsed();
-        state.is_stalled |= is_full(&state);
-        state
-    }
-
-    /// The thread: takes all lines that wait, and writes them without the lock.
-    fn run(&self) {
-        let mut chunk = Vec::new();
-        while let Some(lines) = self.take(&mut chunk) {
-            let (written, done) = self.write_all(&chunk);
-            let rest = chunk.get(written..).unwrap_or_default();
-            let lost = if done {
-                0
-            } else {
-                rest.iter().filter(|&&byte| byte == b'\n').count() as u64
-            };
-            let mut state = self.lock();
-            state.in_flight = 0;
-            state.is_stalled &= state.len() > CAPACITY / 2;
+        state.waiters -= 1;
+        let has_room = !is_full(&state);
+        state.patience.waited(start.elapsed(), has_room);
+        if !has_room {
+            // The others need not wait in vain as well.
             self.room.notify_all();
-            state.is_broken = !done;
-            if !done && written > 0 && chunk.get(written - 1) != Some(&b'\n') {
-                // What was taken in meanwhile does not know of the torn line before it.
-                if state.waiting.is_empty() {
-                    state.is_torn = true
-                } else {
-                    state.waiting.insert(0, b'\n')
-                }
-            }
-            state.failed += lost;
-            self.counters.failed(lost);
-            self.counters.written_locked(lines.saturating_sub(lost));
-            chunk.clear();
         }
-    }
-
-    /// Waits for lines and takes them all; `None` when there will be no more.
-    fn take(&self, chunk: &mut Vec<u8>) -> Option<u64> {
-        let mut state = self.lock();
-        while state.waiting.is_empty() {
-            if state.has_losses() && !state.is_broken {
-                self.push_report(&mut state);
-                break;
-            }
-            state.is_busy = false;
-            state.hurry = false;
-            // The memory of a stall is given back, that of everyday use is kept.
-            if chunk.capacity().max(state.waiting.capacity()) > 4 * BATCH {
-                state.waiting = Vec::new();
-                *chunk = Vec::new();
-            }
-            self.idle.notify_all();
-            if state.is_closed {
-                state.has_thread = false;
-                return None;
-            }
-            state = self.wait(state, 1, None);
-        }
-        if let Some(linger) = self.linger {
-            if !state.hurry && !state.is_closed && state.waiting.len() < BATCH {
-                state = self.wait(state, BATCH, Some(linger));
-            }
-        }
-        std::mem::swap(chunk, &mut state.waiting);
-        state.in_flight = chunk.len();
-        Some(std::mem::take(&mut state.lines))
-    }
-
-    /// Waits until `enough` bytes are there, or somebody is in a hurry, or the time is over.
-    fn wait<'a>(
-        &self,
-        mut state: MutexGuard<'a, State>,
-        enough: usize,
-        time: Option<Duration>,
-    ) -> MutexGuard<'a, State> {
-        state.wakes_at = Some(enough);
-        let done = |state: &mut State| state.is_closed || state.wakes_at.is_none();
-        let mut state = match time {
-            None => self
-                .work
-                .wait_while(state, |state| !done(state))
-                .unwrap_or_else(PoisonError::into_inner),
-            Some(time) => {
-                let waited = self.work.wait_timeout_while(state, time, |state| !done(state));
-                waited.unwrap_or_else(PoisonError::into_inner).0
-            }
-        };
-        state.wakes_at = None;
         state
-    }
-
-    /// Writes `lines`, waiting for the reader; how many bytes were written, and whether those were all.
-    fn write_all(&self, lines: &[u8]) -> (usize, bool) {
-        let mut done = 0;
-        while let Some(rest) = lines.get(done..).filter(|rest| !rest.is_empty()) {
-            let chunk = rest.get(..CHUNK).unwrap_or(rest);
-            match (&self.file).write(chunk) {
-                Ok(0) => return (done, false),
-                Ok(written) => {
-                    done += written;
-                    self.progress.fetch_add(written as u64, Ordering::Relaxed);
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // Another process has made the shared description non-blocking.
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    std::thread::sleep(Duration::from_millis(5))
-                }
-                Err(_) => return (done, false),
-            }
-        }
-        (done, true)
     }
 }

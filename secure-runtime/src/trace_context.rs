@@ -5,7 +5,7 @@ use std::fmt;
 /// The trace a request belongs to, from a `traceparent` header ([W3C Trace Context]).
 ///
 /// ```
-/// use secure_runtime::log::TraceParent;
+/// use secure_runtime::trace_context::TraceParent;
 ///
 /// let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 /// let parent = TraceParent::parse(header).expect("well-formed");
@@ -18,10 +18,10 @@ use std::fmt;
 /// assert!(TraceParent::parse("00-not-a-trace-01").is_none());
 /// ```
 ///
-/// In a request span:
+/// In a span, as [`request_id`](crate::request_id) has it:
 ///
 /// ```
-/// # use secure_runtime::log::TraceParent;
+/// # use secure_runtime::trace_context::TraceParent;
 /// # let header = Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 /// let parent = header.and_then(TraceParent::parse);
 /// let span = tracing::info_span!(
@@ -46,8 +46,7 @@ impl TraceParent {
     /// Reads the value of a `traceparent` header; `None` if it is not well-formed.
     #[must_use]
     pub fn parse(header: &str) -> Option<Self> {
-        let header = header.as_bytes();
-        let (known, rest) = header.split_at_checked(55)?;
+        let (known, rest) = header.as_bytes().split_at_checked(55)?;
         let [version, trace_id, parent_id, flags] = [
             known.get(..2)?,
             known.get(3..35)?,
@@ -66,11 +65,15 @@ impl TraceParent {
             && [trace_id, parent_id, flags].iter().all(|part| is_hex(part))
             && !is_zero(trace_id)
             && !is_zero(parent_id);
-        let mut digits = [0; 50];
-        for (to, from) in digits.iter_mut().zip([trace_id, parent_id, flags].concat()) {
-            *to = from;
+        if !is_valid {
+            return None;
         }
-        is_valid.then_some(Self { digits })
+        // As long as the ranges above.
+        let mut digits = [0; 50];
+        digits[..32].copy_from_slice(trace_id);
+        digits[32..48].copy_from_slice(parent_id);
+        digits[48..].copy_from_slice(flags);
+        Some(Self { digits })
     }
 
     /// The id of the whole trace: 32 lower-case hexadecimal digits.

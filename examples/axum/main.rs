@@ -1,0 +1,87 @@
+//! The same layers on an axum router.
+//!
+//! `APP_ENV=development cargo run -p examples --bin axum`; then `curl -i http://127.0.0.1:8080/users/42`.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use axum::extract::{MatchedPath, Path};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::Extensions;
+use secure_config::{Profile, SecretString, SecureConfig};
+use secure_runtime::client::{ClientLayer, ClientSettings};
+use secure_runtime::headers::SecurityHeaders;
+use secure_runtime::health::{Health, HealthSettings};
+use secure_runtime::log::{self, LogSettings};
+use secure_runtime::route::RouteLayer;
+use secure_runtime::server::{Server, ServerSettings};
+use secure_runtime::stack::{SecureStack, StackSettings};
+use tower_layer::Layer;
+
+/// Settings of the demo service.
+#[derive(Debug, SecureConfig)]
+#[secure(erase_env)]
+struct Settings {
+    /// Signs access tokens (HS256).
+    #[secure(min_len = 32, generate_in_dev)]
+    #[expect(dead_code, reason = "the demo has no accounts, and so signs nothing")]
+    jwt_access_secret: SecretString,
+    #[secure(nested)]
+    log: LogSettings,
+    #[secure(nested, prefix = "")]
+    server: ServerSettings,
+    #[secure(nested, prefix = "")]
+    client: ClientSettings,
+    #[secure(nested, prefix = "")]
+    stack: StackSettings,
+    #[secure(nested)]
+    health: HealthSettings,
+}
+
+fn main() -> ExitCode {
+    let (settings, report) = Settings::loader().load_with_report_or_exit();
+    let profile = report.profile();
+    let run = || -> Result<(), Box<dyn Error>> {
+        let _log = log::init(settings.log.clone())?;
+        report.trace();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(serve(settings, profile))
+    };
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error>> {
+    let health = Health::builder()
+        .settings(settings.health)
+        .profile(profile)
+        .start()?;
+    // `route_layer` runs once the route is known, so that log lines say `/users/{id}` and not every id there is.
+    let router = Router::new()
+        .route("/", get(async || Json("hello")))
+        .route("/users/{id}", get(async |Path(id): Path<u64>| Json(id)))
+        .route_layer(RouteLayer::find(matched_path));
+    let stack = SecureStack::new(SecurityHeaders::api().build()?)
+        .client(ClientLayer::from(&settings.client))
+        .settings(&settings.stack);
+
+    let lifecycle = health.lifecycle().clone();
+    let server = Server::builder(settings.server)
+        .profile(profile)
+        .on_drain(move || lifecycle.drain())
+        .bind()
+        .await?;
+    health.lifecycle().serve();
+    server.serve(stack.layer(health.layer().layer(router))).await?;
+    Ok(())
+}
+
+fn matched_path(extensions: &Extensions) -> Option<&str> {
+    extensions.get::<MatchedPath>().map(MatchedPath::as_str)
+}
