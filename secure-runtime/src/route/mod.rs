@@ -22,7 +22,7 @@
 //! let layer = RouteLayer::find(matched); // Router::new().route(…).route_layer(layer)
 //! ```
 //!
-//! In a handler or router of your own:
+//! With one that does not, a [`RouteTable`] finds it by the path. In a handler or router of your own:
 //!
 //! ```
 //! use secure_runtime::route::Route;
@@ -37,6 +37,7 @@
 //! ```
 
 mod layer;
+mod table;
 
 use std::{
     borrow::Cow,
@@ -45,7 +46,10 @@ use std::{
 
 use http::Extensions;
 
-pub use self::layer::{MarkRoute, RouteLayer};
+pub use self::{
+    layer::{MarkRoute, RouteLayer},
+    table::{FindRoute, InvalidRoute, RouteTable},
+};
 
 /// A place for the template of the route that a request takes: an extension of that request.
 #[derive(Clone, Debug, Default)]
