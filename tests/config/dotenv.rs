@@ -167,7 +167,7 @@ mod access {
     fn load(profile: Profile, mode: u32) -> Result<(Settings, Report), LoadError> {
         let scratch = Scratch::new();
         let path = scratch.file("dotenv", "A=1\n");
-        fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(mode)).expect("the file is ours");
         Settings::loader()
             .vars([("X", "")])
             .dotenv(path)

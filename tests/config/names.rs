@@ -25,7 +25,7 @@ fn load(vars: &[(&str, &str)]) -> Result<(Prefixed, Report), LoadError> {
 }
 
 fn told(vars: &[(&str, &str)]) -> Vec<String> {
-    let (_, report) = load(vars).unwrap();
+    let (_, report) = load(vars).expect("all that must be is set");
     report.warnings().map(ToString::to_string).collect()
 }
 

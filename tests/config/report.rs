@@ -115,7 +115,7 @@ fn json_is_one_line_that_says_the_same() {
 }
 
 fn assert_says_the_same<'p>(json: &Value, problems: impl ExactSizeIterator<Item = &'p Problem>) {
-    let list = json.as_array().unwrap();
+    let list = json.as_array().expect("it is a list");
     assert_eq!(list.len(), problems.len());
     for (value, problem) in list.iter().zip(problems) {
         assert_eq!(value["key"], problem.key());

@@ -38,7 +38,7 @@ fn a_refused_start_says_nothing_of_the_secrets() {
             let said = streams(way, &[&vars[..], &[("APP_ENV", profile)]].concat());
             assert!(said.contains("configuration refused"), "{said}");
             for secret in &secrets {
-                Search::new(&secret).assert_silent(&said, way);
+                Search::new(secret).assert_silent(&said, way);
             }
         }
     }
@@ -57,7 +57,7 @@ fn a_good_start_says_nothing_of_the_secrets() {
         let said = streams(way, &vars);
         assert!(said.contains("[REDACTED]"), "{said}");
         for secret in &secrets {
-            Search::new(&secret).assert_silent(&said, way);
+            Search::new(secret).assert_silent(&said, way);
         }
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn body(model: &Model<'_>, library: &Path) -> TokenStream {
     });
     let idents = model.fields.iter().map(|field| field.ident);
     quote! {
+        #[allow(clippy::redundant_closure_call, reason = "a function of the user may be a closure")]
         fn read(__loading: &mut #library::__private::Loading<'_>) -> ::core::option::Option<Self> {
             #[allow(unused_imports, reason = "a struct needs only some of them")]
             use #library::__private::{
