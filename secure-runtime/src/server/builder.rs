@@ -10,7 +10,7 @@ use http::uri::Authority;
 use http::{Request, Response};
 use http_body::Body;
 use secure_config::Profile;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tower_service::Service;
 
 use super::Server;
@@ -26,6 +26,7 @@ use super::limit::{Exempt, Gate, clamp_to_descriptors, is_private};
 use super::listen::{Inherited, Listening};
 use super::mode::Redirect;
 use super::notify::Notifier;
+use super::reload::{Hook, ReloadError};
 use super::settings::ServerSettings;
 use super::validate;
 use crate::connection::Listener;
@@ -45,6 +46,7 @@ pub struct Builder {
     signals: bool,
     inherit: bool,
     on_drain: Vec<Box<dyn FnOnce() + Send>>,
+    on_reload: Vec<Hook>,
 }
 
 /// A listener's socket and the gate before it.
@@ -84,6 +86,7 @@ impl Builder {
             signals: true,
             inherit: true,
             on_drain: Vec::new(),
+            on_reload: Vec::new(),
         }
     }
 
@@ -134,13 +137,27 @@ impl Builder {
         self
     }
 
-    /// Leaves SIGTERM and SIGINT to the program; [`Handle::shutdown`] stops the server.
+    /// Called at each reload ([`Handle::reload`], SIGHUP, `POST /reload` on the admin listener), after the certificate; it
+    /// answers with what it did, for the operator.
+    pub fn on_reload<F, O>(mut self, hook: F) -> Self
+    where
+        F: Fn() -> O + Send + Sync + 'static,
+        O: Future<Output = Result<String, ReloadError>> + Send + 'static,
+    {
+        self.on_reload.push(Box::new(move || Box::pin(hook())));
+        self
+    }
+
+    /// Leaves SIGTERM, SIGINT and SIGHUP to the program; [`Handle::shutdown`] stops the server.
     pub const fn without_signals(mut self) -> Self {
         self.signals = false;
         self
     }
 
     /// Leaves sockets that the service manager opened (`LISTEN_FDS`) alone.
+    ///
+    /// Taking them removes `LISTEN_FDS` and `LISTEN_PID` from the environment, so that no child process takes them again;
+    /// code of other languages must not read the environment at that moment.
     pub const fn without_inherited(mut self) -> Self {
         self.inherit = false;
         self
@@ -206,6 +223,8 @@ impl Builder {
                 context,
                 gates,
                 notifier: Notifier::from_env(),
+                on_reload: self.on_reload,
+                reload: Mutex::new(()),
                 #[cfg(feature = "tls")]
                 certificate,
             }),
