@@ -196,7 +196,7 @@ fn bytes_are_counted_decoded() {
 #[test]
 fn a_placeholder_is_called_one_also_where_bytes_are_due() {
     assert_eq!(problems(&key("HEX", "changeme")), [("HEX", "known_default")]);
-    assert_eq!(problems(&key("HEX", "${HEX_KEY}")), [("HEX", "template")]);
+    assert_eq!(problems(&key("HEX", "${JWT_SECRET}")), [("HEX", "template")]);
 }
 
 #[test]
