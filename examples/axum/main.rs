@@ -69,7 +69,8 @@ async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error
         .route_layer(RouteLayer::find(matched_path));
     let stack = SecureStack::new(SecurityHeaders::api().build()?)
         .client(ClientLayer::from(&settings.client))
-        .settings(&settings.stack);
+        .settings(&settings.stack)
+        .health(health.layer());
 
     let lifecycle = health.lifecycle().clone();
     let server = Server::builder(settings.server)
@@ -78,7 +79,7 @@ async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error
         .bind()
         .await?;
     health.lifecycle().serve();
-    server.serve(stack.layer(health.layer().layer(router))).await?;
+    server.serve(stack.layer(router)).await?;
     Ok(())
 }
 

@@ -21,7 +21,7 @@ use secure_runtime::server::Server;
 use secure_runtime::stack::SecureStack;
 use tower_layer::Layer;
 
-use routes::Routes;
+use routes::{Nowhere, Routes};
 use settings::Settings;
 
 fn main() -> ExitCode {
@@ -55,13 +55,14 @@ async fn serve(mut settings: Settings, profile: Profile) -> Result<(), Box<dyn E
     let pages = SecurityHeaders::html().settings(&settings.headers).build()?;
     let stack = SecureStack::new(headers)
         .client(ClientLayer::from(&settings.client))
-        .settings(&settings.stack);
-    let service = stack.layer(health.layer().layer(Routes::new(profile, &pages)));
+        .settings(&settings.stack)
+        .health(health.layer());
+    let service = stack.layer(Routes::new(profile, &pages));
 
     let lifecycle = health.lifecycle().clone();
     let server = Server::builder(settings.server)
         .profile(profile)
-        .metrics(health.layer().layer(Routes::new(profile, &pages)))
+        .metrics(health.layer().layer(Nowhere))
         .admin(admin::actions(settings.admin_token)?)
         .on_drain(move || lifecycle.drain())
         .bind()

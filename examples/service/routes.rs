@@ -94,6 +94,24 @@ impl<B> Service<Request<B>> for Routes {
     }
 }
 
+/// Answers 404: what a listener without routes of its own has behind its layers.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+impl<B> Service<Request<B>> for Nowhere {
+    type Response = Answer;
+    type Error = Infallible;
+    type Future = Ready<Result<Answer, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<B>) -> Self::Future {
+        ready(Ok(Problem::new(StatusCode::NOT_FOUND).into_response()))
+    }
+}
+
 /// Answers with a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Page;

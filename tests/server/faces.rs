@@ -109,9 +109,10 @@ async fn actions_are_done_for_who_holds_the_token() {
                 counted.fetch_add(1, Ordering::SeqCst);
                 async move { Ok(format!("maintenance: {on}")) }
             })
-            .action("panic", |_| async { panic!("the action panics") })
-            .reload(|| async { Ok("the settings are unchanged".to_owned()) });
-        builder.admin(admin)
+            .action("panic", |_| async { panic!("the action panics") });
+        builder
+            .admin(admin)
+            .on_reload(|| async { Ok("the settings are unchanged".to_owned()) })
     })
     .await;
     let done = post(&server, "/log-level", &authorized(), "DEBUG").await;

@@ -92,6 +92,11 @@ async fn tells_the_service_manager_and_ends_on_sigterm() {
     }
     let mut client = Client::connect(addr).await;
     assert_eq!(client.get("/").await.body, "hello");
+    child.signal(Signal::HUP);
+    while !heard().starts_with("RELOADING=1\nMONOTONIC_USEC=") {}
+    assert_eq!(child.line(), "reloading");
+    while heard() != "READY=1" {}
+    assert_eq!(client.get("/").await.body, "hello", "it lives on");
     child.signal(Signal::TERM);
     while heard() != "STOPPING=1" {}
     assert_eq!(child.line(), "draining");

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use super::conn::context::Context;
 use super::incident::Stats;
 use super::limit::Gate;
 use super::notify::Notifier;
+use super::reload::{Hook, ReloadError};
 
 /// Where a server is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +36,9 @@ pub(super) struct Inner {
     pub(super) context: Arc<Context>,
     pub(super) gates: Vec<Arc<Gate>>,
     pub(super) notifier: Notifier,
+    pub(super) on_reload: Vec<Hook>,
+    /// One reload at a time.
+    pub(super) reload: Mutex<()>,
     #[cfg(feature = "tls")]
     pub(super) certificate: Option<Arc<super::tls::Certificate>>,
 }
@@ -91,10 +95,27 @@ impl Handle {
             return match certificate.reload() {
                 Reload::Unchanged => Ok(false),
                 Reload::Exchanged => Ok(true),
-                Reload::Refused(error) => Err(ReloadError(error.to_string())),
+                Reload::Refused(error) => Err(ReloadError::new(error.to_string())),
             };
         }
         Ok(false)
+    }
+
+    /// Reads the certificate again and runs the hooks of [`Builder::on_reload`](super::Builder::on_reload), as SIGHUP and
+    /// `POST /reload` on the admin listener do, between RELOADING and READY to the service manager.
+    ///
+    /// # Errors
+    ///
+    /// A part could not be read; the others were, and the text tells of all.
+    pub async fn reload(&self) -> Result<String, ReloadError> {
+        let _one = self.inner.reload.lock().await;
+        let _reloading = self.reloading();
+        let outcome = super::reload::all(self, &self.inner.on_reload).await;
+        match &outcome {
+            Ok(text) => tracing::info!(detail = text, "reloaded"),
+            Err(error) => tracing::error!(%error, "not everything could be reloaded"),
+        }
+        outcome
     }
 
     /// Tells the service manager that a reload has begun, and when the returned value is dropped, that it is over.
@@ -140,15 +161,3 @@ impl Drop for Reloading {
         self.0.inner.notifier.ready();
     }
 }
-
-/// Why a certificate was not exchanged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReloadError(String);
-
-impl fmt::Display for ReloadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ReloadError {}

@@ -73,6 +73,7 @@ mod listen;
 mod mode;
 mod notify;
 mod race;
+mod reload;
 #[expect(clippy::module_inception, reason = "the type that the module is named for")]
 mod server;
 mod settings;
@@ -86,8 +87,9 @@ pub use self::admin::{ActionError, Admin};
 pub use self::body::{BodyError, RequestBody, ResponseBody};
 pub use self::builder::Builder;
 pub use self::error::ServerError;
-pub use self::handle::{Handle, ReloadError, Reloading};
+pub use self::handle::{Handle, Reloading};
 pub use self::hyper_service::{HyperService, from_hyper};
 pub use self::incident::Stats;
+pub use self::reload::ReloadError;
 pub use self::server::Server;
 pub use self::settings::ServerSettings;

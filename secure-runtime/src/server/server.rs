@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use http::{Request, Response};
 use http_body::Body;
+use tokio::signal::unix::Signal;
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 use tower_service::Service;
@@ -109,7 +110,7 @@ impl Server {
     /// 3. The main and redirect listeners close. Idle connections close; requests in flight finish.
     /// 4. When none is left, or at the drain timeout (counted from the signal), the rest is closed.
     ///
-    /// The metrics and admin listeners answer until the end. A second signal ends the process at once, with the exit
+    /// SIGHUP is [`Handle::reload`]. The metrics and admin listeners answer until the end. A second signal ends the process at once, with the exit
     /// code 128 and the signal's number.
     ///
     /// # Errors
@@ -124,13 +125,13 @@ impl Server {
         B::Data: Send,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let mut signals = match self.parts.signals {
-            true => Some(
-                Signals::new()
-                    .map_err(|error| ServerError::io("signal handlers cannot be installed", error))?,
-            ),
-            false => None,
-        };
+        let no_handler = |error| ServerError::io("signal handlers cannot be installed", error);
+        let mut helpers = Helpers::default();
+        let mut signals = None;
+        if self.parts.signals {
+            signals = Some(Signals::new().map_err(no_handler)?);
+            helpers.hangup(&self.parts.handle, Signals::hangup().map_err(no_handler)?);
+        }
         for (listener, addr) in self.local_addrs() {
             let tls = listener == Listener::Main && self.parts.security.is_tls();
             tracing::info!(%addr, listener = listener.as_str(), tls, "listening");
@@ -139,7 +140,6 @@ impl Server {
         let handle = parts.handle;
         let main_gate = Arc::clone(&parts.main.gate);
         let redirect_gate = parts.redirect.as_ref().map(|(door, _)| Arc::clone(&door.gate));
-        let mut helpers = Helpers::default();
         helpers.watchdog(&handle);
         #[cfg(feature = "tls")]
         helpers.certificate(&handle, parts.reload_interval);
@@ -263,6 +263,17 @@ async fn next_signal(signals: &mut Option<Signals>) -> i32 {
 struct Helpers(Vec<AbortHandle>);
 
 impl Helpers {
+    fn hangup(&mut self, handle: &Handle, mut signal: Signal) {
+        let handle = handle.clone();
+        let task = tokio::spawn(async move {
+            while signal.recv().await.is_some() {
+                // It logs what came of it.
+                let _ = handle.reload().await;
+            }
+        });
+        self.0.push(task.abort_handle());
+    }
+
     fn watchdog(&mut self, handle: &Handle) {
         let handle = handle.clone();
         let task = tokio::spawn(async move { handle.inner.notifier.keep_watchdog_calm().await });

@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT.
+//! SIGTERM and SIGINT, which end the process, and SIGHUP, which has it read its settings again.
 
 use std::future::poll_fn;
 use std::io;
@@ -14,6 +14,11 @@ impl Signals {
     pub(super) fn new() -> io::Result<Self> {
         let on = |kind: SignalKind| Ok::<_, io::Error>((signal(kind)?, kind.as_raw_value()));
         Ok(Self([on(SignalKind::terminate())?, on(SignalKind::interrupt())?]))
+    }
+
+    /// The signal that asks for a reload; it would end the process otherwise.
+    pub(super) fn hangup() -> io::Result<Signal> {
+        signal(SignalKind::hangup())
     }
 
     /// Waits for the next one; its number.

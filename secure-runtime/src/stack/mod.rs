@@ -13,6 +13,7 @@
 //! | [`access_log`](crate::access_log), [metrics](SecureStack::metrics) | every answer is told of, with its final status |
 //! | [`headers`](crate::headers) | every answer has them, also the ones from here on down |
 //! | [`catch_panic`](crate::catch_panic) | a panic anywhere below is an answer, too |
+//! | [health](SecureStack::health) | probes are answered while everything below is shut or full |
 //! | [CORS](SecureStack::cors) | a preflight is answered while everything below is shut or full |
 //! | [maintenance](SecureStack::maintenance) | what is shut is not limited |
 //! | [rate limit](SecureStack::limit) | what is refused costs nothing below |
@@ -60,35 +61,46 @@ pub use self::settings::StackSettings;
 
 /// The layers of a service in the one right order; see the [module](self).
 ///
-/// The parameters are the layers in the places that are empty at first: metrics, CORS, maintenance and
-/// rate limit.
+/// The parameters are the layers in the places that are empty at first: metrics, health, CORS,
+/// maintenance and rate limit.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct SecureStack<M = Identity, C = Identity, N = Identity, L = Identity> {
-    client: ClientLayer,
-    headers: SecurityHeadersLayer,
-    body_limit: BodyLimitLayer,
-    timeout: TimeoutLayer,
+pub struct SecureStack<M = Identity, H = Identity, C = Identity, N = Identity, L = Identity> {
+    always: Always,
     metrics: M,
+    health: H,
     cors: C,
     maintenance: N,
     limit: L,
 }
 
+/// The layers that every stack has.
+#[derive(Clone, Debug)]
+struct Always {
+    client: ClientLayer,
+    headers: SecurityHeadersLayer,
+    body_limit: BodyLimitLayer,
+    timeout: TimeoutLayer,
+}
+
 /// The service that a [`SecureStack`] makes of `S`.
-pub type SecureService<S, M = Identity, C = Identity, N = Identity, L = Identity> =
-    <SecureStack<M, C, N, L> as Layer<S>>::Service;
+pub type SecureService<S, M = Identity, H = Identity, C = Identity, N = Identity, L = Identity> =
+    <SecureStack<M, H, C, N, L> as Layer<S>>::Service;
 
 impl SecureStack {
     /// A stack with these headers, no trusted proxy, and the limits of the default [`StackSettings`].
     pub fn new(headers: SecurityHeadersLayer) -> Self {
-        Self {
+        let always = Always {
             client: ClientLayer::default(),
             // For the request id.
             headers: headers.with_room(1),
             body_limit: BodyLimitLayer::new(0),
             timeout: TimeoutLayer::new(Duration::ZERO),
+        };
+        Self {
+            always,
             metrics: Identity::new(),
+            health: Identity::new(),
             cors: Identity::new(),
             maintenance: Identity::new(),
             limit: Identity::new(),
@@ -97,7 +109,7 @@ impl SecureStack {
     }
 }
 
-impl<M, C, N, L> SecureStack<M, C, N, L> {
+impl<M, H, C, N, L> SecureStack<M, H, C, N, L> {
     /// Takes over what an operator may set.
     pub fn settings(self, settings: &StackSettings) -> Self {
         self.body_limit(settings.max_body_bytes)
@@ -106,139 +118,86 @@ impl<M, C, N, L> SecureStack<M, C, N, L> {
 
     /// Sets how clients are told behind proxies.
     pub fn client(mut self, layer: ClientLayer) -> Self {
-        self.client = layer;
+        self.always.client = layer;
         self
     }
 
     /// Sets how many bytes a request's body may have.
     pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = BodyLimitLayer::new(bytes);
+        self.always.body_limit = BodyLimitLayer::new(bytes);
         self
     }
 
     /// Sets how long a response may take until it begins.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = TimeoutLayer::new(limit);
+        self.always.timeout = TimeoutLayer::new(limit);
         self
     }
 
     /// Puts a layer in the place for metrics.
-    pub fn metrics<T>(self, layer: T) -> SecureStack<T, C, N, L> {
-        let Self {
-            client,
-            headers,
-            body_limit,
-            timeout,
-            cors,
-            maintenance,
-            limit,
-            ..
-        } = self;
-        SecureStack {
-            client,
-            headers,
-            body_limit,
-            timeout,
-            metrics: layer,
-            cors,
-            maintenance,
-            limit,
-        }
+    pub fn metrics<T>(self, layer: T) -> SecureStack<T, H, C, N, L> {
+        self.fill(|_, health, cors, maintenance, limit| (layer, health, cors, maintenance, limit))
+    }
+
+    /// Puts a layer in the place for health, such as [`Health::layer`](crate::health::Health::layer).
+    pub fn health<T>(self, layer: T) -> SecureStack<M, T, C, N, L> {
+        self.fill(|metrics, _, cors, maintenance, limit| (metrics, layer, cors, maintenance, limit))
     }
 
     /// Puts a layer in the place for CORS.
-    pub fn cors<T>(self, layer: T) -> SecureStack<M, T, N, L> {
-        let Self {
-            client,
-            headers,
-            body_limit,
-            timeout,
-            metrics,
-            maintenance,
-            limit,
-            ..
-        } = self;
-        SecureStack {
-            client,
-            headers,
-            body_limit,
-            timeout,
-            metrics,
-            cors: layer,
-            maintenance,
-            limit,
-        }
+    pub fn cors<T>(self, layer: T) -> SecureStack<M, H, T, N, L> {
+        self.fill(|metrics, health, _, maintenance, limit| (metrics, health, layer, maintenance, limit))
     }
 
     /// Puts a layer in the place for maintenance.
-    pub fn maintenance<T>(self, layer: T) -> SecureStack<M, C, T, L> {
-        let Self {
-            client,
-            headers,
-            body_limit,
-            timeout,
-            metrics,
-            cors,
-            limit,
-            ..
-        } = self;
-        SecureStack {
-            client,
-            headers,
-            body_limit,
-            timeout,
-            metrics,
-            cors,
-            maintenance: layer,
-            limit,
-        }
+    pub fn maintenance<T>(self, layer: T) -> SecureStack<M, H, C, T, L> {
+        self.fill(|metrics, health, cors, _, limit| (metrics, health, cors, layer, limit))
     }
 
     /// Puts a layer in the place for the rate limit.
-    pub fn limit<T>(self, layer: T) -> SecureStack<M, C, N, T> {
-        let Self {
-            client,
-            headers,
-            body_limit,
-            timeout,
-            metrics,
-            cors,
-            maintenance,
-            ..
-        } = self;
+    pub fn limit<T>(self, layer: T) -> SecureStack<M, H, C, N, T> {
+        self.fill(|metrics, health, cors, maintenance, _| (metrics, health, cors, maintenance, layer))
+    }
+
+    fn fill<M2, H2, C2, N2, L2>(
+        self,
+        with: impl FnOnce(M, H, C, N, L) -> (M2, H2, C2, N2, L2),
+    ) -> SecureStack<M2, H2, C2, N2, L2> {
+        let (metrics, health, cors, maintenance, limit) =
+            with(self.metrics, self.health, self.cors, self.maintenance, self.limit);
         SecureStack {
-            client,
-            headers,
-            body_limit,
-            timeout,
+            always: self.always,
             metrics,
+            health,
             cors,
             maintenance,
-            limit: layer,
+            limit,
         }
     }
 }
 
-impl<S, M, C, N, L> Layer<S> for SecureStack<M, C, N, L>
+impl<S, M, H, C, N, L> Layer<S> for SecureStack<M, H, C, N, L>
 where
     L: Layer<BodyLimit<Timeout<S>>>,
     N: Layer<L::Service>,
     C: Layer<N::Service>,
-    M: Layer<SecurityHeadersService<CatchPanic<C::Service>>>,
+    H: Layer<C::Service>,
+    M: Layer<SecurityHeadersService<CatchPanic<H::Service>>>,
 {
     type Service = ResolveClient<RequestIdService<AccessLog<M::Service>>>;
 
     fn layer(&self, handler: S) -> Self::Service {
         // From the inside out.
-        let bounded = self.body_limit.layer(self.timeout.layer(handler));
+        let bounded = self.always.body_limit.layer(self.always.timeout.layer(handler));
         let limited = self.limit.layer(bounded);
         let switched = self.maintenance.layer(limited);
         let shared = self.cors.layer(switched);
-        let caught = CatchPanicLayer::new().layer(shared);
-        let hardened = self.headers.layer(caught);
+        let probed = self.health.layer(shared);
+        let caught = CatchPanicLayer::new().layer(probed);
+        let hardened = self.always.headers.layer(caught);
         let counted = self.metrics.layer(hardened);
         let logged = AccessLogLayer::new().layer(counted);
         let identified = RequestIdLayer::new().layer(logged);
-        self.client.layer(identified)
+        self.always.client.layer(identified)
     }
 }

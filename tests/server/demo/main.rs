@@ -23,6 +23,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .profile(Profile::Development)
         .metrics(from_hyper(service_fn(service::answer)))
         .on_drain(|| tell("draining"))
+        .on_reload(|| async {
+            tell("reloading");
+            Ok("nothing to reload".to_owned())
+        })
         .bind()
         .await?;
     for (listener, addr) in server.local_addrs() {

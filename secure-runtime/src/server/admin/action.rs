@@ -6,8 +6,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::server::handle::Handle;
-
 /// An action: the request's body in, a text for the operator out.
 pub(super) type Action = Arc<dyn Fn(String) -> Outcome + Send + Sync>;
 
@@ -32,29 +30,3 @@ impl fmt::Display for ActionError {
 }
 
 impl Error for ActionError {}
-
-/// Exchanges the certificate and runs the service's own reload, if there is one.
-pub(super) async fn reload(
-    handle: Handle,
-    hook: Option<Action>,
-    body: String,
-) -> Result<String, ActionError> {
-    let _reloading = handle.reloading();
-    let files = handle.clone();
-    let exchanged = tokio::task::spawn_blocking(move || files.reload_certificate())
-        .await
-        .map_err(|_| ActionError::new("the certificate could not be read"))?
-        .map_err(|error| ActionError::new(format!("the certificate is refused: {error}")))?;
-    let mut done = if exchanged {
-        "the certificate was exchanged"
-    } else {
-        "the certificate is unchanged"
-    }
-    .to_owned();
-    if let Some(hook) = hook {
-        let text = hook(body).await?;
-        done.push_str("; ");
-        done.push_str(&text);
-    }
-    Ok(done)
-}

@@ -54,18 +54,16 @@ pub struct Admin {
     hosts: Vec<String>,
     actions: BTreeMap<String, Action>,
     problems: Vec<Problem>,
-    reload: Option<Action>,
 }
 
 impl Admin {
-    /// No action yet but `reload`, which exchanges the certificate if its files have changed.
+    /// No action yet but `reload` ([`Handle::reload`]).
     pub fn new(token: SecretString) -> Self {
         Self {
             token,
             hosts: ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).into(),
             actions: BTreeMap::new(),
             problems: Vec::new(),
-            reload: None,
         }
     }
 
@@ -125,25 +123,20 @@ impl Admin {
         })
     }
 
-    /// `POST /reload` calls `run` too, between RELOADING and READY to the service manager.
-    pub fn reload<F, O>(mut self, run: F) -> Self
-    where
-        F: Fn() -> O + Send + Sync + 'static,
-        O: Future<Output = Result<String, ActionError>> + Send + 'static,
-    {
-        self.reload = Some(Arc::new(move |_body| Box::pin(run())));
-        self
-    }
-
     /// The service of the listener.
     ///
     /// # Errors
     ///
     /// The gate refuses the token, or an action's name cannot be used.
     pub(super) fn into_service(mut self, handle: Handle) -> Result<BoxService, ServerError> {
-        let hook = self.reload.take();
-        self = self.action("reload", move |body| {
-            action::reload(handle.clone(), hook.clone(), body)
+        self = self.action("reload", move |_body| {
+            let handle = handle.clone();
+            async move {
+                handle
+                    .reload()
+                    .await
+                    .map_err(|error| ActionError::new(error.to_string()))
+            }
         });
         let verdict = gate::judge(self.token.expose_secret().as_bytes(), &Policy::key());
         if let Some(reason) = verdict.reason() {
