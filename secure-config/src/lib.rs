@@ -47,6 +47,7 @@
 //! - [`SecretString`], [`SecretBytes`], [`SecretUrl`]: secrets in use.
 //! - [`gate`]: how a bad secret is told from a random one.
 //! - [`LoadError`] and [`Report`]: what was found.
+//! - [Memory](_documentation::memory): how many copies of a secret there are, where, and where that promise ends.
 //!
 //! # Crate features
 //!
@@ -83,6 +84,13 @@ pub mod __private;
 #[doc(hidden)]
 pub mod __fuzzing {
     pub use crate::memory::fuzz::run as arena;
+}
+
+/// Longer texts.
+#[cfg(doc)]
+pub mod _documentation {
+    #[doc = include_str!("../docs/memory.md")]
+    pub mod memory {}
 }
 
 pub use loader::Loader;

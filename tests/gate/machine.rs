@@ -3,14 +3,14 @@
 use secure_config::gate::Policy;
 
 /// A seeded generator (SplitMix64): good enough to draw test data, and the same in every run.
-pub struct Rng(u64);
+pub(crate) struct Rng(u64);
 
 impl Rng {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mix = self.0;
         mix = (mix ^ (mix >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -18,7 +18,7 @@ impl Rng {
         mix ^ (mix >> 31)
     }
 
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.next()) * bound as u128) >> 64) as usize
     }
 
@@ -26,17 +26,17 @@ impl Rng {
         (0..count).map(|_| self.next() as u8).collect()
     }
 
-    pub fn pick(&mut self, alphabet: &[u8], count: usize) -> Vec<u8> {
+    pub(crate) fn pick(&mut self, alphabet: &[u8], count: usize) -> Vec<u8> {
         (0..count).map(|_| alphabet[self.below(alphabet.len())]).collect()
     }
 }
 
-pub const DIGITS: &[u8] = b"0123456789";
-pub const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
-pub const LOWER_DIGITS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-pub const UPPER_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-pub const ALNUM: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-pub const URL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+pub(crate) const DIGITS: &[u8] = b"0123456789";
+pub(crate) const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
+pub(crate) const LOWER_DIGITS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+pub(crate) const UPPER_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+pub(crate) const ALNUM: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+pub(crate) const URL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const CROCKFORD: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BASE58: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -48,14 +48,14 @@ const SYMBOLS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 const PRINTABLE: &[u8] =
     b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
-pub fn hex(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn hex(bytes: &[u8]) -> Vec<u8> {
     bytes
         .iter()
         .flat_map(|byte| format!("{byte:02x}").into_bytes())
         .collect()
 }
 
-pub fn base64(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn base64(bytes: &[u8]) -> Vec<u8> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = Vec::new();
     for three in bytes.chunks(3) {
@@ -125,7 +125,7 @@ fn openssh(rng: &mut Rng) -> Vec<u8> {
     let secret = join(&[&rng.bytes(32), &public]);
     let mut private = join(&[&check, &check, &key, &word(&secret), &word(b"deploy@build-01")]);
     let mut pad = 1;
-    while private.len() % 8 != 0 {
+    while !private.len().is_multiple_of(8) {
         private.push(pad);
         pad += 1;
     }
@@ -200,7 +200,7 @@ fn jwt(rng: &mut Rng) -> Vec<u8> {
 }
 
 /// One kind of machine-made secret.
-pub struct Machine {
+pub(crate) struct Machine {
     pub name: &'static str,
     pub policy: Policy,
     pub make: fn(&mut Rng) -> Vec<u8>,
@@ -214,7 +214,7 @@ const fn machine(name: &'static str, policy: Policy, make: fn(&mut Rng) -> Vec<u
     Machine { name, policy, make }
 }
 
-pub const MACHINES: &[Machine] = &[
+pub(crate) const MACHINES: &[Machine] = &[
     machine("hex of 16 bytes", KEY, |rng| hex(&rng.bytes(16))),
     machine("hex of 24 bytes", KEY, |rng| hex(&rng.bytes(24))),
     machine("hex of 32 bytes", KEY, |rng| hex(&rng.bytes(32))),

@@ -52,6 +52,7 @@ where
 }
 
 /// A limited handler behind a layer that tells clients apart.
+#[expect(clippy::needless_pass_by_value, reason = "made for this call in every test")]
 pub(crate) fn limited(
     proxies: TrustedProxies,
     layer: LimitLayer,

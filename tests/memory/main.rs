@@ -186,6 +186,64 @@ fn a_second_load_takes_the_erased_secret_from_who_holds_it() {
 }
 
 #[test]
+fn lists_urls_and_spelled_bytes_stand_in_one_place_too() {
+    let secrets = Secrets::new(64);
+    let [first, second, encoded, password] = [32, 48, 64, 40].map(|len| scan::random(len).unwrap());
+    let mut command = secrets.command(&secrets.scratch.path().join("target"));
+    command
+        .arg("spelled")
+        .env("APP_ENV_SECRET", text(&[&first, b", ", &second]))
+        .env("APP_ENCODED_SECRET", text(&[&encoded]))
+        .env("APP_URL", text(&[b"postgres://user:", &password, b"@host/db"]));
+    let mut target = Target::start(&mut command).unwrap();
+    for (phase, copies) in [("LOADED", 1), ("DROPPED", 0), ("NOISE", 0)] {
+        reach(&mut target, phase);
+        // The text of what was erased is carried beside its bytes; that of other sources can be read again.
+        let kept = [&first, &second, &encoded, &decoded(&encoded), &password];
+        let decoded = ["dotenv", "file"].map(|source| decoded(&secrets.by_source[source]));
+        for (index, secret) in kept.into_iter().chain(&decoded).enumerate() {
+            let pieces = scan::find(target.pid(), secret).unwrap();
+            assert_eq!(
+                pieces.len(),
+                copies,
+                "{phase}, {index}: {pieces:x?}, {:?}",
+                target.notes
+            );
+        }
+        for source in ["dotenv", "file"] {
+            let pieces = scan::find(target.pid(), &secrets.by_source[source]).unwrap();
+            assert!(pieces.is_empty(), "{phase}, {source}: {pieces:x?}");
+        }
+        target.go_on().unwrap();
+    }
+    assert!(target.end().unwrap().success());
+}
+
+fn text(parts: &[&[u8]]) -> OsString {
+    OsString::from_vec(parts.concat())
+}
+
+/// What a text of lower-case letters and digits, a multiple of four long, spells in base64 (RFC 4648, section 4).
+fn decoded(text: &[u8]) -> Vec<u8> {
+    let sextet = |&byte: &u8| {
+        let value = if byte.is_ascii_digit() {
+            byte - b'0' + 52
+        } else {
+            byte - b'a' + 26
+        };
+        u32::from(value)
+    };
+    let group = |four: &[u8]| {
+        four.iter()
+            .fold(0, |bits, byte| bits << 6 | sextet(byte))
+            .to_be_bytes()
+    };
+    text.chunks(4)
+        .flat_map(|four| group(four).into_iter().skip(1))
+        .collect()
+}
+
+#[test]
 fn beside_threads_nothing_is_erased_and_a_warning_says_so() {
     let secrets = Secrets::new(48);
     let mut target = secrets.start("threads");

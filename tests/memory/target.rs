@@ -4,13 +4,13 @@
 //! directory that `APP_SECRETS_DIR` names. It prints the name of each phase on a line of its own and then waits for a
 //! byte on its standard input; lines that begin with `#` are notes.
 //!
-//! The first argument says what it does: `load` (also without an argument), `reload`, `refuse`, `missing`, `threads`,
+//! The first argument says what it does: `load` (also without an argument), `reload`, `spelled`, `refuse`, `missing`, `threads`,
 //! `harden`, `many` or `control`.
 
 use std::hint::black_box;
 use std::io::{Read, Write};
 
-use secure_config::{LoadError, SecretBytes, SecretString, SecureConfig};
+use secure_config::{LoadError, SecretBytes, SecretString, SecretUrl, SecureConfig};
 
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
@@ -30,6 +30,21 @@ struct Settings {
     env_secret: SecretString,
     dot_secret: SecretString,
     file_secret: SecretBytes,
+}
+
+/// The same secrets, spelled: a list, base64, and either.
+#[derive(SecureConfig)]
+#[secure(prefix = "APP_", erase_env)]
+#[allow(dead_code, reason = "that they are in memory is what matters")]
+struct Spelled {
+    env_secret: Vec<SecretString>,
+    #[secure(encoding = "base64")]
+    dot_secret: SecretBytes,
+    #[secure(encoding = "base64")]
+    file_secret: Option<SecretBytes>,
+    #[secure(encoding = "base64")]
+    encoded_secret: SecretBytes,
+    url: SecretUrl,
 }
 
 /// The same secrets, and rules that they break.
@@ -87,6 +102,19 @@ fn main() {
                 panic!("the environment's secret is gone")
             };
             note(&error.to_string());
+        }
+        "spelled" => {
+            let first = load::<Spelled>().expect("sound settings");
+            let second = load::<Spelled>().expect("sound settings, of which some are carried");
+            assert_eq!(first.env_secret.len(), second.env_secret.len());
+            for (first, second) in first.env_secret.iter().zip(&second.env_secret) {
+                assert!(first.ct_eq(second.expose_secret()));
+            }
+            assert!(first.encoded_secret.ct_eq(second.encoded_secret.expose_secret()));
+            assert!(first.url.ct_eq(second.url.expose_secret()));
+            drop(first);
+            phase("LOADED");
+            drop(black_box(second));
         }
         "threads" => {
             let (stop, stopped) = std::sync::mpsc::channel::<()>();

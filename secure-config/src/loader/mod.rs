@@ -116,6 +116,8 @@ impl<T: SecureConfig> Loader<T> {
     /// Overwrites the secrets in the environment of the process once they are loaded, as `#[secure(erase_env)]` on the struct does.
     ///
     /// It must run before the process starts a thread, so outside of `#[tokio::main]`; otherwise nothing is touched, and a warning says so.
+    /// A refused load erases them too. What was erased is carried by the process until its last holder is dropped, so that a second load
+    /// finds it.
     pub fn erase_env(mut self) -> Self {
         self.options.erase_env = true;
         self

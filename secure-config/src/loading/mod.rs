@@ -42,6 +42,8 @@ pub struct Loading<'s> {
     /// Whether the secrets in the environment are to be erased, and which there are.
     erases: bool,
     erasable: Vec<String>,
+    /// How many secrets of the value at hand are carried.
+    carried: usize,
 }
 
 /// A full name, not joined yet: most are never shown.
@@ -92,6 +94,7 @@ impl<'s> Loading<'s> {
             unset: Vec::new(),
             erases,
             erasable: Vec::new(),
+            carried: 0,
         }
     }
 
@@ -185,6 +188,7 @@ impl<'s> Loading<'s> {
     fn found(&mut self, field: &'static Field, index: usize, origin: Origin) {
         self.origin = Some(origin);
         if self.erases {
+            self.carried = 0;
             self.note_erasable(field);
         }
         if field.names().len() > 1 {
@@ -205,9 +209,16 @@ impl<'s> Loading<'s> {
     }
 
     /// Lets the process answer for the variable at hand with `secret` once it is erased, so that a later load finds it.
-    pub(crate) fn carry(&self, secret: &Locked) {
+    ///
+    /// Of a list, this is called with one item after the other.
+    pub(crate) fn carry(&mut self, secret: &Locked, field: &Field) {
         if self.carries() {
-            secret.carry_as(&self.full(self.name));
+            let name = self.full(self.name);
+            match self.carried {
+                0 => secret.carry_as(&name),
+                _ => secret.carry_next(&name, field.delimiter()),
+            }
+            self.carried += 1;
         }
     }
 

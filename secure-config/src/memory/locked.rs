@@ -1,5 +1,6 @@
 //! The handle of a secret's bytes.
 
+use std::convert::Infallible;
 use std::ptr::NonNull;
 use std::slice;
 use std::str::Utf8Error;
@@ -74,7 +75,13 @@ impl Locked {
     /// Lets the process answer for the variable `name` with these bytes, once it is erased, while a holder lives.
     pub(crate) fn carry_as(&self, name: &str) {
         // SAFETY: this handle holds the block.
-        unsafe { arena::name(name, self.block()) };
+        unsafe { arena::name(name, None, self.block()) };
+    }
+
+    /// Adds these bytes to the list that the process answers with for the variable `name`, while all of it is held.
+    pub(crate) fn carry_next(&self, name: &str, delimiter: char) {
+        // SAFETY: this handle holds the block.
+        unsafe { arena::name(name, Some(delimiter), self.block()) };
     }
 
     /// What the process carries for the variable `name`, or whether it ever did.
@@ -82,11 +89,37 @@ impl Locked {
         match arena::kept(name) {
             Kept::Never => Carried::Never,
             Kept::Gone => Carried::Gone,
-            Kept::Here(block, len) => Carried::Here(Self {
-                bytes: block.bytes(),
-                len,
-            }),
+            Kept::Here(blocks, delimiter) => {
+                let held = blocks.into_iter().map(|(block, len)| Self {
+                    bytes: block.bytes(),
+                    len,
+                });
+                Carried::Here(Self::joined(held.collect(), delimiter))
+            }
         }
+    }
+
+    /// One part as it is; of several, a copy with the delimiter between them.
+    fn joined(mut parts: Vec<Self>, delimiter: char) -> Self {
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
+        let mut buffer = [0; 4];
+        let delimiter = delimiter.encode_utf8(&mut buffer).as_bytes();
+        let len = parts.iter().map(|part| part.len + delimiter.len()).sum();
+        let joined: Result<_, Infallible> = Self::filled(len, |output| {
+            let mut written = 0;
+            for (index, part) in parts.iter().enumerate() {
+                let before = if index > 0 { delimiter } else { &[] };
+                for bytes in [before, part.as_bytes()] {
+                    output[written..written + bytes.len()].copy_from_slice(bytes);
+                    written += bytes.len();
+                }
+            }
+            Ok(written)
+        });
+        let Ok(joined) = joined;
+        joined
     }
 
     fn block(&self) -> Block {
@@ -187,6 +220,22 @@ mod tests {
         drop(first);
         assert_eq!(second.as_bytes(), b"secret");
         drop(second);
+        assert!(matches!(Locked::carried(name), Carried::Gone));
+    }
+
+    #[test]
+    fn a_list_is_answered_with_its_delimiters() {
+        let name = "LOCKED_TEST_LIST";
+        let items = [&b"one"[..], b"two", b"three"].map(Locked::copy_of);
+        items[0].carry_as(name);
+        for item in &items[1..] {
+            item.carry_next(name, '→');
+        }
+        let Carried::Here(list) = Locked::carried(name) else {
+            panic!("all of it is held")
+        };
+        assert_eq!(list.as_bytes(), "one→two→three".as_bytes());
+        drop(items);
         assert!(matches!(Locked::carried(name), Carried::Gone));
     }
 

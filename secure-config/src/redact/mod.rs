@@ -32,6 +32,20 @@ const SHORTEST: usize = 8;
 /// - Only secrets that are alive are known: what was dropped is not masked.
 /// - It takes time in proportion to the number of secrets and to the length of the text, and how long it takes depends
 ///   on how much of a secret the text has: do not let others measure it on text they choose.
+///
+/// # Examples
+///
+/// ```
+/// use secure_config::{SecretUrl, redact};
+///
+/// let database = SecretUrl::new("postgres://app:8pXv0rVbQm3K@db/app")?;
+/// assert_eq!(redact("cannot open postgres://app:8pXv0rVbQm3K@db/app"), "cannot open [REDACTED]");
+/// assert_eq!(redact("login failed with 8pXv0rVbQm3K"), "login failed with [REDACTED]");
+/// assert_eq!(redact("Authorization: Basic YXBwOjhwWHYwclZiUW0zSw=="), "Authorization: Basic YXBwO[REDACTED]==");
+/// drop(database);
+/// assert_eq!(redact("8pXv0rVbQm3K"), "8pXv0rVbQm3K");
+/// # Ok::<(), secure_config::InvalidUrl>(())
+/// ```
 #[must_use]
 pub fn redact(text: &str) -> Cow<'_, str> {
     let haystack = Haystack::new(text.as_bytes());

@@ -22,7 +22,7 @@ impl FromRaw for SecretString {
         check::secret(text, text.len(), field, loading).map_err(|refusal| utf8_first(text, refusal))?;
         loading.keep_fingerprint(field, text);
         let locked = bytes.into_locked();
-        loading.carry(&locked);
+        loading.carry(&locked, field);
         Self::from_locked(locked).ok_or_else(not_utf8)
     }
 }
@@ -45,7 +45,7 @@ impl FromRaw for SecretBytes {
             check::secret(text, text.len(), field, loading)?;
             loading.keep_fingerprint(field, text);
             let locked = bytes.into_locked();
-            loading.carry(&locked);
+            loading.carry(&locked, field);
             return Ok(Self::from_locked(locked));
         };
         // Well-known texts first: a placeholder is seldom valid hex, and "is a placeholder" helps more than "is not hex".
@@ -62,7 +62,7 @@ impl FromRaw for SecretBytes {
         if loading.carries() {
             // A later load reads the variable as it was spelled: the text lives as long as its bytes.
             let text = bytes.into_locked();
-            loading.carry(&text);
+            loading.carry(&text, field);
             decoded.keep(&text);
         }
         Ok(Self::from_locked(decoded))
@@ -79,7 +79,7 @@ impl FromRaw for SecretUrl {
     ) -> Result<Self, Box<Refusal>> {
         check::edges(bytes.as_slice())?;
         let locked = bytes.into_locked();
-        loading.carry(&locked);
+        loading.carry(&locked, field);
         let url = Self::from_locked(locked)
             .ok_or_else(not_utf8)?
             .map_err(|invalid| {

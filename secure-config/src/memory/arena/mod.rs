@@ -48,11 +48,13 @@ pub(super) fn kept(name: &str) -> Kept {
 
 /// Lets the process answer for the variable `name` from `block`, until the block's last holder releases it.
 ///
+/// With a delimiter, `block` is the next item of a list, and the answer lasts until one of them is released.
+///
 /// # Safety
 /// `block` is live in the arena of the process.
-pub(super) unsafe fn name(name: &str, block: Block) {
+pub(super) unsafe fn name(name: &str, delimiter: Option<char>, block: Block) {
     // SAFETY: as the caller says.
-    unsafe { arena().name(name, block) };
+    unsafe { arena().name(name, delimiter, block) };
     ANY_NAMED.store(true, Ordering::Release);
 }
 
@@ -123,8 +125,8 @@ pub(super) enum Kept {
     Never,
     /// It was erased, and its last holder is gone.
     Gone,
-    /// A block of so many bytes.
-    Here(Block, usize),
+    /// Blocks, and how many bytes each has; the character that stood between them.
+    Here(Vec<(Block, usize)>, char),
 }
 
 /// Pages and the blocks in them.
@@ -311,27 +313,31 @@ impl Arena {
         }
     }
 
-    /// Answers for the variable `name` from `block`, until the block's last holder releases it.
+    /// Answers for the variable `name` from `block`, or from a list of which it is the next.
     ///
     /// # Safety
     /// `block` is live in this arena.
-    unsafe fn name(&mut self, name: &str, block: Block) {
+    unsafe fn name(&mut self, name: &str, delimiter: Option<char>, block: Block) {
         // SAFETY: live, and `&mut self` is the lock.
         unsafe { block.header() }.named = 1;
-        self.names.set(name, block);
+        match delimiter {
+            None => self.names.set(name, block),
+            Some(delimiter) => self.names.extend(name, delimiter, block),
+        }
     }
 
-    /// What is kept under the name of a variable; a block that is found has one more holder: the caller.
+    /// What is kept under the name of a variable; blocks that are found have one more holder: the caller.
     fn kept(&mut self, name: &str) -> Kept {
+        let hold = |&block: &Block| {
+            // SAFETY: a name forgets a block that is gone, so this one is live; `&mut self` is the lock.
+            let header = unsafe { block.header() };
+            header.holders += 1;
+            (block, header.len)
+        };
         match self.names.get(name) {
             None => Kept::Never,
             Some(None) => Kept::Gone,
-            Some(Some(block)) => {
-                // SAFETY: a name forgets a block that is gone, so this one is live; `&mut self` is the lock.
-                let header = unsafe { block.header() };
-                header.holders += 1;
-                Kept::Here(block, header.len)
-            }
+            Some(Some(value)) => Kept::Here(value.blocks.iter().map(hold).collect(), value.delimiter),
         }
     }
 

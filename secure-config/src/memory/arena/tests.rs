@@ -104,11 +104,11 @@ fn a_companion_lives_as_long_as_the_last_block_it_accompanies() {
     unsafe {
         arena.accompany(keys[0], text);
         arena.accompany(keys[1], text);
-        arena.name("KEY", text);
+        arena.name("KEY", None, text);
         arena.release(text);
         arena.release(keys[0]);
         assert!(live(&arena).contains(&b"00ff".to_vec()));
-        assert!(matches!(arena.kept("KEY"), Kept::Here(found, 4) if found == text));
+        assert!(matches!(arena.kept("KEY"), Kept::Here(found, _) if found == [(text, 4)]));
         arena.release(text); // what `kept` held
         arena.release(keys[1]);
     }
@@ -118,20 +118,45 @@ fn a_companion_lives_as_long_as_the_last_block_it_accompanies() {
 }
 
 #[test]
-fn a_name_follows_its_newest_block() {
+fn a_name_follows_the_newest_block_that_is_held() {
     let mut arena = Arena::new();
     let old = arena.insert(b"old");
     let new = arena.insert(b"new");
+    let is = |kept, block| matches!(kept, Kept::Here(found, _) if found == [(block, 3)]);
     // SAFETY: both are live; each hold that ends is one the test has.
     unsafe {
-        arena.name("KEY", old);
-        arena.name("KEY", new);
+        arena.name("KEY", None, old);
+        arena.name("KEY", None, new);
+        arena.name("KEY", None, new);
+        assert!(is(arena.kept("KEY"), new));
+        arena.release(new);
+        arena.release(new);
+        assert!(is(arena.kept("KEY"), old));
         arena.release(old);
-        assert!(matches!(arena.kept("KEY"), Kept::Here(found, 3) if found == new));
-        arena.release(new);
-        arena.release(new);
+        arena.release(old);
     }
     assert!(matches!(arena.kept("KEY"), Kept::Gone));
+}
+
+#[test]
+fn a_list_is_answered_while_all_of_it_is_held() {
+    let mut arena = Arena::new();
+    let items = [arena.insert(b"a"), arena.insert(b"bc")];
+    // SAFETY: both are live; each hold that ends is one the test has.
+    unsafe {
+        arena.name("LIST", None, items[0]);
+        arena.name("LIST", Some(';'), items[1]);
+        let Kept::Here(found, ';') = arena.kept("LIST") else {
+            panic!("both are held")
+        };
+        assert_eq!(found, [(items[0], 1), (items[1], 2)]);
+        arena.release(items[0]);
+        arena.release(items[1]);
+        arena.release(items[1]);
+        assert!(matches!(arena.kept("LIST"), Kept::Gone));
+        arena.release(items[0]);
+    }
+    assert_eq!(arena.regions.len(), 0);
 }
 
 #[test]
