@@ -1,5 +1,6 @@
 //! Where a value came from.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -60,6 +61,15 @@ impl fmt::Display for Escaped<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// The same text, escaped like [`Escaped`]; nearly always it is fine as it is.
+pub(crate) fn escaped(text: Cow<'static, str>) -> Cow<'static, str> {
+    if text.chars().all(is_harmless) {
+        text
+    } else {
+        Escaped(&text).to_string().into()
     }
 }
 

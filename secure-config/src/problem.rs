@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::gate::Reason;
-use crate::origin::{Escaped, Origin};
+use crate::origin::{Origin, escaped};
 
 /// What is wrong with one variable, or what deserves a look.
 ///
@@ -53,12 +53,12 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", Escaped(&self.key), Escaped(&self.message))?;
+        write!(f, "{} {}", self.key, self.message)?;
         if let Some(origin) = &self.origin {
             write!(f, " ({origin})")?;
         }
         match &self.remedy {
-            Some(remedy) => write!(f, "; {}", Escaped(remedy)),
+            Some(remedy) => write!(f, "; {remedy}"),
             None => Ok(()),
         }
     }
@@ -179,12 +179,14 @@ impl Refusal {
     }
 
     /// The problem of `key`, whose value came from `origin`.
+    ///
+    /// Names, paths and values from outside may stand in all three texts: this is the one place where they are escaped.
     pub(crate) fn of(self, key: impl Into<Cow<'static, str>>, origin: Option<Origin>) -> Problem {
         Problem {
-            key: key.into(),
+            key: escaped(key.into()),
             kind: self.kind,
-            message: self.message,
-            remedy: self.remedy,
+            message: escaped(self.message),
+            remedy: self.remedy.map(escaped),
             origin,
         }
     }

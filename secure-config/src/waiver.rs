@@ -12,7 +12,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::gate::Reason;
-use crate::origin::{Escaped, Origin};
+use crate::origin::Origin;
 use crate::problem::{Problem, ProblemKind, Refusal};
 
 /// The variable that waivers stand in.
@@ -97,11 +97,7 @@ pub(crate) fn parse(text: &[u8], now: SystemTime) -> (Vec<Waiver>, Vec<Problem>)
                     .iter()
                     .any(|other| other.key == waiver.key && other.rule == waiver.rule) =>
             {
-                problems.push(problem(format!(
-                    "waives {} of {} twice",
-                    waiver.rule,
-                    Escaped(&waiver.key)
-                )));
+                problems.push(problem(format!("waives {} of {} twice", waiver.rule, waiver.key)));
             }
             Ok(waiver) => waivers.push(waiver),
             Err(message) => problems.push(problem(message)),

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod dotenv;
+mod events;
 mod files;
 mod hostile;
 mod names;

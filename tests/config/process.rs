@@ -63,13 +63,17 @@ fn in_production_without_a_terminal_the_last_line_is_json() {
 
 #[test]
 fn warnings_of_a_good_start_go_to_stderr() {
-    let (code, _, stderr) = run(sound("exit", &Scratch::new()).env("PROMETHEUS_ENABLE", "true"));
+    let scratch = Scratch::new();
+    let (code, _, stderr) = run(sound("exit", &scratch).env("PROMETHEUS_ENABLE", "true"));
     assert_eq!(code, Some(0));
     assert!(
         stderr.starts_with("1 warning (profile: production, APP_ENV unset)"),
         "{stderr}"
     );
     assert!(stderr.contains("did you mean PROMETHEUS_ENABLED?"), "{stderr}");
+    let json: Value = serde_json::from_str(stderr.lines().last().expect("there is one")).unwrap();
+    assert_eq!(json["event"], "configuration_loaded");
+    assert_eq!(json["warnings"][0]["key"], "PROMETHEUS_ENABLE");
 }
 
 #[test]

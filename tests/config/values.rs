@@ -229,3 +229,28 @@ fn a_text_default_that_does_not_parse_is_told_at_every_load() {
         "default"
     );
 }
+
+#[test]
+fn a_type_that_no_text_spells_is_told_to_whoever_wrote_the_program() {
+    use std::collections::HashMap;
+
+    #[derive(Debug, SecureConfig)]
+    #[expect(dead_code, reason = "it is never loaded")]
+    struct Labels {
+        labels: HashMap<String, String>,
+        pair: (u8, u8),
+    }
+    let error = Labels::loader()
+        .vars([("LABELS", "a=b"), ("PAIR", "1,2")])
+        .load()
+        .unwrap_err();
+    let told: Vec<_> = error.problems().map(|problem| problem.message()).collect();
+    assert_eq!(
+        told[0],
+        "\"a=b\" is not a HashMap, and no text is: the program must say how to parse it"
+    );
+    assert!(
+        told[1].ends_with("no text is: the program must say how to parse it"),
+        "{told:?}"
+    );
+}

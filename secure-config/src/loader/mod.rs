@@ -163,8 +163,8 @@ impl<T: SecureConfig> Loader<T> {
 
     /// Loads, or ends the process: the report on stderr and exit code 78 (`EX_CONFIG` of sysexits.h).
     ///
-    /// In production without a terminal the report is also one JSON line, and is written to `/dev/termination-log` where that is there.
-    /// Warnings of a good load go to stderr.
+    /// Warnings of a good load go to stderr, too. In production without a terminal what is written there is also one JSON line, and a refusal
+    /// is written to `/dev/termination-log` where that is there.
     #[must_use]
     pub fn load_or_exit(self) -> T {
         let (value, report) = self.load_with_report_or_exit();

@@ -13,23 +13,39 @@ const TERMINATION_LOG: &str = "/dev/termination-log";
 
 /// Writes the report where people and programs look for it, and ends the process with [`EX_CONFIG`].
 pub(crate) fn refuse(error: &LoadError) -> ! {
-    let report = error.report();
-    let terminal = std::io::stderr().is_terminal();
-    let mut out = styled(report, terminal);
-    if report.profile().is_production() && !terminal {
-        out.push_str(&report.to_json());
-        out.push('\n');
-        write_termination_log(&report.to_string());
+    if write_report(error.report()) == Read::ByPrograms {
+        write_termination_log(&error.to_string());
     }
-    write_stderr(&out);
     std::process::exit(EX_CONFIG);
 }
 
 /// Shows the warnings of a good load.
 pub(crate) fn warn_on_stderr(report: &Report) {
     if !report.warnings.is_empty() {
-        write_stderr(&styled(report, std::io::stderr().is_terminal()));
+        write_report(report);
     }
+}
+
+/// Who reads what is written.
+#[derive(PartialEq, Eq)]
+enum Read {
+    ByPeople,
+    ByPrograms,
+}
+
+/// Writes the report on stderr; in production without a terminal it is one line of JSON, too, for what gathers logs there.
+fn write_report(report: &Report) -> Read {
+    let terminal = std::io::stderr().is_terminal();
+    let mut out = styled(report, terminal);
+    let read = if report.profile().is_production() && !terminal {
+        out.push_str(&report.to_json());
+        out.push('\n');
+        Read::ByPrograms
+    } else {
+        Read::ByPeople
+    };
+    write_stderr(&out);
+    read
 }
 
 fn styled(report: &Report, terminal: bool) -> String {

@@ -1,11 +1,8 @@
 //! The report for people.
-//!
-//! Keys, messages and remedies may hold names and paths from outside, so they are escaped here, where they meet a terminal.
 
 use std::fmt::{self, Write};
 
 use super::Report;
-use crate::origin::Escaped;
 use crate::problem::Problem;
 
 /// With colours or without.
@@ -64,9 +61,9 @@ fn table(rows: &[Problem], key_colour: &'static str, paint: Paint, out: &mut dyn
         write!(
             out,
             "  {}{:pad$}  {}",
-            paint.with(key_colour, &Escaped(&row.key)),
+            paint.with(key_colour, &row.key),
             "",
-            Escaped(&row.message)
+            row.message
         )?;
         if let Some(origin) = &row.origin {
             let pad = message_width.saturating_sub(row.message.chars().count());
@@ -74,7 +71,7 @@ fn table(rows: &[Problem], key_colour: &'static str, paint: Paint, out: &mut dyn
         }
         out.write_char('\n')?;
         if let Some(remedy) = &row.remedy {
-            writeln!(out, "  {:key_width$}  {}", "", Escaped(remedy))?;
+            writeln!(out, "  {:key_width$}  {remedy}", "")?;
         }
     }
     Ok(())

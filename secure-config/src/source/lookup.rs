@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Directories, Dotenv, ReadError, Variables, file};
 use crate::collide::FILE_SUFFIX;
-use crate::origin::{Escaped, Origin};
+use crate::origin::Origin;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::{Bytes, Raw};
 
@@ -158,5 +158,5 @@ fn shown(path: &Path) -> String {
     if text.len() > LONGEST || rest.split(['/', '\\']).any(crate::check::looks_secret) {
         return String::new();
     }
-    format!(": {}", Escaped(&text))
+    format!(": {text}")
 }

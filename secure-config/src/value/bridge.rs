@@ -60,27 +60,42 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneVisitor<T> {
 
 /// What the type would have taken: its variants, when it is an enum, else only its name.
 fn expected<T: DeserializeOwned>() -> String {
-    let mut variants = None;
+    let mut asked = Asked::Scalar;
     // It never hands out a value, so this fails; what matters is what the type asks for.
-    let _ = T::deserialize(Ask(&mut variants));
-    match variants {
-        Some(variants) if !variants.is_empty() => format!("one of {}", variants.join(", ")),
-        _ => {
-            let name = std::any::type_name::<T>();
-            let name = name.split('<').next().unwrap_or(name);
-            format!("a valid {}", name.rsplit("::").next().unwrap_or(name))
-        }
+    let _ = T::deserialize(Ask(&mut asked));
+    let name = std::any::type_name::<T>();
+    let name = name.split('<').next().unwrap_or(name);
+    let name = name.rsplit("::").next().unwrap_or(name);
+    match asked {
+        Asked::Variants(variants) if !variants.is_empty() => format!("one of {}", variants.join(", ")),
+        Asked::Variants(_) | Asked::Scalar => format!("a valid {name}"),
+        Asked::Composite => format!("a {name}, and no text is: the program must say how to parse it"),
     }
 }
 
-/// A deserializer that only notes which variants it is asked for.
-struct Ask<'a>(&'a mut Option<&'static [&'static str]>);
+/// What a type asks a deserializer for.
+enum Asked {
+    Scalar,
+    Variants(&'static [&'static str]),
+    /// Several values at once, with names or places: no variable has those.
+    Composite,
+}
+
+/// A deserializer that only notes what it is asked for.
+struct Ask<'a>(&'a mut Asked);
+
+impl Ask<'_> {
+    fn note<T>(self, asked: Asked) -> Result<T, de::value::Error> {
+        *self.0 = asked;
+        Err(de::Error::custom("asked"))
+    }
+}
 
 impl<'de> Deserializer<'de> for Ask<'_> {
     type Error = de::value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        Err(de::Error::custom("asked"))
+        self.note(Asked::Scalar)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -89,8 +104,33 @@ impl<'de> Deserializer<'de> for Ask<'_> {
         variants: &'static [&'static str],
         _: V,
     ) -> Result<V::Value, Self::Error> {
-        *self.0 = Some(variants);
-        Err(de::Error::custom("asked"))
+        self.note(Asked::Variants(variants))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        self.note(Asked::Composite)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.note(Asked::Composite)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Self::Error> {
+        self.note(Asked::Composite)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        _: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.note(Asked::Composite)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -107,6 +147,6 @@ impl<'de> Deserializer<'de> for Ask<'_> {
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier ignored_any
+        seq identifier ignored_any
     }
 }

@@ -12,7 +12,6 @@ use std::borrow::Cow;
 
 use crate::loading::Loading;
 use crate::memory::text_of;
-use crate::origin::Escaped;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::Bytes;
 use crate::schema::{Field, Rule, Shape};
@@ -103,7 +102,7 @@ pub(crate) fn shown(text: &str) -> Cow<'static, str> {
     if cut.len() < text.len() {
         cut.push('…');
     }
-    format!("\"{}\"", Escaped(&cut)).into()
+    format!("\"{cut}\"").into()
 }
 
 /// The refusal of a text that is not `what`.
@@ -133,8 +132,5 @@ pub(crate) fn refused_by_parser(text: &str, field: &Field, error: &dyn std::fmt:
         return Refusal::new(ProblemKind::WrongType, format!("{what} is not valid"));
     }
     let reason: String = reason.chars().take(SHOWN).collect();
-    Refusal::new(
-        ProblemKind::WrongType,
-        format!("{what} is not valid: {}", Escaped(&reason)),
-    )
+    Refusal::new(ProblemKind::WrongType, format!("{what} is not valid: {reason}"))
 }

@@ -1,6 +1,6 @@
 //! Nothing in a `.env` file makes a load panic, wait, or quote the file.
 //!
-//! `cargo +nightly fuzz run --fuzz-dir tests/fuzz dotenv`
+//! `cargo +nightly fuzz run --fuzz-dir tests/fuzz dotenv tests/fuzz/corpus/dotenv tests/fuzz/seeds/dotenv`
 #![no_main]
 
 use std::fs;
