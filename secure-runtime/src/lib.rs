@@ -42,7 +42,7 @@ pub mod limit;
 pub mod log;
 #[cfg(feature = "problem")]
 pub mod problem;
-#[cfg(any(feature = "headers", feature = "request-id"))]
+#[cfg(feature = "headers")]
 mod random;
 #[cfg(feature = "request-id")]
 pub mod request_id;
