@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use secure_config::SecureConfig;
 use tests::STRONG;
+use tests::lines::share_tracing;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -40,6 +41,7 @@ impl Visit for Line {
 
 /// What is written during `work`.
 fn written(work: impl FnOnce()) -> Vec<String> {
+    share_tracing();
     let written = Written::default();
     tracing::subscriber::with_default(tracing_subscriber::registry().with(written.clone()), work);
     let lines = written.0.lock().expect("no test panics while it writes");

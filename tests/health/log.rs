@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use secure_config::SecretString;
 use secure_runtime::health::{Health, Policy};
+use tests::lines::share_tracing;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -57,6 +58,7 @@ impl Subscriber for Lines {
 #[tokio::test(start_paused = true)]
 async fn live_secrets_are_masked_in_what_is_logged() {
     let lines = Lines::default();
+    share_tracing();
     let _guard = tracing::subscriber::set_default(lines.clone());
     let password = SecretString::new("swordfish-1f9a");
     let url = format!("postgres://app:{}@db/shop", password.expose_secret());
@@ -76,6 +78,7 @@ async fn live_secrets_are_masked_in_what_is_logged() {
 #[tokio::test(start_paused = true)]
 async fn a_row_of_failures_and_its_end() {
     let lines = Lines::default();
+    share_tracing();
     let _guard = tracing::subscriber::set_default(lines.clone());
     let runs = Counter::default();
     let policy = Policy::critical().period(Duration::from_secs(1));

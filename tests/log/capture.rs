@@ -50,6 +50,7 @@ pub(crate) fn json() -> LogSettings {
 pub(crate) fn lines(settings: LogSettings, run: impl FnOnce()) -> (Vec<String>, LogGuard) {
     let capture = Capture::default();
     let (layer, guard) = log::layer(settings, LogOutput::writer(capture.clone())).unwrap();
+    tests::lines::share_tracing();
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), run);
     (capture.lines(), guard)
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt::{self, Write},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Once},
 };
 
 use tracing::{
@@ -42,9 +42,21 @@ impl Lines {
     }
 }
 
+/// Lets threads have subscribers of their own without switching events off for each other.
+///
+/// While there is only one subscriber, tracing asks the thread that meets an event first whether anyone listens, and remembers
+/// a no for all threads. A second one, which listens everywhere and does nothing, makes it ask all of them.
+pub fn share_tracing() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    });
+}
+
 /// Captures the events of this thread until the guard is dropped.
 #[must_use]
 pub fn capture() -> (Lines, DefaultGuard) {
+    share_tracing();
     let lines = Lines::default();
     let subscriber = tracing_subscriber::registry().with(lines.clone());
     (lines, tracing::subscriber::set_default(subscriber))

@@ -8,7 +8,7 @@ use crate::memory::{self, Environment};
 use crate::problem::{ProblemKind, Refusal};
 use crate::profile::{self, Chosen, ChosenBy, Profile};
 use crate::report::Report;
-use crate::source::{Directories, Dotenv, ReadError, Sources, Variables};
+use crate::source::{Directories, Dotenv, Sources, Variables};
 use crate::waiver;
 
 const DOTENV: &str = "./.env";
@@ -71,15 +71,17 @@ fn check_directories(directories: &[PathBuf], report: &mut Report) {
 }
 
 fn open_dotenv(choice: &DotenvChoice, is_process: bool, report: &mut Report) -> Option<Dotenv> {
-    let (path, must_be) = match choice {
-        DotenvChoice::Path(path) => (path.as_path(), true),
-        DotenvChoice::IfThere if is_process => (Path::new(DOTENV), false),
+    let path = match choice {
+        DotenvChoice::Path(path) => path.as_path(),
+        // One look at the name: most services have no such file, and a link that leads nowhere is something.
+        DotenvChoice::IfThere if is_process && Path::new(DOTENV).symlink_metadata().is_ok() => {
+            Path::new(DOTENV)
+        }
         DotenvChoice::IfThere | DotenvChoice::None => return None,
     };
     let shown = || path.strip_prefix("./").unwrap_or(path).display().to_string();
     let (dotenv, access) = match Dotenv::read(path) {
         Ok(read) => read,
-        Err(ReadError::NotFound) if !must_be => return None,
         Err(error) => {
             report
                 .problems

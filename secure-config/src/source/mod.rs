@@ -11,5 +11,5 @@ mod lookup;
 pub(crate) use directories::Directories;
 pub(crate) use dotenv::Dotenv;
 pub(crate) use environment::Variables;
-pub(crate) use file::ReadError;
+use file::ReadError;
 pub(crate) use lookup::{Found, Place, Sources};
