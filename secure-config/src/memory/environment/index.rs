@@ -98,9 +98,9 @@ impl Index {
 
     /// The value of `name`.
     pub(super) fn get(&self, name: &[u8]) -> Option<&[u8]> {
-        match name.strip_suffix(FILE.as_bytes()) {
-            Some(base) => self.get_with_file(base).1,
-            None => self.get_with_file(name).0,
+        match name.split_last_chunk() {
+            Some((base, b"_FILE")) => self.get_with_file(base).1,
+            _ => self.get_with_file(name).0,
         }
     }
 
