@@ -40,6 +40,8 @@ pub mod health;
 pub mod limit;
 #[cfg(feature = "log")]
 pub mod log;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 #[cfg(feature = "problem")]
 pub mod problem;
 #[cfg(feature = "headers")]

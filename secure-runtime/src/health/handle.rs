@@ -67,6 +67,15 @@ impl Health {
         }
     }
 
+    /// Shows each check and how it is now, by its latest result.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn each_check(&self, mut show: impl FnMut(&str, Status)) {
+        let now = Instant::now();
+        for slot in &self.0.slots {
+            show(&slot.name, slot.state(now).status());
+        }
+    }
+
     /// How long the service has run.
     #[must_use]
     pub fn uptime(&self) -> Duration {

@@ -1,0 +1,10 @@
+//! Counts and states of the other parts, shown as metrics.
+
+#[cfg(feature = "health")]
+mod health;
+#[cfg(feature = "limit")]
+mod limit;
+#[cfg(feature = "log")]
+mod log;
+#[cfg(feature = "server")]
+mod server;
