@@ -1,6 +1,6 @@
 //! Finds equal secrets without keeping them: by keyed hashes, whose key ends with the load.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 use crate::origin::Origin;
 use crate::schema::{Field, Rule};
@@ -30,7 +30,7 @@ pub(super) struct Twins<'f> {
 impl Fingerprints {
     pub(super) fn new() -> Self {
         Self {
-            key: RandomState::new().hash_one(0),
+            key: RandomState::new().build_hasher().finish(),
             all: Vec::with_capacity(4),
         }
     }
