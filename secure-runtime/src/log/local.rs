@@ -1,7 +1,6 @@
 //! What each thread keeps for itself: its buffers, its tables, the spans it is in.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 
 use tracing_core::span::Id;
 
@@ -16,8 +15,8 @@ const NESTING_MAX: u32 = 4;
 struct Local {
     /// Borrowed only for moments in which no foreign code runs.
     spans: RefCell<Vec<Entered>>,
-    /// The span this thread has made last, which as a rule it enters next.
-    made: Cell<Option<Made>>,
+    /// The span this thread has made or left last, which as a rule it enters next.
+    left: Cell<Option<Left>>,
     /// Borrowed while values are formatted; foreign code that logs meanwhile gets another one.
     scratch: RefCell<Option<Box<Scratch>>>,
     nesting: Cell<u32>,
@@ -27,7 +26,7 @@ thread_local! {
     static LOCAL: Local = const {
         Local {
             spans: RefCell::new(Vec::new()),
-            made: Cell::new(None),
+            left: Cell::new(None),
             scratch: RefCell::new(None),
             nesting: Cell::new(0),
         }
@@ -101,8 +100,8 @@ enum Known {
     Some(Fields),
 }
 
-/// A span that was made and not entered yet.
-struct Made {
+/// A span that this thread is not in, and its fields.
+struct Left {
     layer: usize,
     id: u64,
     fields: Fields,
@@ -111,12 +110,12 @@ struct Made {
 /// Notes that this thread has made a span.
 #[inline]
 pub(super) fn made(layer: usize, id: &Id, fields: Fields) {
-    let made = Made {
+    let made = Left {
         layer,
         id: id.into_u64(),
         fields,
     };
-    let _ = LOCAL.try_with(|local| local.made.set(Some(made)));
+    let _ = LOCAL.try_with(|local| local.left.set(Some(made)));
 }
 
 /// Notes that this thread enters a span.
@@ -126,14 +125,11 @@ pub(super) fn enter(layer: usize, id: &Id) {
         let Ok(mut spans) = local.spans.try_borrow_mut() else {
             return;
         };
-        let fields = match local.made.take() {
-            // The registry holds the fields of an open span as well: alone, these are of one that was closed, whose
-            // id may be in use again.
-            Some(Made { fields, .. }) if Arc::strong_count(&fields.text) == 1 => {
-                drop(fields);
-                Known::Unknown
+        let fields = match local.left.take() {
+            // The id of a span that was closed may be in use again.
+            Some(left) if left.id == id && left.layer == layer && left.fields.is_open() => {
+                Known::Some(left.fields)
             }
-            Some(made) if made.id == id && made.layer == layer => Known::Some(made.fields),
             _ => Known::Unknown,
         };
         let again = spans.iter().any(|span| span.id == id && span.layer == layer);
@@ -152,11 +148,18 @@ pub(super) fn exit(layer: usize, id: &Id) {
     let _ = LOCAL.try_with(|local| {
         let mut spans = local.spans.try_borrow_mut().ok()?;
         let is_left = |span: &Entered| span.id == id && span.layer == layer;
-        if spans.last().is_some_and(is_left) {
-            return spans.pop();
+        let left = if spans.last().is_some_and(is_left) {
+            spans.pop()?
+        } else {
+            let at = spans.iter().rposition(is_left)?;
+            spans.remove(at)
+        };
+        // A request's span is left and entered again and again, as a rule with no other in between.
+        match left.fields {
+            Known::Some(fields) if fields.is_root() => local.left.set(Some(Left { layer, id, fields })),
+            _ => {}
         }
-        let at = spans.iter().rposition(is_left)?;
-        Some(spans.remove(at))
+        Some(())
     });
 }
 

@@ -4,7 +4,8 @@
 //!
 //! 1. A span's own fields come first, then the inherited ones that it does not override: the inner one wins.
 //! 2. `Span::record` changes a span after its children were merged. Such changes are counted by tree of spans; a
-//!    merge that has seen an older count is made again before it is used.
+//!    merge that has seen an older count is made again before it is used. The end of a root counts as one, so that what
+//!    a thread remembers of it is not taken for the fields of a later span with the same id.
 //! 3. No user code runs here, so no lock is held while any does.
 
 use std::sync::Arc;
@@ -32,9 +33,29 @@ pub(super) struct Fields {
     tree: Tree,
     /// The changes of the tree when this was made.
     seen: u64,
+    /// Nothing is inherited: the span is the root of its tree.
+    is_root: bool,
 }
 
 impl Fields {
+    /// Whether the span has no parent with fields.
+    #[inline]
+    pub(super) fn is_root(&self) -> bool {
+        self.is_root
+    }
+
+    /// Whether the span is certainly open still. Of one with a parent, only the thread that made it may ask.
+    #[inline]
+    pub(super) fn is_open(&self) -> bool {
+        if self.is_root {
+            // The end of a root changes its tree.
+            self.is_fresh()
+        } else {
+            // The registry holds these as well, until the span is closed.
+            Arc::strong_count(&self.text) > 1
+        }
+    }
+
     /// Whether no span of the tree was recorded to since this was made.
     #[inline]
     pub(super) fn is_fresh(&self) -> bool {
@@ -88,6 +109,7 @@ pub(super) fn create(own: &mut Own<'_>, parent: Option<&Fields>) -> Fields {
             dropped: own.dropped,
             tree,
             seen,
+            is_root: true,
         };
     };
     if parent.mask & own.mask != 0 || parent.text.len() + len > SPAN_MAX {
@@ -101,6 +123,7 @@ pub(super) fn create(own: &mut Own<'_>, parent: Option<&Fields>) -> Fields {
         dropped: own.dropped + parent.dropped,
         tree: parent.tree,
         seen: parent.seen,
+        is_root: false,
     }
 }
 
@@ -132,6 +155,7 @@ fn refresh(old: &Fields, parent: &Fields, seen: u64) -> Fields {
         dropped: merge.dropped + parent.dropped,
         tree: old.tree,
         seen,
+        is_root: false,
     }
 }
 
@@ -178,6 +202,7 @@ impl Merge {
             dropped: self.dropped + own.dropped + parent.map_or(0, |parent| parent.dropped),
             tree,
             seen,
+            is_root: parent.is_none(),
         }
     }
 }
@@ -206,6 +231,16 @@ pub(super) struct Entry {
     fields: Fields,
     /// Those of further layers; most services have one.
     others: Vec<(usize, Fields)>,
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        for fields in std::iter::once(&self.fields).chain(self.others.iter().map(|(_, fields)| fields)) {
+            if fields.is_root {
+                fields.tree.changes().fetch_add(1, Ordering::AcqRel);
+            }
+        }
+    }
 }
 
 impl Entry {

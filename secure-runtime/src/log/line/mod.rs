@@ -1,6 +1,7 @@
 //! Writes the values of one line: escaped, redacted, cut where they are too long.
 
 mod buffer;
+mod decimal;
 mod escape;
 mod split;
 mod style;
@@ -102,6 +103,12 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn float(&mut self, key: &Chunk, value: f64) {
+        if let Some(number) = decimal::Short::of(value) {
+            if self.open(key, false) {
+                number.write(self.buffer);
+            }
+            return;
+        }
         // JSON has no numbers for these; the words are JavaScript's.
         let word = if value.is_nan() {
             "NaN"

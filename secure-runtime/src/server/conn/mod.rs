@@ -2,6 +2,7 @@
 
 pub(super) mod context;
 pub(super) mod deadline;
+mod gather;
 mod guard;
 #[cfg(feature = "tls")]
 mod handshake;

@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
-use super::linger;
 use super::watch::Watch;
+use super::{gather, linger};
 
 /// A stream socket of either family.
 #[derive(Debug)]
@@ -105,7 +105,10 @@ impl AsyncWrite for Watched {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let result = either!(self, stream => stream.poll_write_vectored(cx, bufs));
+        let result = match gather::small(bufs) {
+            Some(bytes) => either!(self, stream => stream.poll_write(cx, &bytes)),
+            None => either!(self, stream => stream.poll_write_vectored(cx, bufs)),
+        };
         self.note(&result);
         result
     }
