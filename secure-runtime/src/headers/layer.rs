@@ -19,7 +19,7 @@ use crate::client::Client;
 pub struct SecurityHeadersLayer {
     policy: Arc<Policy>,
     for_route: bool,
-    room: u8,
+    id: bool,
 }
 
 impl SecurityHeadersLayer {
@@ -27,7 +27,7 @@ impl SecurityHeadersLayer {
         Self {
             policy: Arc::new(policy),
             for_route: false,
-            room: 0,
+            id: false,
         }
     }
 
@@ -42,10 +42,10 @@ impl SecurityHeadersLayer {
         }
     }
 
-    /// Leaves room for headers that layers further out add, so that they need not grow the map.
+    /// Leaves an empty place for the request's id, which a layer further out fills in: that is less work than to insert it.
     #[cfg(feature = "stack")]
-    pub(crate) fn with_room(mut self, headers: u8) -> Self {
-        self.room = headers;
+    pub(crate) fn with_request_id(mut self) -> Self {
+        self.id = true;
         self
     }
 
@@ -66,7 +66,7 @@ impl SecurityHeadersLayer {
         Situation {
             secure,
             nonce,
-            room: self.room,
+            id: self.id,
         }
     }
 

@@ -24,8 +24,8 @@ pub(super) struct Situation {
     /// Whether the connection is known to be secure.
     pub(super) secure: bool,
     pub(super) nonce: Option<CspNonce>,
-    /// How many headers layers further out are going to add.
-    pub(super) room: u8,
+    /// Whether a layer further out sets the request's id.
+    pub(super) id: bool,
 }
 
 /// What [`Policy::new`] needs.
@@ -70,16 +70,16 @@ impl Policy {
             &self.plain
         };
         if prototype.len() > FEW && headers.keys_len() < prototype.len() {
-            self.swap(prototype, headers, usize::from(situation.room));
+            self.swap(prototype, headers, situation.id);
         } else {
             self.fill(prototype, headers);
         }
     }
 
     /// Moves the handler's headers into a copy of ours, where they replace those of the same name.
-    fn swap(&self, prototype: &Prototype, headers: &mut HeaderMap, room: usize) {
-        let room = room + headers.keys_len().saturating_sub(1);
-        let mut own = prototype.replace(headers, room);
+    fn swap(&self, prototype: &Prototype, headers: &mut HeaderMap, id: bool) {
+        let room = headers.keys_len().saturating_sub(1);
+        let mut own = prototype.replace(headers, id, room);
         let mut has_type = false;
         if own.keys_len() == own.len() {
             for (name, value) in own {

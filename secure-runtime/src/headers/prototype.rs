@@ -7,8 +7,13 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 /// The most headers beside the content type that a copy has room for without growing.
 pub(super) const MAX_ROOM: usize = 3;
 
-/// Names that hold room in a map and are taken out of its copies: no response of ours has them.
-static SPARE: [HeaderName; MAX_ROOM] = [header::TE, header::PRAGMA, header::WARNING];
+/// Names that hold room in a map and are taken out of its copies: no response of ours has the others. The first one is left in, as a
+/// place, for a copy that gets the request's id later.
+static SPARE: [HeaderName; MAX_ROOM] = [
+    HeaderName::from_static("x-request-id"),
+    header::PRAGMA,
+    header::WARNING,
+];
 
 /// A prepared map, to be copied for each response.
 ///
@@ -51,21 +56,23 @@ impl Prototype {
 
     /// Puts a copy in place of `headers` and returns what was there.
     ///
-    /// It has room for some more headers, and its first entry is a content type that is still empty.
+    /// It has room for some more headers, and its first entry is a content type that is still empty; with `id` there is a request's
+    /// id as well, still empty.
     #[inline]
-    pub(super) fn replace(&self, headers: &mut HeaderMap, room: usize) -> HeaderMap {
-        let room = room.min(MAX_ROOM);
+    pub(super) fn replace(&self, headers: &mut HeaderMap, id: bool, room: usize) -> HeaderMap {
+        let places = usize::from(id);
+        let room = (places + room).min(MAX_ROOM);
         let own = mem::replace(headers, self.by_room[room].clone());
-        if room > 0 {
-            make_room(headers, room);
+        if room > places {
+            make_room(headers, &SPARE[places..room]);
         }
         own
     }
 }
 
 #[inline(never)]
-fn make_room(map: &mut HeaderMap, room: usize) {
-    for name in SPARE[..room].iter().rev() {
+fn make_room(map: &mut HeaderMap, names: &[HeaderName]) {
+    for name in names.iter().rev() {
         map.remove(name);
     }
 }
@@ -82,10 +89,11 @@ mod tests {
         ];
         let prototype = Prototype::new(&headers);
         assert_eq!(prototype.len(), 2);
-        for room in 0..=MAX_ROOM + 1 {
+        for (room, id) in (0..=MAX_ROOM + 1).flat_map(|room| [(room, false), (room, true)]) {
             let mut copy = HeaderMap::new();
-            prototype.replace(&mut copy, room);
+            prototype.replace(&mut copy, id, room);
             assert_eq!(copy.keys().next(), Some(&header::CONTENT_TYPE));
+            assert_eq!(copy.remove("x-request-id").is_some(), id);
             copy.remove(header::CONTENT_TYPE);
             assert_eq!(copy, headers.iter().cloned().collect(), "{room}");
         }

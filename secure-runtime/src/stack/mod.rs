@@ -92,8 +92,7 @@ impl SecureStack {
     pub fn new(headers: SecurityHeadersLayer) -> Self {
         let always = Always {
             client: ClientLayer::default(),
-            // For the request id.
-            headers: headers.with_room(1),
+            headers: headers.with_request_id(),
             body_limit: BodyLimitLayer::new(0),
             timeout: TimeoutLayer::new(Duration::ZERO),
         };
