@@ -73,6 +73,8 @@ use http::Extensions;
 
 use crate::connection::Connection;
 
+#[cfg(any(feature = "maintenance", feature = "server"))]
+pub(crate) use self::proxies::networks;
 pub use self::{
     key::ClientKey,
     layer::ClientLayer,

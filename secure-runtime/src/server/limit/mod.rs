@@ -109,10 +109,25 @@ impl Gate {
 
     /// Lets a connection in, or says why not.
     pub(super) fn admit(self: &Arc<Self>, watch: &Arc<Watch>, now: Millis) -> Admission {
-        let client = match watch.connection().peer() {
-            Some(peer) if self.per_client > 0 && !(self.exempt)(peer.ip()) => Some(ClientKey::of(peer.ip())),
-            _ => None,
-        };
+        let client = watch
+            .connection()
+            .peer()
+            .and_then(|peer| self.client_of(peer.ip()));
+        self.admit_as(client, watch, now)
+    }
+
+    /// The same for a proxy's connection, whose client is not known yet ([`Permit::belongs_to`]).
+    #[cfg(feature = "proxy-protocol")]
+    pub(super) fn admit_proxy(self: &Arc<Self>, watch: &Arc<Watch>, now: Millis) -> Admission {
+        self.admit_as(None, watch, now)
+    }
+
+    /// Whom the connections of an address count for, if it is not exempt.
+    fn client_of(&self, ip: IpAddr) -> Option<ClientKey> {
+        (self.per_client > 0 && !(self.exempt)(ip)).then(|| ClientKey::of(ip))
+    }
+
+    fn admit_as(self: &Arc<Self>, client: Option<ClientKey>, watch: &Arc<Watch>, now: Millis) -> Admission {
         let mut state = self.state();
         if let Some(client) = client {
             if state
@@ -191,6 +206,25 @@ impl Gate {
             }
             emptied.await;
         }
+    }
+}
+
+#[cfg(feature = "proxy-protocol")]
+impl Permit {
+    /// Counts the connection for the client that a proxy hands on; false if that one has too many.
+    pub(super) fn belongs_to(&mut self, ip: IpAddr) -> bool {
+        let Some(client) = self.gate.client_of(ip) else {
+            return true;
+        };
+        let gate = Arc::clone(&self.gate);
+        let mut state = gate.state();
+        let count = state.clients.entry(client).or_default();
+        let fits = *count < gate.per_client;
+        if fits {
+            *count += 1;
+            self.client = Some(client);
+        }
+        fits
     }
 }
 
