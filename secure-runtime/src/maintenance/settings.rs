@@ -55,6 +55,24 @@ impl Default for MaintenanceSettings {
     }
 }
 
+#[cfg(unix)]
+impl MaintenanceSettings {
+    /// Starts to watch the directory, if one is set; see [`DirectoryWatch::start`](super::DirectoryWatch::start).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DirectoryWatch::new`](super::DirectoryWatch::new).
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, if one is set.
+    pub fn watch(&self, switch: &super::Switch) -> Result<Option<super::Watching>, super::DirectoryError> {
+        let Some(dir) = &self.dir else { return Ok(None) };
+        let watch = super::DirectoryWatch::new(dir)?.every(self.interval);
+        Ok(Some(watch.start(switch)))
+    }
+}
+
 fn interval(interval: &Duration) -> Result<(), &'static str> {
     if (Duration::from_millis(100)..=Duration::from_secs(60 * 60)).contains(interval) {
         Ok(())
