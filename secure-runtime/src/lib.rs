@@ -69,3 +69,13 @@ pub mod stack;
 pub mod timeout;
 #[cfg(any(feature = "log", feature = "request-id"))]
 pub mod trace_context;
+
+/// What the fuzzers call.
+#[cfg(all(fuzzing, feature = "proxy-protocol", unix))]
+#[doc(hidden)]
+pub mod __fuzzing {
+    /// A connection that begins with these bytes.
+    pub fn proxy_protocol(bytes: &[u8]) {
+        crate::server::proxy_protocol::tests::hold(bytes);
+    }
+}

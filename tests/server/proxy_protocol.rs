@@ -189,6 +189,22 @@ async fn it_stands_before_tls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_redirect_reads_it_too() {
+    let files = Files::new();
+    let mut settings = files.settings();
+    settings.proxy_protocol_networks = vec!["127.0.0.0/8".parse().unwrap()];
+    settings.redirect_port = Some(0);
+    let server = start(settings).await;
+    let addr = server.addr_of(Listener::Redirect);
+    let mut client = Client::connect(addr).await;
+    client.send(V1).await;
+    assert_eq!(client.get("/").await.status, 308);
+    let mut client = Client::connect(addr).await;
+    client.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    assert_eq!(client.rest().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_unix_socket_is_a_balancer_of_this_host() {
     let directory = Directory::new();
     let path = directory.path("main.sock");

@@ -79,9 +79,9 @@ fn page(notice: &Notice, wait: Duration) -> String {
         .text()
         .unwrap_or("The service is being worked on. Nothing is lost; it will be back.");
     // Writing to a `String` cannot fail.
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "</style></head><body><main><h1>Down for maintenance</h1><p>{}</p><p class=\"wait\">Please try again in {}.</p></main></body></html>\n",
+        "</style></head><body><main><h1>Down for maintenance</h1><p>{}</p><p class=\"wait\">Please try again in {}.</p></main></body></html>",
         Escaped(text),
         words(wait)
     );

@@ -102,11 +102,13 @@ impl Switch {
     }
 
     /// Shuts the service, or changes what clients are told; whether that changed anything.
+    #[expect(clippy::must_use_candidate, reason = "most callers only want it so")]
     pub fn turn_on(&self, cause: Cause, notice: Notice) -> bool {
         self.turn(cause, Some(notice))
     }
 
     /// Takes back what `cause` switched on; whether that changed anything. The service stays shut while another cause is on.
+    #[expect(clippy::must_use_candidate, reason = "most callers only want it so")]
     pub fn turn_off(&self, cause: Cause) -> bool {
         self.turn(cause, None)
     }
@@ -277,7 +279,7 @@ mod tests {
     #[test]
     fn operators_write_words() {
         let switch = Switch::new();
-        let mut write = |text: &str| {
+        let write = |text: &str| {
             switch
                 .command(Cause::Admin, text)
                 .map_err(|error| error.to_string())

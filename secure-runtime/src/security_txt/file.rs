@@ -15,6 +15,9 @@ use super::{
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What is wrong with a value.
+type Flaw = fn(&str) -> Option<&'static str>;
+
 /// More of one kind is a mistake.
 const MOST: usize = 32;
 
@@ -105,7 +108,7 @@ impl SecurityTxt {
         if self.contacts.is_empty() {
             problems.push("SECURITY_TXT_CONTACT: not set; write mailto:security@example.com".to_owned());
         }
-        let lists: [(&str, &[String], fn(&str) -> Option<&'static str>); 7] = [
+        let lists: [(&str, &[String], Flaw); 7] = [
             ("CONTACT", &self.contacts, contact_flaw),
             ("ENCRYPTION", &self.encryption, key_flaw),
             ("ACKNOWLEDGMENTS", &self.acknowledgments, web_flaw),

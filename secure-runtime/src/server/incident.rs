@@ -16,15 +16,7 @@ pub(super) enum Incident {
     HealthOnly,
     Evicted,
     AcceptFailed,
-    #[cfg_attr(
-        not(feature = "proxy-protocol"),
-        expect(dead_code, reason = "nobody announces")
-    )]
     ProxyHeaderInvalid,
-    #[cfg_attr(
-        not(feature = "proxy-protocol"),
-        expect(dead_code, reason = "nobody announces")
-    )]
     ProxyHeaderTimeout,
     HandshakeFailed,
     HandshakeTimeout,

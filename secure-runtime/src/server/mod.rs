@@ -85,7 +85,7 @@ mod listen;
 mod mode;
 mod notify;
 #[cfg(feature = "proxy-protocol")]
-mod proxy_protocol;
+pub(crate) mod proxy_protocol;
 mod race;
 mod reload;
 #[expect(clippy::module_inception, reason = "the type that the module is named for")]

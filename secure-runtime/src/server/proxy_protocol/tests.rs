@@ -3,7 +3,7 @@
 use super::{Announced, Invalid, Step, read, v1, v2};
 
 /// Feeds a connection's bytes as they are asked for; what came of it, and how many were taken.
-pub(crate) fn feed(bytes: &[u8]) -> (Option<Result<Announced, Invalid>>, usize) {
+fn feed(bytes: &[u8]) -> (Option<Result<Announced, Invalid>>, usize) {
     let mut taken = 0;
     loop {
         match read(&bytes[..taken]) {
@@ -22,7 +22,7 @@ pub(crate) fn feed(bytes: &[u8]) -> (Option<Result<Announced, Invalid>>, usize) 
 }
 
 /// What holds for any bytes: no panic, a bound, and nothing read beyond a header.
-pub(crate) fn any(bytes: &[u8]) {
+pub(crate) fn hold(bytes: &[u8]) {
     let (outcome, taken) = feed(bytes);
     if let Some(Ok(announced)) = outcome {
         assert_eq!(read(&bytes[..taken]), Ok(Step::Done(announced)));
@@ -206,17 +206,17 @@ mod known {
     proptest! {
         #[test]
         fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            super::any(&bytes);
+            hold(&bytes);
         }
 
         #[test]
         fn any_line(line in "PROXY (TCP4|TCP6|UNKNOWN|T)[ 0-9a-f:.]{0,110}\r?\n?.{0,9}") {
-            super::any(line.as_bytes());
+            hold(line.as_bytes());
         }
 
         #[test]
         fn any_header(command in 0x1f_u8..0x23, family: u8, rest in proptest::collection::vec(any::<u8>(), 0..80)) {
-            super::any(&header_v2(command, family, &rest));
+            hold(&header_v2(command, family, &rest));
         }
 
         #[test]
