@@ -101,9 +101,13 @@ async fn chromium_agrees() {
     tokio::spawn(serve_page(listener, html, report));
 
     let scratch = Scratch::new();
-    let browser = Browser::start(&chromium, &scratch, &format!("{app}/"));
-    let report = tokio::time::timeout(PATIENCE, reports.recv()).await;
-    let Ok(Some(report)) = report else {
+    let mut browser = Browser::start(&chromium, &scratch, &format!("{app}/"));
+    let report = tokio::select! {
+        report = reports.recv() => report,
+        () = browser.ended() => None,
+        () = tokio::time::sleep(PATIENCE) => None,
+    };
+    let Some(report) = report else {
         panic!("the page has not reported; the browser said:\n{}", browser.said());
     };
     let want = "\
@@ -201,6 +205,13 @@ impl Browser {
             .spawn()
             .expect("chromium starts");
         Self { process, output }
+    }
+
+    /// Waits for it to end by itself: it could not start.
+    async fn ended(&mut self) {
+        while matches!(self.process.try_wait(), Ok(None)) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     fn said(&self) -> String {

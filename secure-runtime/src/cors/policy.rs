@@ -69,7 +69,8 @@ impl CorsPolicy {
         self
     }
 
-    /// The request headers that are allowed beside the safe ones, instead of `content-type`.
+    /// The request headers that are allowed beside the safe ones, instead of `content-type`; `*`, without credentials, is all of them
+    /// but `authorization` (the Fetch standard §4.9).
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.headers = texts(headers);
         self

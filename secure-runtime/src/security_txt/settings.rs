@@ -19,7 +19,7 @@ use super::{error::SecurityTxtError, expires::Expires, file::SecurityTxt, layer:
 /// assert!(settings.layer().is_ok());
 ///
 /// // A contact needs an expiry.
-/// let settings = SecurityTxtSettings::loader().vars(&vars[..1]).load()?;
+/// let settings = SecurityTxtSettings::loader().vars([vars[0]]).load()?;
 /// assert!(settings.layer().is_err());
 /// # Ok::<(), secure_config::LoadError>(())
 /// ```
