@@ -10,9 +10,9 @@
 
 mod client;
 mod descriptors;
+mod permit;
 
 use std::collections::HashMap;
-use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,6 +21,7 @@ use tokio::sync::Notify;
 use self::client::ClientKey;
 pub(super) use self::client::is_private;
 pub(super) use self::descriptors::clamp_to_descriptors;
+pub(super) use self::permit::Permit;
 use super::clock::Millis;
 use super::conn::watch::{Order, Watch};
 
@@ -81,13 +82,6 @@ pub(super) enum Admission {
     Crowded,
     /// The client has too many.
     Greedy,
-}
-
-/// A connection's place; given back when dropped.
-pub(super) struct Permit {
-    gate: Arc<Gate>,
-    slot: usize,
-    client: Option<ClientKey>,
 }
 
 impl Gate {
@@ -209,25 +203,6 @@ impl Gate {
     }
 }
 
-#[cfg(feature = "proxy-protocol")]
-impl Permit {
-    /// Counts the connection for the client that a proxy hands on; false if that one has too many.
-    pub(super) fn belongs_to(&mut self, ip: IpAddr) -> bool {
-        let Some(client) = self.gate.client_of(ip) else {
-            return true;
-        };
-        let gate = Arc::clone(&self.gate);
-        let mut state = gate.state();
-        let count = state.clients.entry(client).or_default();
-        let fits = *count < gate.per_client;
-        if fits {
-            *count += 1;
-            self.client = Some(client);
-        }
-        fits
-    }
-}
-
 enum Room {
     Free,
     InPlaceOf(Arc<Watch>),
@@ -302,34 +277,6 @@ impl State {
         let victim = Arc::clone(&slot.watch);
         self.pool(overflow).leaving += 1;
         Room::InPlaceOf(victim)
-    }
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        let mut state = self.gate.state();
-        state.leave(self.slot);
-        if let Some(client) = self.client {
-            if let Some(count) = state.clients.get_mut(&client) {
-                *count -= 1;
-                if *count == 0 {
-                    state.clients.remove(&client);
-                }
-            }
-        }
-        if state.served.count + state.overflow.count == 0 {
-            // The memory of a flood is given back once it is over.
-            *state = State::default();
-            self.gate.emptied.notify_waiters();
-        }
-    }
-}
-
-impl fmt::Debug for Permit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Permit")
-            .field("slot", &self.slot)
-            .finish_non_exhaustive()
     }
 }
 
