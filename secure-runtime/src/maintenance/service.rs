@@ -60,16 +60,17 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let shared = &*self.layer.0;
-        if shared.switch.is_on() && !shared.allows(&request) {
-            return ResponseFuture {
-                inner: None,
-                refused: Some((self.layer.clone(), Form::of(&request))),
-            };
-        }
-        ResponseFuture {
-            inner: Some(self.inner.call(request)),
-            refused: None,
-        }
+        let kind = if shared.switch.is_on() && !shared.allows(&request) {
+            Kind::Refused {
+                layer: self.layer.clone(),
+                form: Form::of(&request),
+            }
+        } else {
+            Kind::Inner {
+                future: self.inner.call(request),
+            }
+        };
+        ResponseFuture { kind }
     }
 }
 
@@ -78,10 +79,23 @@ pin_project! {
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F> {
-        // `None` for a request that is refused.
         #[pin]
-        inner: Option<F>,
-        refused: Option<(MaintenanceLayer, Form)>,
+        kind: Kind<F>,
+    }
+}
+
+pin_project! {
+    #[derive(Debug)]
+    #[project = Projected]
+    enum Kind<F> {
+        Inner {
+            #[pin]
+            future: F,
+        },
+        Refused {
+            layer: MaintenanceLayer,
+            form: Form,
+        },
     }
 }
 
@@ -92,22 +106,19 @@ where
     type Output = Result<Response<ReplyBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        if let Some((layer, form)) = this.refused {
-            // It may have been opened just now: the answer is still true of the moment it was asked.
-            let notice = layer.0.switch.notice().unwrap_or_default();
-            return Poll::Ready(Ok(answer(&notice, layer.0.wait, *form).map(|body: Bytes| {
-                if body.is_empty() {
-                    ReplyBody::empty()
-                } else {
-                    ReplyBody::own(body)
-                }
-            })));
-        }
-        match this.inner.as_pin_mut() {
-            Some(future) => Poll::Ready(Ok(ready!(future.poll(cx))?.map(ReplyBody::inner))),
-            // Either is there.
-            None => Poll::Pending,
-        }
+        Poll::Ready(Ok(match self.project().kind.project() {
+            Projected::Inner { future } => ready!(future.poll(cx))?.map(ReplyBody::inner),
+            Projected::Refused { layer, form } => {
+                // It may have been opened just now: the answer is still true of the moment it was asked.
+                let notice = layer.0.switch.notice().unwrap_or_default();
+                answer(&notice, layer.0.wait, *form).map(|body: Bytes| {
+                    if body.is_empty() {
+                        ReplyBody::empty()
+                    } else {
+                        ReplyBody::own(body)
+                    }
+                })
+            }
+        }))
     }
 }
