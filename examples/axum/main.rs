@@ -11,6 +11,7 @@ use axum::{Json, Router};
 use http::Extensions;
 use secure_config::{Profile, SecretString, SecureConfig};
 use secure_runtime::client::{ClientLayer, ClientSettings};
+use secure_runtime::cors::{CorsPolicy, CorsSettings};
 use secure_runtime::headers::SecurityHeaders;
 use secure_runtime::health::{Health, HealthSettings};
 use secure_runtime::log::{self, LogSettings};
@@ -35,6 +36,8 @@ struct Settings {
     client: ClientSettings,
     #[secure(nested, prefix = "")]
     stack: StackSettings,
+    #[secure(nested)]
+    cors: CorsSettings,
     #[secure(nested)]
     health: HealthSettings,
 }
@@ -70,6 +73,7 @@ async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error
     let stack = SecureStack::new(SecurityHeaders::api().build()?)
         .client(ClientLayer::from(&settings.client))
         .settings(&settings.stack)
+        .cors(CorsPolicy::from(&settings.cors).profile(profile).build()?)
         .health(health.layer());
 
     let lifecycle = health.lifecycle().clone();

@@ -14,9 +14,12 @@ use std::process::ExitCode;
 
 use secure_config::{Profile, SecureConfig};
 use secure_runtime::client::ClientLayer;
+use secure_runtime::cors::CorsPolicy;
 use secure_runtime::headers::SecurityHeaders;
 use secure_runtime::health::Health;
 use secure_runtime::log;
+use secure_runtime::maintenance::{MaintenancePolicy, Switch};
+use secure_runtime::security_txt::SecurityTxtLayer;
 use secure_runtime::server::Server;
 use secure_runtime::stack::SecureStack;
 use tower_layer::Layer;
@@ -53,9 +56,25 @@ async fn serve(mut settings: Settings, profile: Profile) -> Result<(), Box<dyn E
         .start()?;
     let headers = SecurityHeaders::api().settings(&settings.headers).build()?;
     let pages = SecurityHeaders::html().settings(&settings.headers).build()?;
+    let switch = Switch::new();
+    let maintenance = MaintenancePolicy::new(&switch)
+        .settings(&settings.maintenance)
+        .build()?;
+    let _watching = settings.maintenance.watch(&switch)?;
+    let security_txt = match settings.security_txt.layer() {
+        // No reason for a service to stay down.
+        Err(error) if error.is_expired() => {
+            tracing::error!(%error, "security.txt is not served");
+            SecurityTxtLayer::none()
+        }
+        layer => layer?,
+    };
     let stack = SecureStack::new(headers)
         .client(ClientLayer::from(&settings.client))
         .settings(&settings.stack)
+        .cors(CorsPolicy::from(&settings.cors).profile(profile).build()?)
+        .maintenance(maintenance)
+        .security_txt(security_txt)
         .health(health.layer());
     let service = stack.layer(Routes::new(profile, &pages));
 
@@ -63,7 +82,7 @@ async fn serve(mut settings: Settings, profile: Profile) -> Result<(), Box<dyn E
     let server = Server::builder(settings.server)
         .profile(profile)
         .metrics(health.layer().layer(Nowhere))
-        .admin(admin::actions(settings.admin_token)?)
+        .admin(admin::actions(settings.admin_token, &switch)?)
         .on_drain(move || lifecycle.drain())
         .bind()
         .await?;

@@ -2,9 +2,12 @@
 
 use secure_config::{SecretString, SecureConfig};
 use secure_runtime::client::ClientSettings;
+use secure_runtime::cors::CorsSettings;
 use secure_runtime::headers::HeadersSettings;
 use secure_runtime::health::HealthSettings;
 use secure_runtime::log::LogSettings;
+use secure_runtime::maintenance::MaintenanceSettings;
+use secure_runtime::security_txt::SecurityTxtSettings;
 use secure_runtime::server::ServerSettings;
 use secure_runtime::stack::StackSettings;
 
@@ -44,6 +47,15 @@ pub struct Settings {
     /// Bounds of a request.
     #[secure(nested, prefix = "")]
     pub stack: StackSettings,
+    /// Pages of other origins that may call.
+    #[secure(nested)]
+    pub cors: CorsSettings,
+    /// The file that shuts the service, and who is let in then.
+    #[secure(nested)]
+    pub maintenance: MaintenanceSettings,
+    /// Whom to tell of a vulnerability.
+    #[secure(nested)]
+    pub security_txt: SecurityTxtSettings,
     /// Health checks.
     #[secure(nested)]
     pub health: HealthSettings,

@@ -41,6 +41,14 @@ impl<B> ReplyBody<B> {
         }
     }
 
+    /// A body without any bytes.
+    #[cfg(any(feature = "cors", feature = "maintenance", feature = "security-txt"))]
+    pub(crate) fn empty() -> Self {
+        Self {
+            kind: Kind::Own { bytes: None },
+        }
+    }
+
     /// A body of the layer's own.
     pub fn own(bytes: impl Into<Bytes>) -> Self {
         Self {

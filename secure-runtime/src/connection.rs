@@ -32,7 +32,8 @@ impl Listener {
 
 /// The connection a request came in on: an extension of every request that the server hands on.
 ///
-/// It says only what this process saw by itself. What a proxy claims is judged by the `client` module.
+/// It says only what this process saw by itself, or was told by a load balancer's PROXY header that the server believes. What a
+/// proxy claims in a request is judged by the `client` module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Connection {
     peer: Option<SocketAddr>,
@@ -71,7 +72,7 @@ impl Connection {
         self.peer
     }
 
-    /// Whether this process's own TLS secures the connection.
+    /// Whether TLS secures the connection: this process's own, or a load balancer's whose PROXY header says so.
     #[must_use]
     pub const fn is_tls(&self) -> bool {
         self.tls

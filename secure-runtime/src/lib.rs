@@ -13,12 +13,15 @@
 //! - **`client`**: who is calling, behind proxies. **`route`**: the template of the route a request takes.
 //! - **`access-log`**: a line a request. **`problem`**: error bodies by RFC 9457.
 //! - **`catch-panic`**, **`body-limit`**, **`timeout`**: bounds of a request. **`limit`**: rate limits.
+//! - **`cors`**: pages of other origins. **`maintenance`**: 503 at a switch. **`security-txt`**: whom to tell of a vulnerability.
 //! - **`stack`**: all of these in the one right order.
-//! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls.
+//! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls. **`proxy-protocol`**: behind TCP load balancers.
 //! - **`harden`**: no core dumps, no new privileges; called first in `main`.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "health", feature = "maintenance"))]
+mod accept;
 #[cfg(feature = "access-log")]
 pub mod access_log;
 #[cfg(feature = "problem")]
@@ -30,16 +33,22 @@ pub mod catch_panic;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod connection;
+#[cfg(feature = "cors")]
+pub mod cors;
 #[cfg(feature = "harden")]
 pub mod harden;
 #[cfg(feature = "headers")]
 pub mod headers;
 #[cfg(feature = "health")]
 pub mod health;
+#[cfg(any(feature = "health", feature = "maintenance"))]
+mod html;
 #[cfg(feature = "limit")]
 pub mod limit;
 #[cfg(feature = "log")]
 pub mod log;
+#[cfg(feature = "maintenance")]
+pub mod maintenance;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 #[cfg(feature = "problem")]
@@ -50,6 +59,8 @@ mod random;
 pub mod request_id;
 #[cfg(feature = "route")]
 pub mod route;
+#[cfg(feature = "security-txt")]
+pub mod security_txt;
 #[cfg(all(feature = "server", unix))]
 pub mod server;
 #[cfg(feature = "stack")]
@@ -58,3 +69,13 @@ pub mod stack;
 pub mod timeout;
 #[cfg(any(feature = "log", feature = "request-id"))]
 pub mod trace_context;
+
+/// What the fuzzers call.
+#[cfg(all(fuzzing, feature = "proxy-protocol", unix))]
+#[doc(hidden)]
+pub mod __fuzzing {
+    /// A connection that begins with these bytes.
+    pub fn proxy_protocol(bytes: &[u8]) {
+        crate::server::proxy_protocol::tests::hold(bytes);
+    }
+}

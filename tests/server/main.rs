@@ -12,5 +12,6 @@ mod http1;
 mod http2;
 mod limits;
 mod listeners;
+mod proxy_protocol;
 mod running;
 mod tls;

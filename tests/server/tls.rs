@@ -21,13 +21,13 @@ use crate::client::Client;
 use crate::running::{eventually, settings, start, within};
 
 /// A certificate and its key, on disk.
-struct Files {
+pub(crate) struct Files {
     directory: Directory,
-    certificate: CertificateDer<'static>,
+    pub(crate) certificate: CertificateDer<'static>,
 }
 
 impl Files {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = Directory::new();
         let certificate = write(&directory, &["*.example", "localhost"]);
         Self {
@@ -36,7 +36,7 @@ impl Files {
         }
     }
 
-    fn settings(&self) -> ServerSettings {
+    pub(crate) fn settings(&self) -> ServerSettings {
         let mut settings = settings();
         settings.tls_cert_path = Some(self.path("cert.pem"));
         settings.tls_key_path = Some(self.path("key.pem"));
@@ -66,6 +66,15 @@ async fn connect_with(
     versions: &[&'static SupportedProtocolVersion],
     alpn: &[&str],
 ) -> std::io::Result<TlsStream<TcpStream>> {
+    handshake(TcpStream::connect(addr).await?, trusted, versions, alpn).await
+}
+
+async fn handshake(
+    stream: TcpStream,
+    trusted: &CertificateDer<'static>,
+    versions: &[&'static SupportedProtocolVersion],
+    alpn: &[&str],
+) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).expect("a certificate");
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -74,9 +83,16 @@ async fn connect_with(
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-    let stream = TcpStream::connect(addr).await?;
     let name = "localhost".try_into().expect("a name");
     within(TlsConnector::from(Arc::new(config)).connect(name, stream)).await
+}
+
+/// The same over a connection that has begun with something else.
+pub(crate) async fn connect_over(
+    stream: TcpStream,
+    trusted: &CertificateDer<'static>,
+) -> std::io::Result<TlsStream<TcpStream>> {
+    handshake(stream, trusted, BOTH, &["http/1.1"]).await
 }
 
 /// A connection as most clients make it.

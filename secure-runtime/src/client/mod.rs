@@ -19,6 +19,8 @@
 //! 5. The request is known to be secure when this process's own TLS carried it; where a trusted proxy
 //!    speaks for a client, when it says `https` for it and nothing else.
 //! 6. A peer on a unix socket is a proxy of this host: trusted as soon as any proxy is.
+//! 7. Behind a load balancer that speaks the PROXY protocol the peer is whom it announces (the `server` module's feature
+//!    `proxy-protocol`), and so the one that is asked whether it is a trusted proxy.
 //!
 //! # Security
 //!
@@ -73,6 +75,8 @@ use http::Extensions;
 
 use crate::connection::Connection;
 
+#[cfg(any(feature = "maintenance", feature = "server"))]
+pub(crate) use self::proxies::networks;
 pub use self::{
     key::ClientKey,
     layer::ClientLayer,

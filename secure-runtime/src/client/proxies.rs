@@ -49,13 +49,7 @@ impl TrustedProxies {
     {
         let networks: Arc<[Network]> = networks
             .into_iter()
-            .map(|text| {
-                let text = text.as_ref().trim();
-                text.parse().map_err(|reason| ParseProxiesError {
-                    text: text.chars().take(48).collect(),
-                    reason: Reason::Network(reason),
-                })
-            })
+            .map(|text| network(text.as_ref()))
             .collect::<Result<_, _>>()?;
         Ok(Self(if networks.is_empty() {
             Trust::None
@@ -81,6 +75,23 @@ impl TrustedProxies {
             (Trust::Networks(networks), Some(ip)) => contains(networks, ip),
         }
     }
+}
+
+/// Reads a comma-separated list of networks, or `none`: as [`TrustedProxies`], but a number of hops.
+#[cfg(any(feature = "maintenance", feature = "server"))]
+pub(crate) fn networks(text: &str) -> Result<Vec<Network>, ParseProxiesError> {
+    match text.trim() {
+        "none" => Ok(Vec::new()),
+        text => text.split(',').map(network).collect(),
+    }
+}
+
+fn network(text: &str) -> Result<Network, ParseProxiesError> {
+    let text = text.trim();
+    text.parse().map_err(|reason| ParseProxiesError {
+        text: text.chars().take(48).collect(),
+        reason: Reason::Network(reason),
+    })
 }
 
 pub(super) fn contains(networks: &[Network], ip: IpAddr) -> bool {

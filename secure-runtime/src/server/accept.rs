@@ -37,6 +37,9 @@ pub(super) struct Face<S> {
     pub(super) gate: Arc<Gate>,
     pub(super) context: Arc<Context>,
     pub(super) security: Security,
+    /// Peers that say whose connections they hand on.
+    #[cfg(feature = "proxy-protocol")]
+    pub(super) proxies: Arc<[crate::client::Network]>,
     pub(super) mode: Mode,
     /// What connections may ask for when the listener is full.
     pub(super) crowded: Mode,
@@ -76,12 +79,10 @@ where
     }
 
     /// Lets a connection in, or closes it.
-    ///
-    /// A load balancer's `PROXY` line, once understood, belongs before this: it says whose connection this is.
     fn admit(&self, socket: Socket, connection: Connection) {
         let incidents = &self.context.incidents;
-        let watch = Arc::new(Watch::new(connection, Arc::clone(&self.context)));
-        let (permit, mode) = match self.gate.admit(&watch, self.context.clock.now()) {
+        let (watch, admission) = self.ask_gate(connection);
+        let (permit, mode) = match admission {
             Admission::Full { permit, evicted } => {
                 if evicted {
                     incidents.note(Incident::Evicted, None);
@@ -104,6 +105,29 @@ where
         drop(tokio::spawn(conn::serve(
             socket, permit, watch, mode, security, service,
         )));
+    }
+
+    fn ask_gate(&self, connection: Connection) -> (Arc<Watch>, Admission) {
+        let watch = Watch::new(connection, Arc::clone(&self.context));
+        let now = self.context.clock.now();
+        #[cfg(feature = "proxy-protocol")]
+        if self.is_proxy(connection) {
+            let watch = Arc::new(watch.proxied());
+            let admission = self.gate.admit_proxy(&watch, now);
+            return (watch, admission);
+        }
+        let watch = Arc::new(watch);
+        let admission = self.gate.admit(&watch, now);
+        (watch, admission)
+    }
+
+    /// Whether the peer is to say whose connection it hands on. One on a unix socket is of this host.
+    #[cfg(feature = "proxy-protocol")]
+    fn is_proxy(&self, connection: Connection) -> bool {
+        match connection.peer() {
+            Some(peer) => self.proxies.iter().any(|network| network.contains(peer.ip())),
+            None => !self.proxies.is_empty(),
+        }
     }
 
     /// Notes a failure to accept; how long to wait before the next try.

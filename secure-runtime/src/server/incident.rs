@@ -16,6 +16,8 @@ pub(super) enum Incident {
     HealthOnly,
     Evicted,
     AcceptFailed,
+    ProxyHeaderInvalid,
+    ProxyHeaderTimeout,
     HandshakeFailed,
     HandshakeTimeout,
     HeaderTimeout,
@@ -37,6 +39,8 @@ impl Incident {
             Self::HealthOnly => "the listener is full: this connection gets health checks only",
             Self::Evicted => "the listener is full: the longest quiet connection made room",
             Self::AcceptFailed => "a connection could not be accepted",
+            Self::ProxyHeaderInvalid => "a trusted proxy's connection has no valid PROXY header",
+            Self::ProxyHeaderTimeout => "a trusted proxy did not send its PROXY header in time",
             Self::HandshakeFailed => "a TLS handshake failed",
             Self::HandshakeTimeout => "a TLS handshake took too long",
             Self::HeaderTimeout => "a client sent its header too slowly",
@@ -129,6 +133,8 @@ impl Incidents {
             evicted: self.of(Incident::Evicted),
             health_only: self.of(Incident::HealthOnly),
             accept_errors: self.of(Incident::AcceptFailed),
+            proxy_header_errors: self.of(Incident::ProxyHeaderInvalid)
+                + self.of(Incident::ProxyHeaderTimeout),
             handshake_errors: self.of(Incident::HandshakeFailed),
             handshake_timeouts: self.of(Incident::HandshakeTimeout),
             header_timeouts: self.of(Incident::HeaderTimeout),
@@ -158,6 +164,8 @@ pub struct Stats {
     pub health_only: u64,
     /// Failures of accept, such as too many open files.
     pub accept_errors: u64,
+    /// Connections of trusted proxies without a valid PROXY header in time.
+    pub proxy_header_errors: u64,
     /// TLS handshakes that failed.
     pub handshake_errors: u64,
     /// TLS handshakes that took too long.

@@ -18,6 +18,18 @@
 //! [`Server::serve`] tells how a server ends. Every request carries a [`Connection`](crate::connection::Connection) in its
 //! extensions.
 //!
+//! # PROXY protocol
+//!
+//! With the feature `proxy-protocol` a load balancer that hands on TCP connections can say whose they are (HAProxy's
+//! protocol, versions 1 and 2), on the main and redirect listeners, before TLS:
+//!
+//! 1. Only peers within `PROXY_PROTOCOL_NETWORKS` are asked, and unix sockets as soon as any network is set. Of everyone else
+//!    the header is a malformed request, and never believed.
+//! 2. Those must: a connection without a valid header in time is closed, so that nobody passes for the balancer by silence.
+//! 3. The address that is announced becomes the [`Connection`](crate::connection::Connection)'s peer, and so the client of
+//!    limits, logs and everything else. `TRUSTED_PROXIES` is then asked about *that* address.
+//! 4. `LOCAL` and `UNKNOWN`, a balancer's own health checks, stay the balancer's.
+//!
 //! # Caveats
 //!
 //! What hyper answers by itself — 400 to a malformed request, 431 to a header that is too large — passes no layer and
@@ -72,6 +84,8 @@ mod limit;
 mod listen;
 mod mode;
 mod notify;
+#[cfg(feature = "proxy-protocol")]
+pub(crate) mod proxy_protocol;
 mod race;
 mod reload;
 #[expect(clippy::module_inception, reason = "the type that the module is named for")]

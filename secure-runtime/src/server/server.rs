@@ -147,7 +147,13 @@ impl Server {
         let mut public = Vec::new();
         if let Some((door, redirect)) = parts.redirect {
             let mode = Mode::Redirect(redirect);
-            let face = face(door, Listener::Redirect, &handle, mode, service.clone());
+            #[cfg_attr(
+                not(feature = "proxy-protocol"),
+                expect(unused_mut, reason = "nobody announces")
+            )]
+            let mut face = face(door, Listener::Redirect, &handle, mode, service.clone());
+            #[cfg(feature = "proxy-protocol")]
+            face.proxies.clone_from(&parts.proxies);
             public.push(tokio::spawn(face.accept(handle.reached(Phase::Closing))));
         }
         let mut private = Vec::new();
@@ -165,6 +171,8 @@ impl Server {
         }
         let mut main = face(parts.main, Listener::Main, &handle, Mode::Full, service);
         main.security = parts.security;
+        #[cfg(feature = "proxy-protocol")]
+        main.proxies.clone_from(&parts.proxies);
         main.crowded = Mode::HealthOnly(parts.health);
         public.push(tokio::spawn(main.accept(handle.reached(Phase::Closing))));
         handle.inner.notifier.ready();
@@ -238,6 +246,8 @@ fn face<S>(door: Door, listener: Listener, handle: &Handle, mode: Mode, service:
         gate: door.gate,
         context: Arc::clone(&handle.inner.context),
         security: Security::Plain,
+        #[cfg(feature = "proxy-protocol")]
+        proxies: Arc::new([]),
         crowded: mode.clone(),
         mode,
         service,

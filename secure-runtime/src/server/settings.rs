@@ -8,6 +8,7 @@ use std::time::Duration;
 use secure_config::SecureConfig;
 
 use super::address::BindAddr;
+use crate::client::{Network, networks};
 
 /// Addresses, certificates, timeouts and limits of a [`Server`](super::Server).
 ///
@@ -59,6 +60,14 @@ pub struct ServerSettings {
     /// is not a wildcard, with the main listener's port. It is never the request's `Host` header.
     #[secure(env = "REDIRECT_HOST")]
     pub redirect_host: Option<String>,
+
+    /// `PROXY_PROTOCOL_NETWORKS`: load balancers whose connections begin with a PROXY header that says whose they are
+    /// (`10.0.0.0/8, fd00::/8`), or `none`. From these a connection without one is closed; from others none is believed.
+    #[secure(env = "PROXY_PROTOCOL_NETWORKS", default = "none", parse = networks)]
+    pub proxy_protocol_networks: Vec<Network>,
+    /// `PROXY_PROTOCOL_TIMEOUT`: for that header; 5 s.
+    #[secure(env = "PROXY_PROTOCOL_TIMEOUT", default = "5s")]
+    pub proxy_protocol_timeout: Duration,
 
     /// `HANDSHAKE_TIMEOUT`: for a TLS handshake; 10 s.
     #[secure(env = "HANDSHAKE_TIMEOUT", default = "10s")]
@@ -140,6 +149,8 @@ impl Default for ServerSettings {
             tls_reload_interval: Duration::from_secs(30),
             redirect_port: None,
             redirect_host: None,
+            proxy_protocol_networks: Vec::new(),
+            proxy_protocol_timeout: Duration::from_secs(5),
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(20),
@@ -185,6 +196,7 @@ mod tests {
             ("METRICS_PORT", "0"),
             ("ADMIN_ADDR", "unix:/run/app/admin.sock"),
             ("UNIX_SOCKET_MODE", "0600"),
+            ("PROXY_PROTOCOL_NETWORKS", "10.0.0.0/8, fd00::/8"),
             ("KEEP_ALIVE_TIMEOUT", "5s"),
             ("DRAIN_DELAY", "250ms"),
         ];
@@ -195,6 +207,9 @@ mod tests {
             metrics_port: Some(0),
             admin_addr: Some(BindAddr::Unix("/run/app/admin.sock".into())),
             unix_socket_mode: 0o600,
+            proxy_protocol_networks: ["10.0.0.0/8", "fd00::/8"]
+                .map(|text| text.parse().unwrap())
+                .into(),
             keep_alive_timeout: Duration::from_secs(5),
             drain_delay: Some(Duration::from_millis(250)),
             ..ServerSettings::default()

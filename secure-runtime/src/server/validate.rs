@@ -28,6 +28,7 @@ pub(super) fn problems(settings: &ServerSettings) -> Vec<Problem> {
         }
     };
     for (name, value) in [
+        ("PROXY_PROTOCOL_TIMEOUT", settings.proxy_protocol_timeout),
         ("HANDSHAKE_TIMEOUT", settings.handshake_timeout),
         ("HEADER_TIMEOUT", settings.header_timeout),
         ("BODY_TIMEOUT", settings.body_timeout),
@@ -107,6 +108,11 @@ pub(super) fn problems(settings: &ServerSettings) -> Vec<Problem> {
         cfg!(feature = "tls") || settings.tls_cert_path.is_none(),
         "TLS_CERT_PATH",
         "this build has no TLS; enable the feature `tls` of secure-runtime",
+    );
+    check(
+        cfg!(feature = "proxy-protocol") || settings.proxy_protocol_networks.is_empty(),
+        "PROXY_PROTOCOL_NETWORKS",
+        "this build does not read PROXY headers; enable the feature `proxy-protocol` of secure-runtime",
     );
     check(
         settings.redirect_port.is_none() || settings.tls_cert_path.is_some(),

@@ -14,7 +14,8 @@
 //! | [`headers`](crate::headers) | every answer has them, also the ones from here on down |
 //! | [`catch_panic`](crate::catch_panic) | a panic anywhere below is an answer, too |
 //! | [health](SecureStack::health) | probes are answered while everything below is shut or full |
-//! | [CORS](SecureStack::cors) | a preflight is answered while everything below is shut or full |
+//! | [`security.txt`](SecureStack::security_txt) | who found a hole can say so while everything below is shut or full |
+//! | [CORS](SecureStack::cors) | a preflight is answered while everything below is shut or full, and pages can read a 429 or 503 |
 //! | [maintenance](SecureStack::maintenance) | what is shut is not limited |
 //! | [rate limit](SecureStack::limit) | what is refused costs nothing below |
 //! | [`body_limit`](crate::body_limit), [`timeout`](crate::timeout) | a handler is bounded in space and time |
@@ -62,16 +63,17 @@ pub use self::settings::StackSettings;
 /// The layers of a service in the one right order; see the [module](self).
 ///
 /// The parameters are the layers in the places that are empty at first: metrics, health, CORS,
-/// maintenance and rate limit.
+/// maintenance, rate limit and `security.txt`.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct SecureStack<M = Identity, H = Identity, C = Identity, N = Identity, L = Identity> {
+pub struct SecureStack<M = Identity, H = Identity, C = Identity, N = Identity, L = Identity, W = Identity> {
     always: Always,
     metrics: M,
     health: H,
     cors: C,
     maintenance: N,
     limit: L,
+    security_txt: W,
 }
 
 /// The layers that every stack has.
@@ -84,8 +86,15 @@ struct Always {
 }
 
 /// The service that a [`SecureStack`] makes of `S`.
-pub type SecureService<S, M = Identity, H = Identity, C = Identity, N = Identity, L = Identity> =
-    <SecureStack<M, H, C, N, L> as Layer<S>>::Service;
+pub type SecureService<
+    S,
+    M = Identity,
+    H = Identity,
+    C = Identity,
+    N = Identity,
+    L = Identity,
+    W = Identity,
+> = <SecureStack<M, H, C, N, L, W> as Layer<S>>::Service;
 
 impl SecureStack {
     /// A stack with these headers, no trusted proxy, and the limits of the default [`StackSettings`].
@@ -103,12 +112,13 @@ impl SecureStack {
             cors: Identity::new(),
             maintenance: Identity::new(),
             limit: Identity::new(),
+            security_txt: Identity::new(),
         }
         .settings(&StackSettings::default())
     }
 }
 
-impl<M, H, C, N, L> SecureStack<M, H, C, N, L> {
+impl<M, H, C, N, L, W> SecureStack<M, H, C, N, L, W> {
     /// Takes over what an operator may set.
     pub fn settings(self, settings: &StackSettings) -> Self {
         self.body_limit(settings.max_body_bytes)
@@ -134,34 +144,47 @@ impl<M, H, C, N, L> SecureStack<M, H, C, N, L> {
     }
 
     /// Puts a layer in the place for metrics.
-    pub fn metrics<T>(self, layer: T) -> SecureStack<T, H, C, N, L> {
+    pub fn metrics<T>(self, layer: T) -> SecureStack<T, H, C, N, L, W> {
         self.fill(|_, health, cors, maintenance, limit| (layer, health, cors, maintenance, limit))
     }
 
     /// Puts a layer in the place for health, such as [`Health::layer`](crate::health::Health::layer).
-    pub fn health<T>(self, layer: T) -> SecureStack<M, T, C, N, L> {
+    pub fn health<T>(self, layer: T) -> SecureStack<M, T, C, N, L, W> {
         self.fill(|metrics, _, cors, maintenance, limit| (metrics, layer, cors, maintenance, limit))
     }
 
     /// Puts a layer in the place for CORS.
-    pub fn cors<T>(self, layer: T) -> SecureStack<M, H, T, N, L> {
+    pub fn cors<T>(self, layer: T) -> SecureStack<M, H, T, N, L, W> {
         self.fill(|metrics, health, _, maintenance, limit| (metrics, health, layer, maintenance, limit))
     }
 
     /// Puts a layer in the place for maintenance.
-    pub fn maintenance<T>(self, layer: T) -> SecureStack<M, H, C, T, L> {
+    pub fn maintenance<T>(self, layer: T) -> SecureStack<M, H, C, T, L, W> {
         self.fill(|metrics, health, cors, _, limit| (metrics, health, cors, layer, limit))
     }
 
     /// Puts a layer in the place for the rate limit.
-    pub fn limit<T>(self, layer: T) -> SecureStack<M, H, C, N, T> {
+    pub fn limit<T>(self, layer: T) -> SecureStack<M, H, C, N, T, W> {
         self.fill(|metrics, health, cors, maintenance, _| (metrics, health, cors, maintenance, layer))
+    }
+
+    /// Puts a layer in the place for `/.well-known/security.txt`, beside health.
+    pub fn security_txt<T>(self, layer: T) -> SecureStack<M, H, C, N, L, T> {
+        SecureStack {
+            always: self.always,
+            metrics: self.metrics,
+            health: self.health,
+            cors: self.cors,
+            maintenance: self.maintenance,
+            limit: self.limit,
+            security_txt: layer,
+        }
     }
 
     fn fill<M2, H2, C2, N2, L2>(
         self,
         with: impl FnOnce(M, H, C, N, L) -> (M2, H2, C2, N2, L2),
-    ) -> SecureStack<M2, H2, C2, N2, L2> {
+    ) -> SecureStack<M2, H2, C2, N2, L2, W> {
         let (metrics, health, cors, maintenance, limit) =
             with(self.metrics, self.health, self.cors, self.maintenance, self.limit);
         SecureStack {
@@ -171,16 +194,18 @@ impl<M, H, C, N, L> SecureStack<M, H, C, N, L> {
             cors,
             maintenance,
             limit,
+            security_txt: self.security_txt,
         }
     }
 }
 
-impl<S, M, H, C, N, L> Layer<S> for SecureStack<M, H, C, N, L>
+impl<S, M, H, C, N, L, W> Layer<S> for SecureStack<M, H, C, N, L, W>
 where
     L: Layer<BodyLimit<Timeout<S>>>,
     N: Layer<L::Service>,
     C: Layer<N::Service>,
-    H: Layer<C::Service>,
+    W: Layer<C::Service>,
+    H: Layer<W::Service>,
     M: Layer<SecurityHeadersService<CatchPanic<H::Service>>>,
 {
     type Service = ResolveClient<RequestIdService<AccessLog<M::Service>>>;
@@ -191,7 +216,8 @@ where
         let limited = self.limit.layer(bounded);
         let switched = self.maintenance.layer(limited);
         let shared = self.cors.layer(switched);
-        let probed = self.health.layer(shared);
+        let reported = self.security_txt.layer(shared);
+        let probed = self.health.layer(reported);
         let caught = CatchPanicLayer::new().layer(probed);
         let hardened = self.always.headers.layer(caught);
         let counted = self.metrics.layer(hardened);

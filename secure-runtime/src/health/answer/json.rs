@@ -8,6 +8,7 @@ use crate::health::check::{Kind, Value};
 use crate::health::report::Report;
 use crate::health::slot::{Slot, State};
 use crate::health::system::Figures;
+use crate::html::is_harmless;
 
 /// The answer that everyone may see.
 pub(super) fn brief(status: &str, timestamp: &str) -> String {
@@ -144,7 +145,7 @@ fn escape(text: &str, out: &mut String) {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
-            _ if text::is_harmless(character) => out.push(character),
+            _ if is_harmless(character) => out.push(character),
             _ => {
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     // Writing to a String cannot fail.

@@ -8,8 +8,8 @@ use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 use super::handle::Health;
 use super::timestamp::Timestamp;
+use crate::accept::prefers_html;
 
-mod accept;
 mod access;
 mod json;
 mod page;
@@ -86,7 +86,7 @@ impl Health {
         };
         let timestamp = Timestamp::now();
         let timestamp = timestamp.as_str();
-        let html = accept::prefers_html(request.headers());
+        let html = prefers_html(request.headers());
         let (code, text) = match endpoint {
             Endpoint::Live => {
                 let text = if html {

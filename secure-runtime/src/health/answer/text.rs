@@ -1,4 +1,4 @@
-//! Words and characters that both kinds of answer share.
+//! Words that both kinds of answer share.
 
 use std::time::Duration;
 
@@ -12,13 +12,6 @@ pub(super) fn duration(duration: Duration) -> String {
         seconds / 60 % 60,
         seconds % 60
     )
-}
-
-/// Whether a character only shows: no control, no line separator, nothing that turns the direction of text or hides.
-pub(super) const fn is_harmless(character: char) -> bool {
-    !matches!(character,
-        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ impl Metrics {
                 show("evicted", stats.evicted);
                 show("health_only", stats.health_only);
                 show("accept_error", stats.accept_errors);
+                show("proxy_header_error", stats.proxy_header_errors);
                 show("handshake_error", stats.handshake_errors);
                 show("handshake_timeout", stats.handshake_timeouts);
                 show("header_timeout", stats.header_timeouts);

@@ -123,6 +123,18 @@ impl Admin {
         })
     }
 
+    /// `POST /maintenance` with `on`, `on 10m Back at noon.`, `off` or `status` as the body turns this switch.
+    ///
+    /// It takes the place of [`maintenance`](Self::maintenance).
+    #[cfg(feature = "maintenance")]
+    pub fn maintenance_switch(self, switch: &crate::maintenance::Switch) -> Self {
+        let switch = switch.clone();
+        self.action("maintenance", move |body| {
+            let done = switch.command(crate::maintenance::Cause::Admin, &body);
+            std::future::ready(done.map_err(|error| ActionError::new(error.to_string())))
+        })
+    }
+
     /// The service of the listener.
     ///
     /// # Errors

@@ -62,6 +62,8 @@ pub(super) struct Parts {
     pub(super) admin: Option<(Door, BoxService)>,
     pub(super) redirect: Option<(Door, Arc<Redirect>)>,
     pub(super) security: Security,
+    #[cfg(feature = "proxy-protocol")]
+    pub(super) proxies: Arc<[crate::client::Network]>,
     pub(super) health: Arc<[String]>,
     pub(super) signals: bool,
     pub(super) on_drain: Vec<Box<dyn FnOnce() + Send>>,
@@ -249,6 +251,8 @@ impl Builder {
             admin,
             redirect,
             security,
+            #[cfg(feature = "proxy-protocol")]
+            proxies: self.settings.proxy_protocol_networks.into(),
             health: self.health,
             signals: self.signals,
             on_drain: self.on_drain,

@@ -14,6 +14,8 @@ pub(in crate::server) struct Context {
     pub(in crate::server) body_timeout: Millis,
     #[cfg(feature = "tls")]
     pub(in crate::server) handshake_timeout: Millis,
+    #[cfg(feature = "proxy-protocol")]
+    pub(in crate::server) proxy_protocol_timeout: Millis,
     /// Unanswered requests that an HTTP/2 client may cancel.
     pub(in crate::server) max_cancelled: u32,
     pub(in crate::server) http: Http,
@@ -35,6 +37,8 @@ impl Context {
             body_timeout: millis(settings.body_timeout),
             #[cfg(feature = "tls")]
             handshake_timeout: millis(settings.handshake_timeout),
+            #[cfg(feature = "proxy-protocol")]
+            proxy_protocol_timeout: millis(settings.proxy_protocol_timeout),
             max_cancelled: settings.http2_max_cancelled,
             http: Http::new(settings),
             incidents: Incidents::new(clock),

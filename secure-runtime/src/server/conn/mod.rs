@@ -1,5 +1,7 @@
 //! One connection: its socket, its service, its deadlines.
 
+#[cfg(feature = "proxy-protocol")]
+mod announcement;
 pub(super) mod context;
 pub(super) mod deadline;
 mod gather;

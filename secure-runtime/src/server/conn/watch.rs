@@ -1,5 +1,7 @@
 //! What a connection's parts tell each other: counters and flags, without a lock.
 
+#[cfg(feature = "proxy-protocol")]
+use std::net::SocketAddr;
 use std::sync::atomic::{
     AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst, fence,
 };
@@ -29,6 +31,9 @@ pub(in crate::server) enum Order {
 #[derive(Debug)]
 pub(in crate::server) struct Watch {
     connection: Connection,
+    /// The connection that a trusted proxy hands on, once it has said so.
+    #[cfg(feature = "proxy-protocol")]
+    announced: Option<OnceLock<Connection>>,
     context: Arc<Context>,
     next_stream: Mutex<Option<Arc<StreamState>>>,
     in_flight: AtomicU32,
@@ -68,6 +73,8 @@ impl Watch {
     pub(in crate::server) fn new(connection: Connection, context: Arc<Context>) -> Self {
         Self {
             connection,
+            #[cfg(feature = "proxy-protocol")]
+            announced: None,
             context,
             next_stream: Mutex::new(None),
             in_flight: AtomicU32::new(0),
@@ -84,8 +91,35 @@ impl Watch {
         }
     }
 
+    /// The same, of a trusted proxy's connection: it is to say whose it is.
+    #[cfg(feature = "proxy-protocol")]
+    pub(in crate::server) fn proxied(mut self) -> Self {
+        self.announced = Some(OnceLock::new());
+        self
+    }
+
+    #[cfg(feature = "proxy-protocol")]
+    pub(in crate::server) const fn is_proxied(&self) -> bool {
+        self.announced.is_some()
+    }
+
+    /// Says whose connection it is; the first word counts.
+    #[cfg(feature = "proxy-protocol")]
+    pub(super) fn announce(&self, client: SocketAddr, tls: bool) {
+        if let Some(announced) = &self.announced {
+            let connection = Connection::new(Some(client))
+                .with_tls(tls || self.connection.is_tls())
+                .with_listener(self.connection.listener());
+            let _ = announced.set(connection);
+        }
+    }
+
     #[inline]
-    pub(in crate::server) const fn connection(&self) -> Connection {
+    pub(in crate::server) fn connection(&self) -> Connection {
+        #[cfg(feature = "proxy-protocol")]
+        if let Some(announced) = self.announced.as_ref().and_then(OnceLock::get) {
+            return *announced;
+        }
         self.connection
     }
 

@@ -10,9 +10,9 @@
 
 mod client;
 mod descriptors;
+mod permit;
 
 use std::collections::HashMap;
-use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,6 +21,7 @@ use tokio::sync::Notify;
 use self::client::ClientKey;
 pub(super) use self::client::is_private;
 pub(super) use self::descriptors::clamp_to_descriptors;
+pub(super) use self::permit::Permit;
 use super::clock::Millis;
 use super::conn::watch::{Order, Watch};
 
@@ -83,13 +84,6 @@ pub(super) enum Admission {
     Greedy,
 }
 
-/// A connection's place; given back when dropped.
-pub(super) struct Permit {
-    gate: Arc<Gate>,
-    slot: usize,
-    client: Option<ClientKey>,
-}
-
 impl Gate {
     pub(super) fn new(max: usize, reserved: usize, per_client: usize, exempt: Exempt) -> Arc<Self> {
         Arc::new(Self {
@@ -109,10 +103,25 @@ impl Gate {
 
     /// Lets a connection in, or says why not.
     pub(super) fn admit(self: &Arc<Self>, watch: &Arc<Watch>, now: Millis) -> Admission {
-        let client = match watch.connection().peer() {
-            Some(peer) if self.per_client > 0 && !(self.exempt)(peer.ip()) => Some(ClientKey::of(peer.ip())),
-            _ => None,
-        };
+        let client = watch
+            .connection()
+            .peer()
+            .and_then(|peer| self.client_of(peer.ip()));
+        self.admit_as(client, watch, now)
+    }
+
+    /// The same for a proxy's connection, whose client is not known yet ([`Permit::belongs_to`]).
+    #[cfg(feature = "proxy-protocol")]
+    pub(super) fn admit_proxy(self: &Arc<Self>, watch: &Arc<Watch>, now: Millis) -> Admission {
+        self.admit_as(None, watch, now)
+    }
+
+    /// Whom the connections of an address count for, if it is not exempt.
+    fn client_of(&self, ip: IpAddr) -> Option<ClientKey> {
+        (self.per_client > 0 && !(self.exempt)(ip)).then(|| ClientKey::of(ip))
+    }
+
+    fn admit_as(self: &Arc<Self>, client: Option<ClientKey>, watch: &Arc<Watch>, now: Millis) -> Admission {
         let mut state = self.state();
         if let Some(client) = client {
             if state
@@ -268,34 +277,6 @@ impl State {
         let victim = Arc::clone(&slot.watch);
         self.pool(overflow).leaving += 1;
         Room::InPlaceOf(victim)
-    }
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        let mut state = self.gate.state();
-        state.leave(self.slot);
-        if let Some(client) = self.client {
-            if let Some(count) = state.clients.get_mut(&client) {
-                *count -= 1;
-                if *count == 0 {
-                    state.clients.remove(&client);
-                }
-            }
-        }
-        if state.served.count + state.overflow.count == 0 {
-            // The memory of a flood is given back once it is over.
-            *state = State::default();
-            self.gate.emptied.notify_waiters();
-        }
-    }
-}
-
-impl fmt::Debug for Permit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Permit")
-            .field("slot", &self.slot)
-            .finish_non_exhaustive()
     }
 }
 

@@ -10,12 +10,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, header};
 use http_body::Body;
 use http_body_util::{Empty, Full};
 use secure_runtime::{
     access_log::AccessLogLayer, body_limit::BodyLimitLayer, catch_panic::CatchPanicLayer, client::ClientLayer,
-    connection::Connection, headers::SecurityHeaders, request_id::RequestIdLayer, stack::SecureStack,
+    connection::Connection, cors::CorsPolicy, headers::SecurityHeaders, maintenance::{Cause, MaintenancePolicy, Notice, Switch}, request_id::RequestIdLayer,
+    security_txt::SecurityTxt, stack::SecureStack,
     timeout::TimeoutLayer,
 };
 use tower_layer::Layer;
@@ -44,7 +45,16 @@ impl<B> Service<Request<B>> for Bare {
 }
 
 /// Calls a service as a server does, and sends the body.
-fn drive<S, B>(mut service: S, calls: usize)
+fn drive<S, B>(service: S, calls: usize)
+where
+    S: Service<Request<Empty<Bytes>>, Response = Response<B>>,
+    B: Body,
+{
+    drive_page(service, calls, None);
+}
+
+/// The same for a page of this origin.
+fn drive_page<S, B>(mut service: S, calls: usize, origin: Option<&'static str>)
 where
     S: Service<Request<Empty<Bytes>>, Response = Response<B>>,
     B: Body,
@@ -55,6 +65,9 @@ where
     for _ in 0..calls {
         let mut request = Request::new(Empty::new());
         request.headers_mut().insert(header::USER_AGENT, agent.clone());
+        if let Some(origin) = origin {
+            request.headers_mut().insert(header::ORIGIN, HeaderValue::from_static(origin));
+        }
         request.extensions_mut().insert(connection);
         let mut future = pin!(service.call(black_box(request)));
         let Poll::Ready(Ok(response)) = future.as_mut().poll(&mut cx) else {
@@ -68,6 +81,28 @@ where
         }
         black_box(parts);
     }
+}
+
+const APP: &str = "https://app.example.com";
+
+fn cors() -> secure_runtime::cors::CorsLayer {
+    CorsPolicy::new().origin(APP).credentials(true).build().expect("the policy is sound")
+}
+
+fn tower_http_cors() -> tower_http::cors::CorsLayer {
+    tower_http::cors::CorsLayer::new()
+        .allow_origin([HeaderValue::from_static(APP)])
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_headers([header::CONTENT_TYPE])
+}
+
+fn maintenance(on: bool) -> secure_runtime::maintenance::MaintenanceLayer {
+    let switch = Switch::new();
+    if on {
+        switch.turn_on(Cause::Service, Notice::new());
+    }
+    MaintenancePolicy::new(&switch).allow_path("/assets/{*file}").build().expect("the policy is sound")
 }
 
 fn stack() -> SecureStack {
@@ -120,9 +155,22 @@ fn main() -> ExitCode {
             ("body limit", |calls| drive(BodyLimitLayer::new(1 << 20).layer(Bare), calls)),
             ("tower-http body limit", |calls| drive(tower_http::limit::RequestBodyLimitLayer::new(1 << 20).layer(Bare), calls)),
             ("timeout", |calls| drive(TimeoutLayer::new(std::time::Duration::from_secs(30)).layer(Bare), calls)),
+            // "no origin" is also what the engine costs every request that is none of its business.
+            ("CORS, no origin", |calls| drive(cors().layer(Bare), calls)),
+            ("tower-http CORS, no origin", |calls| drive(tower_http_cors().layer(Bare), calls)),
+            ("CORS, listed origin", |calls| drive_page(cors().layer(Bare), calls, Some(APP))),
+            ("tower-http CORS, listed origin", |calls| drive_page(tower_http_cors().layer(Bare), calls, Some(APP))),
+            ("CORS, other origin", |calls| drive_page(cors().layer(Bare), calls, Some("https://other.example"))),
+            ("maintenance, off", |calls| drive(maintenance(false).layer(Bare), calls)),
+            ("maintenance, on", |calls| drive(maintenance(true).layer(Bare), calls)),
+            ("security.txt, another path", |calls| {
+                let file = SecurityTxt::new().contact("mailto:security@example.com").expires(std::time::SystemTime::now() + std::time::Duration::from_secs(86_400 * 100));
+                drive(file.build().expect("it is sound").layer(Bare), calls);
+            }),
             ("stack, nobody reads the log", |calls| drive(stack().layer(Bare), calls)),
             ("stack, spans kept, events dropped", |calls| with_registry(calls, |calls| drive(stack().layer(Bare), calls))),
         ],
-        &[],
+        // Off is one look at a flag.
+        &[("maintenance, off", 300, 0)],
     )
 }

@@ -8,10 +8,7 @@ use crate::health::report::Report;
 use crate::health::slot::{Slot, State};
 use crate::health::status::Status;
 use crate::health::system::Figures;
-
-mod escape;
-
-use escape::Escaped;
+use crate::html::Escaped;
 
 const STYLE: &str = include_str!("style.css");
 

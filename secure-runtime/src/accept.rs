@@ -7,7 +7,7 @@ use http::header::ACCEPT;
 const MAX_ITEMS: usize = 64;
 
 /// Whether the client names HTML and does not like JSON better. JSON is the answer to everyone else.
-pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
+pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
     let (mut html, mut json, mut anything) = (None, None, None);
     let lists = headers
         .get_all(ACCEPT)
@@ -19,7 +19,7 @@ pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
         let Some(weight) = weight(parts) else { continue };
         let slot = match kind.as_str() {
             "text/html" | "application/xhtml+xml" => &mut html,
-            "application/json" => &mut json,
+            "application/json" | "application/problem+json" => &mut json,
             "application/*" | "*/*" => &mut anything,
             _ => continue,
         };
@@ -84,6 +84,7 @@ mod tests {
         assert!(!html(&["text/*"]));
         assert!(!html(&["application/json"]));
         assert!(!html(&["application/json, text/html"]));
+        assert!(!html(&["text/html;q=0.9, application/problem+json"]));
         assert!(!html(&["application/json, text/plain, */*"]));
         assert!(!html(&["text/html;q=0.5, application/json;q=0.9"]));
         assert!(!html(&["text/html;q=0.5, */*"]));

@@ -1,0 +1,193 @@
+//! The service that answers preflights and lets listed origins read.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use super::{answer::Answers, layer::CorsLayer};
+use crate::{body::ReplyBody, problem::Problem};
+
+/// Answers preflights, and lets listed origins read other answers; see the [module](super).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct CorsService<S> {
+    inner: S,
+    layer: CorsLayer,
+}
+
+impl<S> CorsService<S> {
+    /// Wraps `inner`.
+    pub fn new(inner: S, layer: CorsLayer) -> Self {
+        Self { inner, layer }
+    }
+
+    /// The service below.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The service below, to change.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Unwraps the service below.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+/// Whose request it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Caller {
+    /// Of no page, or of one that does not say.
+    NoOrigin,
+    /// A page that may: its place among the answers.
+    Allowed(usize),
+    /// A page that may not.
+    Refused,
+}
+
+impl<S, B, R> Service<Request<B>> for CorsService<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+{
+    type Response = Response<ReplyBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let caller = self.layer.0.caller(request.headers());
+        let inner = if caller != Caller::NoOrigin && is_preflight(&request) {
+            #[cfg(feature = "route")]
+            crate::route::Route::mark(request.extensions(), "preflight");
+            None
+        } else {
+            Some(self.inner.call(request))
+        };
+        ResponseFuture {
+            inner,
+            layer: self.layer.clone(),
+            caller,
+        }
+    }
+}
+
+/// Whether a request with an `Origin` is the browser's own question (the Fetch standard §3.2.2).
+fn is_preflight<B>(request: &Request<B>) -> bool {
+    request.method() == Method::OPTIONS
+        && request
+            .headers()
+            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+impl Answers {
+    fn caller(&self, headers: &HeaderMap) -> Caller {
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        match (origins.next(), origins.next()) {
+            (None, _) => Caller::NoOrigin,
+            (Some(origin), None) => self.find(origin).map_or(Caller::Refused, Caller::Allowed),
+            // Browsers send one.
+            (Some(_), Some(_)) => Caller::Refused,
+        }
+    }
+
+    fn preflight<R>(&self, caller: Caller) -> Response<ReplyBody<R>> {
+        let answer = match caller {
+            Caller::Allowed(place) => self.get(place),
+            Caller::Refused | Caller::NoOrigin => None,
+        };
+        let mut response = match answer {
+            Some(answer) => {
+                let mut response = Response::new(ReplyBody::empty());
+                *response.status_mut() = StatusCode::NO_CONTENT;
+                let headers = response.headers_mut();
+                headers.reserve(answer.preflight.len() + 1);
+                for (name, value) in &answer.preflight {
+                    headers.insert(name, value.clone());
+                }
+                response
+            }
+            None => Problem::new(StatusCode::FORBIDDEN)
+                .detail("pages of this origin may not call this service")
+                .into_response(),
+        };
+        self.add_vary(response.headers_mut());
+        response
+    }
+
+    fn decorate(&self, caller: Caller, headers: &mut HeaderMap) {
+        // What a handler says of origins has not been reviewed.
+        headers.remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        headers.remove(header::ACCESS_CONTROL_ALLOW_CREDENTIALS);
+        let place = match caller {
+            Caller::Allowed(place) => Some(place),
+            Caller::NoOrigin => self.for_anyone(),
+            Caller::Refused => None,
+        };
+        if let Some(answer) = place.and_then(|place| self.get(place)) {
+            for (name, value) in &answer.actual {
+                headers.insert(name, value.clone());
+            }
+        }
+        self.add_vary(headers);
+    }
+
+    fn add_vary(&self, headers: &mut HeaderMap) {
+        if self.vary() && !varies_by_origin(headers) {
+            headers.append(header::VARY, HeaderValue::from_static("origin"));
+        }
+    }
+}
+
+fn varies_by_origin(headers: &HeaderMap) -> bool {
+    let names = |value: &HeaderValue| {
+        value.as_bytes().split(|byte| *byte == b',').any(|name| {
+            let name = name.trim_ascii();
+            name == b"*" || name.eq_ignore_ascii_case(b"origin")
+        })
+    };
+    headers.get_all(header::VARY).iter().any(names)
+}
+
+pin_project! {
+    /// The response future of [`CorsService`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
+        // `None` for a preflight.
+        #[pin]
+        inner: Option<F>,
+        layer: CorsLayer,
+        caller: Caller,
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = Result<Response<ReplyBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let answers = &*this.layer.0;
+        Poll::Ready(Ok(match this.inner.as_pin_mut() {
+            None => answers.preflight(*this.caller),
+            Some(future) => {
+                let mut response = ready!(future.poll(cx))?.map(ReplyBody::inner);
+                answers.decorate(*this.caller, response.headers_mut());
+                response
+            }
+        }))
+    }
+}

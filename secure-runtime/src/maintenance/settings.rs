@@ -1,0 +1,93 @@
+//! What an operator says about maintenance.
+
+use std::{path::PathBuf, time::Duration};
+
+use secure_config::SecureConfig;
+
+use crate::client::{Network, networks};
+
+/// Settings of a [`MaintenancePolicy`](super::MaintenancePolicy) and its file, to be nested in a service's own.
+///
+/// # Examples
+///
+/// ```
+/// use secure_config::SecureConfig;
+/// use secure_runtime::maintenance::MaintenanceSettings;
+///
+/// let vars = [("MAINTENANCE_DIR", "/run/app"), ("MAINTENANCE_ALLOW_NETWORKS", "10.0.0.0/8")];
+/// let settings = MaintenanceSettings::loader().vars(vars).load()?;
+/// assert_eq!(settings.allow_networks.len(), 1);
+///
+/// let vars = [("MAINTENANCE_ALLOW_NETWORKS", "the office")];
+/// assert!(MaintenanceSettings::loader().vars(vars).load().is_err());
+/// # Ok::<(), secure_config::LoadError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, SecureConfig)]
+#[non_exhaustive]
+pub struct MaintenanceSettings {
+    /// `MAINTENANCE_DIR`: the service is shut while there is a file `maintenance` in this directory, which only the service's
+    /// own user and root may write to. Unset: no file is looked for.
+    #[secure(env = "MAINTENANCE_DIR")]
+    pub dir: Option<PathBuf>,
+    /// `MAINTENANCE_INTERVAL`: how often it is looked at, from 100 ms to an hour; 2 s.
+    #[secure(env = "MAINTENANCE_INTERVAL", default = "2s", validate = interval)]
+    pub interval: Duration,
+    /// `MAINTENANCE_RETRY_AFTER`: how long clients are told to wait where nobody says otherwise; 5 min.
+    #[secure(env = "MAINTENANCE_RETRY_AFTER", default = "5m")]
+    pub retry_after: Duration,
+    /// `MAINTENANCE_ALLOW_PATHS` that stay open: `/status, /assets/{*file}`.
+    #[secure(env = "MAINTENANCE_ALLOW_PATHS", default = "")]
+    pub allow_paths: Vec<String>,
+    /// `MAINTENANCE_ALLOW_NETWORKS`: clients that are let in (`10.0.0.0/8, fd00::/8`), or `none`.
+    #[secure(env = "MAINTENANCE_ALLOW_NETWORKS", default = "none", parse = networks)]
+    pub allow_networks: Vec<Network>,
+}
+
+impl Default for MaintenanceSettings {
+    fn default() -> Self {
+        Self {
+            dir: None,
+            interval: Duration::from_secs(2),
+            retry_after: Duration::from_secs(5 * 60),
+            allow_paths: Vec::new(),
+            allow_networks: Vec::new(),
+        }
+    }
+}
+
+#[cfg(unix)]
+impl MaintenanceSettings {
+    /// Starts to watch the directory, if one is set; see [`DirectoryWatch::start`](super::DirectoryWatch::start).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DirectoryWatch::new`](super::DirectoryWatch::new).
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, if one is set.
+    pub fn watch(&self, switch: &super::Switch) -> Result<Option<super::Watching>, super::DirectoryError> {
+        let Some(dir) = &self.dir else { return Ok(None) };
+        let watch = super::DirectoryWatch::new(dir)?.every(self.interval);
+        Ok(Some(watch.start(switch)))
+    }
+}
+
+fn interval(interval: &Duration) -> Result<(), &'static str> {
+    if (Duration::from_millis(100)..=Duration::from_secs(60 * 60)).contains(interval) {
+        Ok(())
+    } else {
+        Err("must be from 100ms to 1h")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_set_is_the_default() {
+        let loaded = MaintenanceSettings::loader().vars([("", ""); 0]).load().unwrap();
+        assert_eq!(loaded, MaintenanceSettings::default());
+    }
+}
