@@ -6,11 +6,12 @@
 use std::error::Error;
 use std::fmt;
 use std::io::Write;
+use std::panic::catch_unwind;
 use std::time::{Duration, Instant};
 
 use secure_runtime::log::{self, LogFormat, LogGuard, LogSettings};
 use tracing::level_filters::LevelFilter;
-use tracing::{debug, info, info_span};
+use tracing::{Instrument, debug, info, info_span};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -58,6 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             panic!("hunter2");
         }
         "nested" => nested(log::init(json)?),
+        "requests" => requests(&log::init(json)?)?,
         "thread-exit" => thread_exit(&log::init(json)?),
         "bridge" => bridge(log::init(json.level(LevelFilter::DEBUG).rust_log("quiet=warn")?)?),
         "again" => again(json)?,
@@ -118,7 +120,7 @@ fn panics(guard: &LogGuard) {
             info_span!("request", request_id = "r1").in_scope(|| panic!("secret hunter2 in {}", "payload"))
         })
         .map(std::thread::JoinHandle::join);
-    let caught = std::panic::catch_unwind(|| "not a number: hunter2".parse::<u8>().expect("hunter2"));
+    let caught = catch_unwind(|| "not a number: hunter2".parse::<u8>().expect("hunter2"));
     assert!(caught.is_err());
     // One inside the formatting of a line.
     struct Panics;
@@ -215,4 +217,135 @@ fn level(guard: &LogGuard) -> Result<(), Box<dyn Error>> {
     ::log::debug!("nor this");
     std::io::stderr().flush()?;
     Ok(())
+}
+
+/// Requests whose handlers log in all the places where a line has its request's id.
+fn requests(guard: &LogGuard) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        one("plain", async { info!("line") }).await;
+        // Often enough for the places of spans to be used again, and with others in between.
+        for _ in 0..20_000 {
+            one("again", async {}).await;
+        }
+        one("awaits", async {
+            tokio::task::yield_now().await;
+            info!("line");
+        })
+        .await;
+        one("child", async {
+            let span = info_span!("child", inner = 1);
+            span.in_scope(|| info!("line"));
+            tokio::task::yield_now().await;
+            span.in_scope(|| info!("line"));
+            drop(span);
+            info!("line");
+        })
+        .await;
+        one("recorded", async {
+            let span = info_span!("child", inner = tracing::field::Empty);
+            span.record("inner", 1);
+            span.in_scope(|| info!("line"));
+        })
+        .await;
+        one("spawns", async {
+            let task = tokio::spawn(async { info!("line") }.in_current_span());
+            task.await.expect("does not panic");
+            let task = tokio::spawn(async { info!("alone") });
+            task.await.expect("does not panic");
+        })
+        .await;
+        let mut outlives = None;
+        one("outlived", async {
+            outlives = Some(tracing::Span::current());
+        })
+        .await;
+        let outlives = outlives.expect("a span");
+        outlives.in_scope(|| info!("line"));
+        drop(outlives);
+        one("panics", async {
+            let caught = catch_unwind(|| panic!("within"));
+            assert!(caught.is_err());
+            info!("line");
+        })
+        .await;
+        one("record", async { ::log::info!("line") }).await;
+        // Two at a time, in turns.
+        let turns = |name| {
+            one(name, async {
+                for _ in 0..3 {
+                    tokio::task::yield_now().await;
+                    info!("line");
+                }
+            })
+        };
+        tokio::join!(biased; turns("left"), turns("right"));
+        // Within a span, which is around them.
+        one("within", async { info!("line") })
+            .instrument(info_span!("outer", outer = 1))
+            .await;
+        // One that serves another.
+        one("outside", async {
+            one("inside", async { info!("line") }).await;
+            info!("line");
+        })
+        .await;
+    });
+    // Nothing of them is left.
+    info!("alone");
+    guard.handle().set_level(LevelFilter::OFF)?;
+    runtime.block_on(one("silent", async { info!("line") }));
+    Ok(())
+}
+
+/// Serves one request with the id `name`, by a handler that does `work`.
+async fn one(name: &'static str, work: impl Future<Output = ()>) {
+    use secure_runtime::client::{ClientLayer, TrustedProxies};
+    use secure_runtime::connection::Connection;
+    use secure_runtime::request_id::RequestIdLayer;
+    use tower_layer::Layer;
+    use tower_service::Service;
+
+    struct Handler<F>(Option<F>);
+
+    impl<F: Future<Output = ()>> Service<http::Request<()>> for Handler<F> {
+        type Response = http::Response<()>;
+        type Error = std::convert::Infallible;
+        type Future = Answer<F>;
+
+        fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Self::Error>> {
+            std::task::Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: http::Request<()>) -> Self::Future {
+            Answer(Box::pin(self.0.take().expect("called once")))
+        }
+    }
+
+    struct Answer<F>(std::pin::Pin<Box<F>>);
+
+    impl<F: Future<Output = ()>> Future for Answer<F> {
+        type Output = Result<http::Response<()>, std::convert::Infallible>;
+
+        fn poll(
+            mut self: std::pin::Pin<&mut Self>,
+            cx: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Self::Output> {
+            self.0.as_mut().poll(cx).map(|()| Ok(http::Response::new(())))
+        }
+    }
+
+    // A trusted proxy names the requests.
+    let proxies = TrustedProxies::networks(["10.0.0.0/8"]).expect("networks");
+    let request = http::Request::builder()
+        .extension(Connection::new(Some(([10, 0, 0, 1], 50_000).into())))
+        .header("x-forwarded-for", "192.0.2.1")
+        .header("x-request-id", name)
+        .body(())
+        .expect("a request");
+    let mut service = ClientLayer::new(proxies).layer(RequestIdLayer::new().layer(Handler(Some(work))));
+    let response = service.call(request).await.expect("infallible");
+    assert_eq!(response.headers()["x-request-id"], name);
 }

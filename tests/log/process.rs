@@ -442,3 +442,49 @@ fn a_slow_reader_gets_everything_at_the_end() {
     child.wait().unwrap();
     assert_counted(&parse(&split(&bytes)), 5_000);
 }
+
+#[test]
+fn a_line_has_the_id_of_its_request_wherever_it_is_written() {
+    let (lines, output) = run(&["requests"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let told: Vec<(&str, &str, &str)> = lines
+        .iter()
+        .map(|line| {
+            let of = |key| line.get(key).map_or("", |_| field(line, key));
+            let inner = if line.get("inner").is_some() || line.get("outer").is_some() {
+                "with"
+            } else {
+                ""
+            };
+            (of("request_id"), field(line, "message"), inner)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("plain", "line", ""),
+            ("awaits", "line", ""),
+            ("child", "line", "with"),
+            ("child", "line", "with"),
+            ("child", "line", ""),
+            ("recorded", "line", "with"),
+            ("spawns", "line", ""),
+            ("", "alone", ""),
+            ("outlived", "line", ""),
+            ("panics", "panicked", ""),
+            ("panics", "line", ""),
+            ("record", "line", ""),
+            ("left", "line", ""),
+            ("right", "line", ""),
+            ("left", "line", ""),
+            ("right", "line", ""),
+            ("left", "line", ""),
+            ("right", "line", ""),
+            ("within", "line", "with"),
+            ("inside", "line", ""),
+            ("outside", "line", ""),
+            ("", "alone", ""),
+            ("", "log levels changed", ""),
+        ]
+    );
+}

@@ -1,5 +1,6 @@
 //! What the layer, the `log` bridge and the panic hook share: it puts lines together and hands them on.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,6 +12,7 @@ use tracing_core::{Level, Metadata};
 use tracing_subscriber::Registry;
 use tracing_subscriber::registry::LookupSpan;
 
+use super::alone::Alone;
 use super::callsite::{self, Callsite};
 use super::clock;
 use super::counters::Counters;
@@ -193,10 +195,28 @@ impl Core {
 
     /// The fields of the span this thread is in, where no subscriber is at hand.
     fn current(&self) -> Option<Fields> {
-        tracing_core::dispatcher::get_default(|dispatch| match dispatch.downcast_ref::<Registry>() {
-            Some(registry) => local::current(self.id, |id| span::lookup(&registry.span(id)?, self.id)),
-            None => local::known(self.id),
+        tracing_core::dispatcher::get_default(|dispatch| {
+            let registry = match dispatch.downcast_ref::<Alone>() {
+                Some(alone) => alone.registry(),
+                None => dispatch.downcast_ref::<Registry>(),
+            };
+            match registry {
+                Some(registry) => local::current(self.id, |id| span::lookup(&registry.span(id)?, self.id)),
+                None => local::known(self.id),
+            }
         })
+    }
+
+    /// The fields of a span that has no parent.
+    #[inline]
+    pub(super) fn root_fields(
+        &self,
+        metadata: &'static Metadata<'static>,
+        record: impl Fn(&mut dyn Visit),
+    ) -> Option<Fields> {
+        let fields = Cell::new(None);
+        self.fields(metadata, record, |own| fields.set(Some(span::create(own, None))));
+        fields.into_inner()
     }
 
     #[cold]

@@ -5,9 +5,12 @@ use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use tracing_core::Dispatch;
+use tracing_core::dispatcher::set_global_default;
 use tracing_subscriber::Registry;
 use tracing_subscriber::layer::SubscriberExt as _;
 
+use super::alone::Alone;
 use super::bridge::Bridge;
 use super::core::Core;
 use super::counters::Counters;
@@ -16,6 +19,7 @@ use super::handle::LogHandle;
 use super::layer::LogLayer;
 use super::line::Style;
 use super::panic;
+use super::pending;
 use super::redact::Names;
 use super::settings::{self, LogFormat, LogSettings};
 use super::sink::LogOutput;
@@ -57,12 +61,12 @@ pub fn init(settings: LogSettings) -> Result<LogGuard, InitError> {
         return Err(InitError { kind: Kind::Again });
     }
     let (layer, guard) = layer(settings, LogOutput::stdout())?;
-    let subscriber = Registry::default().with(layer);
-    tracing_core::dispatcher::set_global_default(tracing_core::Dispatch::new(subscriber)).map_err(|_| {
-        InitError {
-            kind: Kind::Subscriber,
-        }
+    let core = Arc::clone(&layer.core);
+    let dispatch = Dispatch::new(Alone::new(Registry::default().with(layer), core));
+    set_global_default(dispatch.clone()).map_err(|_| InitError {
+        kind: Kind::Subscriber,
     })?;
+    pending::install(&dispatch);
     let _ = INSTALLED.set(guard.handle());
     guard.bridge_log()?;
     guard.log_panics();

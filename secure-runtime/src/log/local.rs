@@ -7,6 +7,7 @@ use tracing_core::span::Id;
 use super::callsite::Tables;
 use super::clock::Clock;
 use super::line::Buffer;
+use super::pending::State;
 use super::span::Fields;
 
 /// How deep a value may log while it is formatted. A `Display` that logs itself would never end.
@@ -20,6 +21,8 @@ struct Local {
     /// Borrowed while values are formatted; foreign code that logs meanwhile gets another one.
     scratch: RefCell<Option<Box<Scratch>>>,
     nesting: Cell<u32>,
+    /// The span of the request that this thread works for, while it is not a real one.
+    pending: RefCell<Option<Box<State>>>,
 }
 
 thread_local! {
@@ -29,6 +32,7 @@ thread_local! {
             left: Cell::new(None),
             scratch: RefCell::new(None),
             nesting: Cell::new(0),
+            pending: RefCell::new(None),
         }
     };
 }
@@ -163,6 +167,61 @@ pub(super) fn exit(layer: usize, id: &Id) {
     });
 }
 
+/// Whether this thread is in a span.
+pub(super) fn is_inside() -> bool {
+    let is_inside = |local: &Local| {
+        local.spans.try_borrow().is_ok_and(|spans| !spans.is_empty())
+            || local.pending.try_borrow().is_ok_and(|pending| pending.is_some())
+    };
+    // A thread that is ending is in none.
+    LOCAL.try_with(is_inside).unwrap_or(false)
+}
+
+/// Gives a pending span to this thread and takes the one it has, or the other way round.
+#[inline]
+pub(super) fn trade_pending(state: &mut Option<Box<State>>) {
+    // Fails both times or neither: when the thread is ending, it has no span.
+    let _ = LOCAL.try_with(|local| {
+        let (Ok(mut pending), Ok(spans)) = (local.pending.try_borrow_mut(), local.spans.try_borrow()) else {
+            return;
+        };
+        if let Some(state) = state {
+            state.depth = spans.len();
+        }
+        std::mem::swap(&mut *pending, state);
+    });
+}
+
+/// Takes the pending span out if it is the innermost of this thread.
+pub(super) fn take_pending() -> Option<Box<State>> {
+    LOCAL
+        .try_with(|local| {
+            let depth = local.spans.try_borrow().ok()?.len();
+            let mut pending = local.pending.try_borrow_mut().ok()?;
+            let is_innermost = pending.as_ref().is_some_and(|state| depth <= state.depth);
+            if is_innermost { pending.take() } else { None }
+        })
+        .ok()
+        .flatten()
+}
+
+/// Puts back what was taken out.
+pub(super) fn put_pending(state: Box<State>) {
+    let _ = LOCAL.try_with(|local| {
+        if let Ok(mut pending) = local.pending.try_borrow_mut() {
+            *pending = Some(state);
+        }
+    });
+}
+
+/// The fields of the pending span, if it is the innermost.
+#[inline]
+fn pending(local: &Local, layer: usize, depth: usize) -> Option<Fields> {
+    let pending = local.pending.try_borrow().ok()?;
+    let state = pending.as_ref()?;
+    (state.layer == layer && depth <= state.depth).then(|| state.fields.clone())
+}
+
 /// The fields of the span this thread is in; `lookup` asks the registry for those not known or out of date.
 #[inline(always)]
 pub(super) fn current(layer: usize, lookup: impl FnOnce(&Id) -> Option<Fields>) -> Option<Fields> {
@@ -170,6 +229,9 @@ pub(super) fn current(layer: usize, lookup: impl FnOnce(&Id) -> Option<Fields>) 
         let Ok(spans) = local.spans.try_borrow() else {
             return Ok(None);
         };
+        if let Some(fields) = pending(local, layer, spans.len()) {
+            return Ok(Some(fields));
+        }
         match spans.last() {
             None => Ok(None),
             Some(Entered {
@@ -217,6 +279,9 @@ pub(super) fn known(layer: usize) -> Option<Fields> {
     LOCAL
         .try_with(|local| {
             let spans = local.spans.try_borrow().ok()?;
+            if let Some(fields) = pending(local, layer, spans.len()) {
+                return Some(fields);
+            }
             let span = spans
                 .iter()
                 .rev()

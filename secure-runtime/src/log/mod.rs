@@ -45,6 +45,7 @@
 //! [`layer`] makes the layer alone, for a subscriber with more of them. A composed subscriber brings records of the
 //! `log` crate in through [`LogGuard::bridge_log`] or `tracing-log`; both keep their target.
 
+mod alone;
 mod bridge;
 mod callsite;
 mod clock;
@@ -57,6 +58,7 @@ mod layer;
 mod line;
 mod local;
 mod panic;
+pub(crate) mod pending;
 mod redact;
 mod settings;
 mod sink;

@@ -280,6 +280,19 @@ pub(super) fn insert<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize,
     }
 }
 
+/// Keeps other fields of a span.
+pub(super) fn replace<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize, fields: &Fields) {
+    if let Some(place) = span
+        .extensions_mut()
+        .get_mut::<Entry>()
+        .and_then(|entry| entry.get_mut(layer))
+    {
+        // Whoever remembers the old ones must look again.
+        place.tree.changes().fetch_add(1, Ordering::AcqRel);
+        *place = fields.clone();
+    }
+}
+
 fn stored<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, layer: usize) -> Option<Fields> {
     span.extensions().get::<Entry>()?.get(layer).cloned()
 }

@@ -7,7 +7,8 @@ use std::{
 
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tracing::Span;
+
+use super::span::RequestSpan;
 
 pin_project! {
     /// The body of a response, which is polled and dropped within the span of its request.
@@ -16,7 +17,7 @@ pin_project! {
         // Gone when it has ended.
         #[pin]
         inner: Option<B>,
-        span: Span,
+        span: RequestSpan,
     }
 
     impl<B> PinnedDrop for RequestSpanBody<B> {
@@ -31,7 +32,7 @@ pin_project! {
 }
 
 impl<B> RequestSpanBody<B> {
-    pub(super) fn new(inner: B, span: Span) -> Self {
+    pub(super) fn new(inner: B, span: RequestSpan) -> Self {
         Self {
             inner: Some(inner),
             span,
@@ -76,6 +77,6 @@ where
 
 impl<B: Default> Default for RequestSpanBody<B> {
     fn default() -> Self {
-        Self::new(B::default(), Span::none())
+        Self::new(B::default(), RequestSpan::none())
     }
 }

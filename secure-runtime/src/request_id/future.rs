@@ -8,9 +8,8 @@ use std::{
 
 use http::Response;
 use pin_project_lite::pin_project;
-use tracing::Span;
 
-use super::{RequestId, RequestSpanBody, id::X_REQUEST_ID, scope::Scope};
+use super::{RequestId, RequestSpanBody, id::X_REQUEST_ID, scope::Scope, span::RequestSpan};
 
 pin_project! {
     /// The response future of [`RequestIdService`](super::RequestIdService).
@@ -20,7 +19,7 @@ pin_project! {
         // Gone when it is done, so that what it owned is dropped within the span, too.
         #[pin]
         inner: Option<F>,
-        span: Span,
+        span: RequestSpan,
         id: Option<RequestId>,
     }
 
@@ -37,7 +36,7 @@ pin_project! {
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(inner: F, span: Span, id: Option<RequestId>) -> Self {
+    pub(super) fn new(inner: F, span: RequestSpan, id: Option<RequestId>) -> Self {
         Self {
             inner: Some(inner),
             span,
@@ -71,7 +70,7 @@ where
                 .headers_mut()
                 .try_insert(&X_REQUEST_ID, id.into_header_value());
         }
-        let span = mem::replace(this.span, Span::none());
+        let span = mem::replace(this.span, RequestSpan::none());
         Poll::Ready(Ok(response.map(|body| RequestSpanBody::new(body, span))))
     }
 }

@@ -36,6 +36,7 @@ mod future;
 mod id;
 mod scope;
 mod service;
+mod span;
 
 use tower_layer::Layer;
 

@@ -4,13 +4,13 @@ use std::task::{Context, Poll};
 
 use http::{HeaderMap, HeaderName, Request, Response};
 use tower_service::Service;
-use tracing::Span;
 
 use super::{
     RequestId, RequestSpanBody,
     future::ResponseFuture,
     id::{Given, X_REQUEST_ID},
     scope::Scope,
+    span::RequestSpan,
 };
 use crate::{client::Client, trace_context::TraceParent};
 
@@ -56,7 +56,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let (id, span) = identify(&mut request);
+        let (id, mut span) = identify(&mut request);
         let mut id = Some(id);
         let inner = {
             let _scope = Scope::enter(&mut id);
@@ -68,7 +68,7 @@ where
 }
 
 /// Decides the id of a request, stores it there, and opens the span.
-fn identify<B>(request: &mut Request<B>) -> (RequestId, Span) {
+fn identify<B>(request: &mut Request<B>) -> (RequestId, RequestSpan) {
     let given = RequestId::given(request.headers());
     let is_silent = matches!(given, Given::Nothing);
     let (id, upstream) = match given {
@@ -76,17 +76,8 @@ fn identify<B>(request: &mut Request<B>) -> (RequestId, Span) {
         Given::Id(foreign) => (RequestId::generate(), Some(foreign)),
         Given::Nothing | Given::IllFormed => (RequestId::generate(), None),
     };
-    let span = {
-        let trace = trace_parent(request.headers());
-        tracing::error_span!(
-            target: "secure_runtime::request_id",
-            "request",
-            request_id = id.as_str(),
-            upstream_request_id = upstream.as_ref().map(RequestId::as_str),
-            trace_id = trace.as_ref().map(TraceParent::trace_id),
-            span_id = trace.as_ref().map(TraceParent::span_id),
-        )
-    };
+    let trace = trace_parent(request.headers());
+    let span = RequestSpan::open(&id, upstream.as_ref(), trace.as_ref());
     if !is_silent {
         // Whatever stands there is not the id, or one of several. There is room, so this cannot fail.
         let _ = request

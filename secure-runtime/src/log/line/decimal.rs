@@ -5,7 +5,7 @@ use super::buffer::Buffer;
 /// Numbers from here on are left to the general algorithm.
 const END: f64 = 1e9;
 
-/// A number of at most three decimals, which is written as those: `12.0`, `0.25`, `3.142`.
+/// A number of at most three decimals, which is written as those: `12.0`, `0.25`, `3.125`.
 ///
 /// Every number with at most 15 digits is the only one of its length that reads as its `f64`, so this is what `Debug` writes, too.
 pub(super) struct Short {
@@ -72,7 +72,7 @@ mod tests {
             1.0,
             1.5,
             12.34,
-            3.142,
+            3.125,
             100.0,
             999_999_999.999,
         ] {
