@@ -36,7 +36,7 @@ const CAPACITY: usize = 4 << 20;
 const KEPT_FOR_WARNINGS: usize = CAPACITY / 8;
 
 /// So many bytes are written without waiting for more.
-const BATCH: usize = 128 * 1024;
+const BATCH: usize = 64 * 1024;
 
 /// The lines that wait, and the thread that writes them.
 pub(super) struct Queue {
