@@ -1,7 +1,8 @@
 //! Both formats, as scrapers and linters read them.
 
+use tests::exposition::{Family, Format, read};
+
 use crate::{
-    exposition::{Format, read},
     linters::{self, left_out},
     support::everything,
 };
@@ -18,7 +19,7 @@ async fn both_formats_are_well_formed_and_say_the_same() {
     for name in names.into_iter().filter(|name| !name.starts_with("process_")) {
         let (text, open) = (&text[name], &open[name]);
         assert_eq!((&text.kind, &text.help), (&open.kind, &open.help), "{name}");
-        let values = |family: &crate::exposition::Family| {
+        let values = |family: &Family| {
             let samples = family.samples.iter();
             samples
                 .map(|sample| (sample.name.clone(), sample.labels.clone(), sample.value.to_bits()))
@@ -108,5 +109,40 @@ fn linters_find_what_there_is_to_find() {
     }
     if let Some(found) = linters::python("# TYPE a counter\na 1\n# EOF\n", "openmetrics.parser") {
         assert!(found.is_err());
+    }
+}
+
+#[test]
+fn the_reader_refuses_what_scrapers_refuse() {
+    let good = "# HELP a_total A.\n# TYPE a_total counter\na_total{x=\"1\"} 1\n";
+    assert_eq!(
+        read(good, Format::Text)["a"].value("a_total", &[("x", "1")]),
+        Some(1.0)
+    );
+    for bad in [
+        "# HELP a_total A.\n# TYPE a_total counter\na_total{x=\"1\"} 1",
+        "# TYPE a_total counter\na_total 1\n",
+        "# HELP a_total A.\na_total 1\n",
+        "# HELP a A.\n# TYPE a counter\na 1\n",
+        "# HELP a_total A.\n# TYPE a_total counter\na_total 1\na_total 1\n",
+        "# HELP a_total A.\n# TYPE a_total counter\nb_total 1\n",
+        "# HELP a_total A.\n# TYPE a_total counter\na_total{x=\"\"1\"} 1\n",
+        "# HELP a_total A.\n# TYPE a_total counter\na_total  1\n",
+        "# HELP a_total A.\n# TYPE a_total counter\na_total one\n",
+        "# HELP a_total A.\n# TYPE a_total counter\n\na_total 1\n",
+        "# HELP a A.\n# TYPE a histogram\na_bucket{le=\"1\"} 1\na_sum 1\na_count 1\n",
+        "# HELP a A.\n# TYPE a histogram\na_bucket{le=\"+Inf\"} 2\na_sum 1\na_count 1\n",
+        "# HELP a A.\n# TYPE a gauge\na 1\n# HELP a A.\n# TYPE a gauge\na 1\n",
+    ] {
+        assert!(
+            std::panic::catch_unwind(|| read(bad, Format::Text)).is_err(),
+            "{bad}"
+        );
+    }
+    for bad in [good, "# EOF", "# TYPE a counter\n# HELP a A.\na 1\n# EOF\n"] {
+        assert!(
+            std::panic::catch_unwind(|| read(bad, Format::OpenMetrics)).is_err(),
+            "{bad}"
+        );
     }
 }

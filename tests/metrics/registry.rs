@@ -5,7 +5,7 @@ use std::{sync::Arc, thread};
 use proptest::prelude::*;
 use secure_runtime::metrics::{Buckets, Registry};
 
-use crate::exposition::{Format, read};
+use tests::exposition::{Format, read};
 
 #[test]
 fn a_name_is_given_once() {
@@ -72,7 +72,7 @@ fn threads_that_count_at_once_lose_nothing() {
                     all.2.with([name]).add(1.0);
                     if n % 4_000 == 0 {
                         // Scrapes at the same time are well-formed, too.
-                        read(&all.3.to_text(), Format::Text);
+                        let _ = read(&all.3.to_text(), Format::Text);
                     }
                 }
             })
@@ -138,8 +138,8 @@ proptest! {
         let registry = Registry::new();
         if let Ok(family) = registry.gauge_family(&name, "Anything.", [label.as_str()]) {
             family.with(["x"]).set(1.0);
-            read(&registry.to_text(), Format::Text);
-            read(&registry.to_open_metrics(), Format::OpenMetrics);
+            let _ = read(&registry.to_text(), Format::Text);
+            let _ = read(&registry.to_open_metrics(), Format::OpenMetrics);
         }
     }
 
@@ -155,6 +155,6 @@ proptest! {
         let answer = runtime.block_on(crate::support::call(&mut metrics.scrape().layer(fallback), request));
         let text = String::from_utf8(answer.body().to_vec()).unwrap();
         let is_open = answer.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text");
-        read(&text, if is_open { Format::OpenMetrics } else { Format::Text });
+        let _ = read(&text, if is_open { Format::OpenMetrics } else { Format::Text });
     }
 }

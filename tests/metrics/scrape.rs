@@ -2,13 +2,13 @@
 
 use axum::Router;
 use secure_runtime::metrics::{Metrics, MetricsSettings};
-use tests::loopback::{Answer, ask, serve};
+use tests::{
+    exposition::{Format, read},
+    loopback::{Answer, ask, serve},
+};
 use tower_layer::Layer;
 
-use crate::{
-    exposition::{Format, read},
-    support::metrics,
-};
+use crate::support::metrics;
 
 async fn scrape(metrics: &Metrics, head: &str) -> Answer {
     let fallback = Router::new().fallback(|| async { (http::StatusCode::NOT_FOUND, "nothing here") });

@@ -14,7 +14,7 @@ use secure_runtime::{
 };
 use tower_service::Service;
 
-use crate::exposition::{Family, Format, read};
+use tests::exposition::{Family, Format, read};
 
 pub(crate) fn enabled() -> MetricsSettings {
     let mut settings = MetricsSettings::default();

@@ -7,6 +7,8 @@
     reason = "what fails here fails the test that uses it"
 )]
 
+pub mod example;
+pub mod exposition;
 pub mod json;
 pub mod lines;
 pub mod loopback;
