@@ -1,11 +1,11 @@
 //! Both formats, as scrapers and linters read them.
 
-use tests::exposition::{Family, Format, read};
-
-use crate::{
-    linters::{self, left_out},
-    support::everything,
+use tests::{
+    exposition::{Family, Format, read},
+    tools::{self, left_out},
 };
+
+use crate::{linters, support::everything};
 
 #[tokio::test]
 async fn both_formats_are_well_formed_and_say_the_same() {
@@ -94,7 +94,7 @@ async fn prometheus_takes_open_metrics_in() {
     let scratch = tests::Scratch::new();
     scratch.file("metrics.om", dated);
     let arguments = ["tsdb", "create-blocks-from", "openmetrics", "metrics.om", "out"];
-    match linters::run("promtool", &arguments, Some(scratch.path()), "") {
+    match tools::run("promtool", &arguments, Some(scratch.path()), "") {
         Some(found) => assert_eq!(found, Ok(()), "{text}"),
         None => left_out("Prometheus' parser of OpenMetrics", "promtool is not installed"),
     }

@@ -4,6 +4,7 @@ use tests::{
     exposition::{Family, Format, read},
     json::Json,
     loopback::ask,
+    tools::{left_out, run},
 };
 
 use crate::start;
@@ -92,5 +93,42 @@ async fn switched_off_there_are_no_metrics() {
             .await
             .status,
         404
+    );
+}
+
+/// The line of the crontab, as cron runs it: silent while the service is well, and a mail when it is gone.
+#[test]
+fn the_line_for_cron_tells_of_a_service_that_is_gone() {
+    let crontab = include_str!("../../examples/monitoring/health.cron");
+    let line = crontab.lines().find(|line| line.starts_with("*/5")).unwrap();
+    let command = line.splitn(7, ' ').nth(6).unwrap();
+    assert!(command.starts_with("curl -fsSL --max-time 10 "), "{command}");
+    assert!(include_str!("../../examples/monitoring/README.md").contains(line));
+    if run("curl", &["--version"], None, "").is_none() {
+        return left_out("the line for cron", "curl is not installed");
+    }
+    let service = start(&[]);
+    let here = format!("http://{}", service.addr("main"));
+    let command = command.replace("https://service.example.com", &here);
+    let said = || {
+        let output = std::process::Command::new("sh")
+            .args(["-c", &command])
+            .output()
+            .unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    // It is healthy once its first checks have passed.
+    for _ in 0..500 {
+        if said().is_empty() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert_eq!(said(), "");
+    drop(service);
+    let mail = said();
+    assert!(
+        mail.contains("curl: (7)") && mail.contains("is not healthy"),
+        "{mail}"
     );
 }

@@ -19,6 +19,7 @@ pub mod scan;
 mod scratch;
 mod secrets;
 mod settings;
+pub mod tools;
 
 pub use problems::{problems, warnings};
 pub use random::{Numbers, base64, hex};
