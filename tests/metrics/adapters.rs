@@ -1,8 +1,15 @@
 //! Routes of the routers that services have.
 
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    task::{Context, Poll},
+};
+
 use axum::{Router, extract::MatchedPath, routing::get};
+use bytes::Bytes;
 use http::{Extensions, Request, Response};
-use http_body_util::Full;
+use http_body_util::{Full, Limited};
 use hyper::body::Incoming;
 use secure_runtime::{
     headers::SecurityHeaders,
@@ -12,6 +19,7 @@ use secure_runtime::{
 };
 use tests::loopback::{ask, serve};
 use tower_layer::{Layer, Stack};
+use tower_service::Service;
 
 use crate::support::{counted, metrics};
 
@@ -55,8 +63,7 @@ async fn hyper_with_a_table_in_the_stack() {
     let stack = SecureStack::new(SecurityHeaders::api().build().unwrap())
         .metrics(Stack::new(routes, metrics.layer()))
         .limit(limits);
-    let handler = tower_service_fn(|_| Response::new(Full::<bytes::Bytes>::from("someone")));
-    let addr = serve(stack.layer(handler), false).await;
+    let addr = serve(stack.layer(Someone), false).await;
     let mut statuses = Vec::new();
     for n in 0..5 {
         statuses.push(ask(addr, &format!("GET /users/{n} HTTP/1.1"), "").await.status);
@@ -71,35 +78,20 @@ async fn hyper_with_a_table_in_the_stack() {
     );
 }
 
-type Bounded = Request<http_body_util::Limited<Incoming>>;
+/// Answers everything, and knows of no routes.
+#[derive(Clone)]
+struct Someone;
 
-/// A service of a function that answers at once.
-fn tower_service_fn(
-    answer: fn(Bounded) -> Response<Full<bytes::Bytes>>,
-) -> impl tower_service::Service<
-    Bounded,
-    Response = Response<Full<bytes::Bytes>>,
-    Error = std::convert::Infallible,
-    Future = std::future::Ready<Result<Response<Full<bytes::Bytes>>, std::convert::Infallible>>,
-> + Clone
-+ Send {
-    #[derive(Clone)]
-    struct Answer(fn(Bounded) -> Response<Full<bytes::Bytes>>);
-    impl tower_service::Service<Bounded> for Answer {
-        type Response = Response<Full<bytes::Bytes>>;
-        type Error = std::convert::Infallible;
-        type Future = std::future::Ready<Result<Self::Response, Self::Error>>;
+impl Service<Request<Limited<Incoming>>> for Someone {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
 
-        fn poll_ready(
-            &mut self,
-            _: &mut std::task::Context<'_>,
-        ) -> std::task::Poll<Result<(), std::convert::Infallible>> {
-            std::task::Poll::Ready(Ok(()))
-        }
-
-        fn call(&mut self, request: Bounded) -> Self::Future {
-            std::future::ready(Ok((self.0)(request)))
-        }
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
-    Answer(answer)
+
+    fn call(&mut self, _: Request<Limited<Incoming>>) -> Self::Future {
+        ready(Ok(Response::new(Full::from("someone"))))
+    }
 }

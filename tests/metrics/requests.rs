@@ -52,8 +52,7 @@ async fn a_request_is_in_flight_until_its_body_has_ended() {
     let metrics = metrics();
     let chunks = || {
         let frames = [&b"a"[..], b"b"].map(|part| Ok::<_, Infallible>(Frame::data(Bytes::from_static(part))));
-        let mut frames = frames.into_iter();
-        StreamBody::new(futures(move || frames.next()))
+        StreamBody::new(Chunks(frames.into_iter()))
     };
     let mut service = metrics
         .layer()
@@ -77,17 +76,15 @@ async fn a_request_is_in_flight_until_its_body_has_ended() {
     assert_eq!(counted(&metrics, "GET", "unmatched", "200"), 1.0);
 }
 
-/// A stream of what a function gives.
-fn futures<T>(mut next: impl FnMut() -> Option<T>) -> impl futures_core::Stream<Item = T> {
-    struct Stream<F>(F);
-    impl<T, F: FnMut() -> Option<T> + Unpin> futures_core::Stream for Stream<F> {
-        type Item = T;
+/// A stream of what an iterator gives.
+struct Chunks<I>(I);
 
-        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
-            Poll::Ready((self.0)())
-        }
+impl<I: Iterator + Unpin> futures_core::Stream for Chunks<I> {
+    type Item = I::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<I::Item>> {
+        Poll::Ready(self.0.next())
     }
-    Stream(Box::new(move || next()))
 }
 
 #[tokio::test]
