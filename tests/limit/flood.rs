@@ -30,7 +30,7 @@ fn resident() -> usize {
 #[test]
 fn millions_of_keys_take_no_more_memory_reset_nobody_and_lock_nobody_out() {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "flood::child", "--nocapture"])
+        .args(["--exact", "flood::child"])
         .env("FLOOD", "1")
         .output()
         .unwrap();
@@ -40,7 +40,7 @@ fn millions_of_keys_take_no_more_memory_reset_nobody_and_lock_nobody_out() {
         "{said}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    assert!(said.contains("flooded"), "{said}");
+    assert!(said.contains("1 passed"), "{said}");
 }
 
 #[test]
@@ -70,5 +70,4 @@ fn child() {
         .filter(|&n| limiter.check(client(n)).is_ok())
         .count();
     assert_eq!(reset, 0, "exhausted keys were reset");
-    println!("flooded");
 }
