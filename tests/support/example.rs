@@ -1,10 +1,9 @@
-//! An example as a process of its own: built as its documentation says, and asked over loopback.
+//! An example as a process of its own, whose log is read.
 
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
     net::SocketAddr,
-    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     thread,
@@ -15,30 +14,6 @@ use crate::json::Json;
 
 /// Longer than any start takes.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Builds an example, as `cargo run -p examples --bin NAME` does, and gives its path. `tmpdir` is the
-/// `CARGO_TARGET_TMPDIR` that a test knows.
-#[must_use]
-pub fn build(name: &str, tmpdir: &str) -> PathBuf {
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let target = Path::new(tmpdir).parent().expect("it is in the target folder");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["build", "--offline", "--quiet", "-p", "examples", "--bin", name])
-        .current_dir(ours.parent().expect("the tests are a member of the workspace"))
-        .env("CARGO_TARGET_DIR", target)
-        .output()
-        .expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    target
-        .join("debug")
-        .join(name)
-        .with_extension(std::env::consts::EXE_EXTENSION)
-}
 
 /// A running example; killed when dropped.
 #[derive(Debug)]
@@ -51,7 +26,7 @@ impl Example {
     /// Starts a program with these variables and no others, in development and with free ports unless they say otherwise,
     /// and waits until it listens on as many addresses as `listeners`.
     #[must_use]
-    pub fn start(program: &Path, vars: &[(&str, &str)], listeners: usize) -> Self {
+    pub fn start(program: &str, vars: &[(&str, &str)], listeners: usize) -> Self {
         let mut process = Command::new(program)
             .env_clear()
             .envs([

@@ -99,11 +99,11 @@ async fn switched_off_there_are_no_metrics() {
 /// The line of the crontab, as cron runs it: silent while the service is well, and a mail when it is gone.
 #[test]
 fn the_line_for_cron_tells_of_a_service_that_is_gone() {
-    let crontab = include_str!("../../examples/monitoring/health.cron");
+    let crontab = include_str!("../../monitoring/health.cron");
     let line = crontab.lines().find(|line| line.starts_with("*/5")).unwrap();
     let command = line.splitn(7, ' ').nth(6).unwrap();
     assert!(command.starts_with("curl -fsSL --max-time 10 "), "{command}");
-    assert!(include_str!("../../examples/monitoring/README.md").contains(line));
+    assert!(include_str!("../../monitoring/README.md").contains(line));
     if run("curl", &["--version"], None, "").is_none() {
         return left_out("the line for cron", "curl is not installed");
     }
