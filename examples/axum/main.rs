@@ -15,6 +15,7 @@ use secure_runtime::cors::{CorsPolicy, CorsSettings};
 use secure_runtime::headers::SecurityHeaders;
 use secure_runtime::health::{Health, HealthSettings};
 use secure_runtime::log::{self, LogSettings};
+use secure_runtime::metrics::{Metrics, MetricsSettings};
 use secure_runtime::route::RouteLayer;
 use secure_runtime::server::{Server, ServerSettings};
 use secure_runtime::stack::{SecureStack, StackSettings};
@@ -40,6 +41,8 @@ struct Settings {
     cors: CorsSettings,
     #[secure(nested)]
     health: HealthSettings,
+    #[secure(nested)]
+    metrics: MetricsSettings,
 }
 
 fn main() -> ExitCode {
@@ -65,7 +68,8 @@ async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error
         .settings(settings.health)
         .profile(profile)
         .start()?;
-    // `route_layer` runs once the route is known, so that log lines say `/users/{id}` and not every id there is.
+    let metrics = Metrics::new(&settings.metrics)?;
+    // `route_layer` runs once the route is known, so that log lines and metrics say `/users/{id}` and not every id there is.
     let router = Router::new()
         .route("/", get(async || Json("hello")))
         .route("/users/{id}", get(async |Path(id): Path<u64>| Json(id)))
@@ -74,11 +78,14 @@ async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error
         .client(ClientLayer::from(&settings.client))
         .settings(&settings.stack)
         .cors(CorsPolicy::from(&settings.cors).profile(profile).build()?)
+        .metrics(metrics.layer())
         .health(health.layer());
 
     let lifecycle = health.lifecycle().clone();
     let server = Server::builder(settings.server)
         .profile(profile)
+        // With PROMETHEUS_ENABLED and METRICS_PORT.
+        .metrics(metrics.scrape().layer(health.layer().layer(Router::new())))
         .on_drain(move || lifecycle.drain())
         .bind()
         .await?;

@@ -5,7 +5,10 @@
 //!
 //! `JWT_ACCESS_SECRET=change_this_secret cargo run -p examples --bin service`
 
+mod accounts;
 mod admin;
+mod limits;
+mod monitoring;
 mod routes;
 mod settings;
 
@@ -24,6 +27,7 @@ use secure_runtime::server::Server;
 use secure_runtime::stack::SecureStack;
 use tower_layer::Layer;
 
+use accounts::Accounts;
 use routes::{Nowhere, Routes};
 use settings::Settings;
 
@@ -49,6 +53,9 @@ fn main() -> ExitCode {
 async fn serve(mut settings: Settings, profile: Profile) -> Result<(), Box<dyn Error>> {
     // All subdomains of the demo speak https. Say so only where it is true: browsers believe it for two years.
     settings.headers.hsts_include_subdomains = true;
+    let metrics = monitoring::metrics(&settings)?;
+    let limits = limits::layer(&settings.limit)?;
+    let accounts = Accounts::new(settings.account_changes, metrics.registry())?;
     let health = Health::builder()
         .settings(settings.health)
         .profile(profile)
@@ -72,20 +79,23 @@ async fn serve(mut settings: Settings, profile: Profile) -> Result<(), Box<dyn E
     let stack = SecureStack::new(headers)
         .client(ClientLayer::from(&settings.client))
         .settings(&settings.stack)
+        .metrics(metrics.layer())
         .cors(CorsPolicy::from(&settings.cors).profile(profile).build()?)
         .maintenance(maintenance)
         .security_txt(security_txt)
-        .health(health.layer());
-    let service = stack.layer(Routes::new(profile, &pages));
+        .health(health.layer())
+        .limit(limits.clone());
+    let service = stack.layer(Routes::new(profile, &pages, accounts));
 
     let lifecycle = health.lifecycle().clone();
     let server = Server::builder(settings.server)
         .profile(profile)
-        .metrics(health.layer().layer(Nowhere))
+        .metrics(metrics.scrape().layer(health.layer().layer(Nowhere)))
         .admin(admin::actions(settings.admin_token, &switch)?)
         .on_drain(move || lifecycle.drain())
         .bind()
         .await?;
+    monitoring::watch(&metrics, &health, &limits, &server.handle())?;
     health.lifecycle().serve();
     server.serve(service).await?;
     Ok(())

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,7 +17,10 @@ use secure_runtime::route::Route;
 use tower_layer::Layer;
 use tower_service::Service;
 
-type Answer = Response<Full<Bytes>>;
+use crate::accounts::Accounts;
+
+/// An answer with its whole body.
+pub type Answer = Response<Full<Bytes>>;
 
 /// No answer of the demo takes longer than this, whatever is asked for.
 const SLOWEST: Duration = Duration::from_secs(60);
@@ -28,15 +32,17 @@ pub struct Routes {
     trials: bool,
     /// Pages, under headers for pages.
     pages: SecurityHeadersService<Page>,
+    accounts: Arc<Accounts>,
 }
 
 impl Routes {
     /// The routes of a service in this profile: `/panic` and `/slow` are for development and tests.
-    pub fn new(profile: Profile, pages: &SecurityHeadersLayer) -> Self {
+    pub fn new(profile: Profile, pages: &SecurityHeadersLayer, accounts: Accounts) -> Self {
         let trials = matches!(profile, Profile::Development | Profile::Test);
         Self {
             trials,
             pages: pages.for_route().layer(Page),
+            accounts: Arc::new(accounts),
         }
     }
 }
@@ -72,6 +78,22 @@ impl<B> Service<Request<B>> for Routes {
                 matched("/logout");
                 if parts.method == Method::POST {
                     logout()
+                } else {
+                    not_allowed("POST")
+                }
+            }
+            "/guest" => {
+                matched("/guest");
+                if parts.method == Method::POST {
+                    self.accounts.open()
+                } else {
+                    not_allowed("POST")
+                }
+            }
+            "/account/token" => {
+                matched("/account/token");
+                if parts.method == Method::POST {
+                    self.accounts.change_token(&parts.headers)
                 } else {
                     not_allowed("POST")
                 }
@@ -143,7 +165,8 @@ impl Service<Request<()>> for Page {
     }
 }
 
-fn json(text: &'static str) -> Answer {
+/// An answer in JSON.
+pub fn json(text: impl Into<Bytes>) -> Answer {
     with_type("application/json", text)
 }
 

@@ -1,12 +1,16 @@
 //! What the service needs to know, and what it refuses to start with.
 
+use std::str::FromStr;
+
 use secure_config::{SecretString, SecureConfig};
 use secure_runtime::client::ClientSettings;
 use secure_runtime::cors::CorsSettings;
 use secure_runtime::headers::HeadersSettings;
 use secure_runtime::health::HealthSettings;
+use secure_runtime::limit::{LimitSettings, Quota};
 use secure_runtime::log::LogSettings;
 use secure_runtime::maintenance::MaintenanceSettings;
+use secure_runtime::metrics::MetricsSettings;
 use secure_runtime::security_txt::SecurityTxtSettings;
 use secure_runtime::server::ServerSettings;
 use secure_runtime::stack::StackSettings;
@@ -59,4 +63,13 @@ pub struct Settings {
     /// Health checks.
     #[secure(nested)]
     pub health: HealthSettings,
+    /// Metrics.
+    #[secure(nested)]
+    pub metrics: MetricsSettings,
+    /// How often clients may call.
+    #[secure(nested)]
+    pub limit: LimitSettings,
+    /// How often an account may change its token.
+    #[secure(default = "10 per hour", parse = Quota::from_str)]
+    pub account_changes: Quota,
 }

@@ -13,6 +13,7 @@
 //! - **`client`**: who is calling, behind proxies. **`route`**: the template of the route a request takes.
 //! - **`access-log`**: a line a request. **`problem`**: error bodies by RFC 9457.
 //! - **`catch-panic`**, **`body-limit`**, **`timeout`**: bounds of a request. **`limit`**: rate limits.
+//! - **`metrics`**: counts of requests and of a service's own, for Prometheus.
 //! - **`cors`**: pages of other origins. **`maintenance`**: 503 at a switch. **`security-txt`**: whom to tell of a vulnerability.
 //! - **`stack`**: all of these in the one right order.
 //! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls. **`proxy-protocol`**: behind TCP load balancers.

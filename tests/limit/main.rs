@@ -2,6 +2,7 @@
 
 mod answers;
 mod clients;
+mod flood;
 mod handlers;
 mod keys;
 mod routes;

@@ -7,6 +7,8 @@
     reason = "what fails here fails the test that uses it"
 )]
 
+pub mod example;
+pub mod exposition;
 pub mod json;
 pub mod lines;
 pub mod loopback;
@@ -17,6 +19,7 @@ pub mod scan;
 mod scratch;
 mod secrets;
 mod settings;
+pub mod tools;
 
 pub use problems::{problems, warnings};
 pub use random::{Numbers, base64, hex};

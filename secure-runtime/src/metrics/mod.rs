@@ -15,13 +15,17 @@
 //! With [`watch_health`](Metrics::watch_health), [`watch_limits`](Metrics::watch_limits),
 //! [`watch_log`](Metrics::watch_log) and [`watch_server`](Metrics::watch_server) there are also
 //! `health_check_up{check}`, `rate_limited_total{rule}`, `log_lines_total{result}`,
-//! `connection_incidents_total{kind}` and `certificate_expiry_timestamp_seconds`.
+//! `connections_open`, `connection_incidents_total{kind}`, `reloads_total{result}` and
+//! `certificate_expiry_timestamp_seconds`.
 //!
 //! # Rules
 //!
 //! 1. No label is the client's to choose. `endpoint` is the template of the [`Route`](crate::route::Route), or
 //!    `unmatched`; methods that few know are `other`; a status that is not registered is its class, `4xx`.
-//! 2. A family has at most [so many](Registry::with) series. What comes after is counted under `overflow`.
+//!    What is answered above the router, such as a 429, is `unmatched`, unless a
+//!    [`RouteTable`](crate::route::RouteTable) right below this layer has marked its route before.
+//! 2. A family has at most [so many](Registry::with) sets of labels, of requests so many pairs of method and endpoint.
+//!    What comes after is counted under `overflow`.
 //! 3. A request is counted once, when its response has ended. If there was none, because the client left or the
 //!    handler failed, `status` is `aborted`.
 //! 4. A name that Prometheus' linter would object to, or that is taken, is an error when the metric is made.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::SystemTime;
 
 use tokio::sync::{Mutex, watch};
@@ -39,6 +40,8 @@ pub(super) struct Inner {
     pub(super) on_reload: Vec<Hook>,
     /// One reload at a time.
     pub(super) reload: Mutex<()>,
+    pub(super) reloads: AtomicU64,
+    pub(super) reloads_refused: AtomicU64,
     #[cfg(feature = "tls")]
     pub(super) certificate: Option<Arc<super::tls::Certificate>>,
 }
@@ -64,7 +67,23 @@ impl Handle {
     #[must_use]
     pub fn stats(&self) -> Stats {
         let connections = self.inner.gates.iter().map(|gate| gate.count()).sum();
-        self.inner.context.incidents.stats(connections)
+        Stats {
+            reloads: self.inner.reloads.load(Relaxed),
+            reloads_refused: self.inner.reloads_refused.load(Relaxed),
+            certificates_refused: self.certificates_refused(),
+            ..self.inner.context.incidents.stats(connections)
+        }
+    }
+
+    fn certificates_refused(&self) -> u64 {
+        #[cfg(feature = "tls")]
+        return self
+            .inner
+            .certificate
+            .as_ref()
+            .map_or(0, |certificate| certificate.refused());
+        #[cfg(not(feature = "tls"))]
+        0
     }
 
     /// When the certificate in use expires; `None` without TLS.
@@ -112,8 +131,14 @@ impl Handle {
         let _reloading = self.reloading();
         let outcome = super::reload::all(self, &self.inner.on_reload).await;
         match &outcome {
-            Ok(text) => tracing::info!(detail = text, "reloaded"),
-            Err(error) => tracing::error!(%error, "not everything could be reloaded"),
+            Ok(text) => {
+                self.inner.reloads.fetch_add(1, Relaxed);
+                tracing::info!(detail = text, "reloaded");
+            }
+            Err(error) => {
+                self.inner.reloads_refused.fetch_add(1, Relaxed);
+                tracing::error!(%error, "not everything could be reloaded");
+            }
         }
         outcome
     }

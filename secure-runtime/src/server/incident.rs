@@ -144,6 +144,8 @@ impl Incidents {
             protocol_errors: self.of(Incident::ProtocolError),
             service_errors: self.of(Incident::ServiceFailed),
             panics: self.of(Incident::Panicked),
+            // The handle knows of these.
+            ..Stats::default()
         }
     }
 }
@@ -184,6 +186,12 @@ pub struct Stats {
     pub service_errors: u64,
     /// Connections and streams that ended in a panic.
     pub panics: u64,
+    /// Times that everything was read again.
+    pub reloads: u64,
+    /// Times that a part could not be read again, so that what was in use before stayed in use.
+    pub reloads_refused: u64,
+    /// Certificates that were found in place of the one in use and are no good.
+    pub certificates_refused: u64,
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::super::{Metrics, error::MetricsError, gauge::unix_seconds, name::Kind
 use crate::server::Handle;
 
 impl Metrics {
-    /// Shows the connections of a server, what went wrong with them, and when its certificate expires.
+    /// Shows the connections of a server, what went wrong with them, its reloads, and when its certificate expires.
     ///
     /// # Errors
     ///
@@ -42,6 +42,24 @@ impl Metrics {
                 show("service_error", stats.service_errors);
                 show("panic", stats.panics);
             },
+        )?;
+        let handle = server.clone();
+        registry.labelled_from(
+            "reloads_total",
+            "Times that configuration and certificates were read again, by result.",
+            Kind::Counter,
+            "result",
+            move |show| {
+                let stats = handle.stats();
+                show("done", stats.reloads);
+                show("refused", stats.reloads_refused);
+            },
+        )?;
+        let handle = server.clone();
+        registry.counter_from(
+            "certificates_refused_total",
+            "Certificates that were found in place of the one in use and are no good.",
+            move || handle.stats().certificates_refused,
         )?;
         let handle = server.clone();
         registry.gauge_from(

@@ -6,6 +6,7 @@ use std::error::Error;
 use std::fmt::{self, Display};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -226,6 +227,8 @@ impl Builder {
                 notifier: Notifier::from_env(),
                 on_reload: self.on_reload,
                 reload: Mutex::new(()),
+                reloads: AtomicU64::new(0),
+                reloads_refused: AtomicU64::new(0),
                 #[cfg(feature = "tls")]
                 certificate,
             }),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::RandomState;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
@@ -25,6 +26,7 @@ pub(in crate::server) struct Certificate {
     /// Digest of the content last tried, good or bad, so that a bad pair is told of once.
     tried: Mutex<u64>,
     current: Arc<Current>,
+    refused: AtomicU64,
 }
 
 /// What a reload did.
@@ -56,6 +58,7 @@ impl Certificate {
         let certificate = Self {
             tried: Mutex::new(content.digest(&state)),
             current: Arc::new(Current(RwLock::new(pair.into()))),
+            refused: AtomicU64::new(0),
             paths,
             state,
         };
@@ -70,6 +73,11 @@ impl Certificate {
     /// When the certificate in use expires.
     pub(in crate::server) fn not_after(&self) -> SystemTime {
         self.current.get().not_after
+    }
+
+    /// How many pairs were refused since the first one.
+    pub(in crate::server) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// The first name of the certificate in use.
@@ -93,11 +101,11 @@ impl Certificate {
         }
         let pair = match content.parse() {
             Ok(pair) => pair,
-            Err(error) => return Self::told(error),
+            Err(error) => return self.told(error),
         };
         let now = SystemTime::now();
         if pair.facts.not_after <= now && self.not_after() > now {
-            return Self::told(PairError::Expired);
+            return self.told(PairError::Expired);
         }
         self.current.set(pair.into());
         tracing::info!(
@@ -116,10 +124,11 @@ impl Certificate {
         }
         *tried = digest;
         drop(tried);
-        Self::told(error)
+        self.told(error)
     }
 
-    fn told(error: PairError) -> Reload {
+    fn told(&self, error: PairError) -> Reload {
+        self.refused.fetch_add(1, Ordering::Relaxed);
         tracing::error!(%error, "the new certificate is refused and the old one stays in use");
         Reload::Refused(error)
     }

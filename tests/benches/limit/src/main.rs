@@ -6,13 +6,13 @@
 use std::{
     hint::black_box,
     net::{IpAddr, Ipv4Addr},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use governor::{DefaultKeyedRateLimiter, RateLimiter};
 use secure_runtime::{
     client::ClientKey,
-    limit::{Key, Limiter, Quota},
+    limit::{Key, Limiter},
 };
 
 const ROUNDS: usize = 2_001;
@@ -84,13 +84,15 @@ fn flood() {
             .count();
         let time = start.elapsed().as_nanos() as f64 / 1e7;
         let reset = (0..1_000).filter(|&n| limiter.check(key(n)).is_ok()).count();
+        let more = resident().saturating_sub(before + taken);
         println!(
             "{quota:<14} {time:>6.1} ns a fresh key, {:.1} bytes a place, {} bytes more in the end, \
              {refused} fresh keys refused, {reset} of 1,000 exhausted keys reset",
             taken as f64 / limiter.places() as f64,
-            resident().saturating_sub(before + taken),
+            more,
         );
         assert!(refused <= 100_000 && reset == 0, "the flood got through");
+        assert!(more < 256 * 1024, "the flood takes memory");
     }
 }
 

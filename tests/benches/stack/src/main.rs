@@ -15,7 +15,7 @@ use http_body::Body;
 use http_body_util::{Empty, Full};
 use secure_runtime::{
     access_log::AccessLogLayer, body_limit::BodyLimitLayer, catch_panic::CatchPanicLayer, client::ClientLayer,
-    connection::Connection, cors::CorsPolicy, headers::SecurityHeaders, maintenance::{Cause, MaintenancePolicy, Notice, Switch}, request_id::RequestIdLayer,
+    connection::Connection, cors::CorsPolicy, headers::SecurityHeaders, maintenance::{Cause, MaintenancePolicy, Notice, Switch}, metrics::{Metrics, MetricsSettings}, request_id::RequestIdLayer,
     security_txt::SecurityTxt, stack::SecureStack,
     timeout::TimeoutLayer,
 };
@@ -109,6 +109,12 @@ fn stack() -> SecureStack {
     SecureStack::new(SecurityHeaders::api().build().expect("the profile is sound"))
 }
 
+fn metrics(enabled: bool) -> Metrics {
+    let mut settings = MetricsSettings::default();
+    settings.enabled = enabled;
+    Metrics::new(&settings).expect("the defaults are sound")
+}
+
 /// A subscriber that keeps spans and does nothing with them: what spans cost by themselves.
 struct Nothing;
 
@@ -167,6 +173,8 @@ fn main() -> ExitCode {
                 let file = SecurityTxt::new().contact("mailto:security@example.com").expires(std::time::SystemTime::now() + std::time::Duration::from_secs(86_400 * 100));
                 drive(file.build().expect("it is sound").layer(Bare), calls);
             }),
+            ("metrics", |calls| drive(metrics(true).layer().layer(Bare), calls)),
+            ("metrics, switched off", |calls| drive(metrics(false).layer().layer(Bare), calls)),
             ("stack, nobody reads the log", |calls| drive(stack().layer(Bare), calls)),
             ("stack, spans kept, events dropped", |calls| with_registry(calls, |calls| drive(stack().layer(Bare), calls))),
         ],

@@ -1,5 +1,7 @@
 //! Where metrics are made and found again.
 
+mod describe;
+
 use std::{
     fmt,
     sync::{
@@ -11,15 +13,16 @@ use std::{
 use super::{
     buckets::Buckets,
     counter::Counter,
-    encode::{Format, Meta, Writer, labels, sample},
+    encode::{Format, Writer, sample},
     error::{MetricsError, Reason},
     families::{CounterFamily, GaugeFamily, HistogramFamily},
-    family::{Family, Metric},
     gauge::Gauge,
     histogram::Histogram,
     name::{self, Kind, Names},
     table,
 };
+
+pub(super) use self::describe::Reading;
 
 /// Where metrics are made, each under a name of its own. Clones are the same registry.
 ///
@@ -248,136 +251,11 @@ impl Registry {
         inner.size.store(out.len(), Ordering::Relaxed);
         out
     }
-
-    fn read(
-        &self,
-        name: &str,
-        help: &str,
-        kind: Kind,
-        read: impl Fn(&str, &mut Writer) + Send + Sync + 'static,
-    ) -> Result<(), MetricsError> {
-        let (name, meta) = self.describe(name, help, kind, &[])?;
-        let line = sample(&name, "");
-        self.add(Arc::new(Reading(move |out: &mut Writer| {
-            out.family(&meta);
-            read(&line, out);
-        })));
-        Ok(())
-    }
-
-    /// Series with one label each that are read at each scrape: `read` is called with what takes a value of
-    /// the label and a number.
-    #[cfg_attr(
-        not(any(feature = "health", feature = "limit", feature = "log", feature = "server")),
-        expect(dead_code, reason = "for the counts of other parts")
-    )]
-    pub(super) fn labelled_from(
-        &self,
-        name: &str,
-        help: &str,
-        kind: Kind,
-        label: &'static str,
-        read: impl Fn(&mut dyn FnMut(&str, u64)) + Send + Sync + 'static,
-    ) -> Result<(), MetricsError> {
-        let (name, meta) = self.describe(name, help, kind, &[label])?;
-        self.add(Arc::new(Reading(move |out: &mut Writer| {
-            let mut is_first = true;
-            read(&mut |value, number| {
-                if std::mem::take(&mut is_first) {
-                    out.family(&meta);
-                }
-                out.integer(&sample(&name, &labels(&[label], &[value])), number);
-            });
-        })));
-        Ok(())
-    }
-
-    fn single<M: Metric>(
-        &self,
-        name: &str,
-        help: &str,
-        kind: Kind,
-        make: &M::Make,
-    ) -> Result<M, MetricsError> {
-        let (name, meta) = self.describe(name, help, kind, &[])?;
-        let metric = M::make(make);
-        let (before, own) = (M::before(&name, "", make), metric.clone());
-        self.add(Arc::new(Reading(move |out: &mut Writer| {
-            out.family(&meta);
-            own.write(&before, out);
-        })));
-        Ok(metric)
-    }
-
-    fn family<M: Metric, const N: usize>(
-        &self,
-        name: &str,
-        help: &str,
-        kind: Kind,
-        labels: [&str; N],
-        make: M::Make,
-    ) -> Result<Family<M, N>, MetricsError> {
-        let (name, meta) = self.describe(name, help, kind, &labels)?;
-        let overflowed = self.0.overflowed.clone();
-        let family = Family::new(&name, meta, labels, make, self.0.max_series, overflowed);
-        self.add(Arc::new(family.clone()));
-        Ok(family)
-    }
-
-    /// Checks and takes a name; answers it with the prefix.
-    pub(super) fn describe(
-        &self,
-        name: &str,
-        help: &str,
-        kind: Kind,
-        labels: &[&str],
-    ) -> Result<(String, Meta), MetricsError> {
-        self.describe_whole(&format!("{}{name}", self.0.prefix), help, kind, labels)
-    }
-
-    /// Checks and takes a name as it is.
-    pub(super) fn describe_whole(
-        &self,
-        name: &str,
-        help: &str,
-        kind: Kind,
-        labels: &[&str],
-    ) -> Result<(String, Meta), MetricsError> {
-        name::check(name, kind)?;
-        name::check_labels(labels, kind)?;
-        if help.trim().is_empty() {
-            return Err(MetricsError::new(name, Reason::Help));
-        }
-        self.0.lock().names.take(name, kind)?;
-        Ok((name.to_owned(), Meta::new(name, kind, help)))
-    }
-
-    pub(super) fn add(&self, source: Arc<dyn Source>) {
-        self.0.lock().sources.push(source);
-    }
-
-    /// How much was counted under `overflow`.
-    pub(super) fn overflowed(&self) -> &Counter {
-        &self.0.overflowed
-    }
-
-    pub(super) fn max_series(&self) -> usize {
-        self.0.max_series
-    }
 }
 
 impl Inner {
     fn lock(&self) -> std::sync::MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A source that is a function.
-pub(super) struct Reading<F>(pub(super) F);
-
-impl<F: Fn(&mut Writer) + Send + Sync> Source for Reading<F> {
-    fn write(&self, out: &mut Writer) {
-        (self.0)(out);
     }
 }
 
