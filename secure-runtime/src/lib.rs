@@ -14,6 +14,7 @@
 //! - **`access-log`**: a line a request. **`problem`**: error bodies by RFC 9457.
 //! - **`catch-panic`**, **`body-limit`**, **`timeout`**: bounds of a request. **`limit`**: rate limits.
 //! - **`cors`**: pages of other origins. **`maintenance`**: 503 at a switch. **`security-txt`**: whom to tell of a vulnerability.
+//! - **`events`**: security events in OWASP's vocabulary. **`sentry`**: errors, panics and traces for Sentry, without secrets.
 //! - **`stack`**: all of these in the one right order.
 //! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls. **`proxy-protocol`**: behind TCP load balancers.
 //! - **`harden`**: no core dumps, no new privileges; called first in `main`.
@@ -35,6 +36,8 @@ pub mod client;
 pub mod connection;
 #[cfg(feature = "cors")]
 pub mod cors;
+#[cfg(feature = "events")]
+pub mod events;
 #[cfg(feature = "harden")]
 pub mod harden;
 #[cfg(feature = "headers")]
@@ -61,6 +64,8 @@ pub mod request_id;
 pub mod route;
 #[cfg(feature = "security-txt")]
 pub mod security_txt;
+#[cfg(feature = "sentry")]
+pub mod sentry;
 #[cfg(all(feature = "server", unix))]
 pub mod server;
 #[cfg(feature = "stack")]
