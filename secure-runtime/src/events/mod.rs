@@ -49,6 +49,7 @@ mod data;
 mod emit;
 mod system;
 mod text;
+#[cfg(feature = "limit")]
 mod throttle;
 mod vocabulary;
 

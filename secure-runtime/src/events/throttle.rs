@@ -2,10 +2,17 @@
 //!
 //! Who floods a service is refused by the limit at little cost; a line for each would give the cost back to him.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::{
+        LazyLock, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
 };
+
+use super::{Context, Event, emit::security};
+use crate::client::ClientKey;
 
 /// How long a client that has a line gets no other.
 const QUIET: u64 = 60;
@@ -75,44 +82,26 @@ impl Throttle {
     }
 }
 
-#[cfg(feature = "limit")]
-mod limited {
-    use std::{
-        hash::{BuildHasher, RandomState},
-        sync::LazyLock,
-        time::Instant,
-    };
+static THROTTLE: Throttle = Throttle::new();
 
-    use super::Throttle;
-    use crate::{
-        client::ClientKey,
-        events::{Context, Event, emit},
-    };
+/// Where time begins, and what clients are told apart by: nobody outside can choose who shares a place with him.
+static BEGIN: LazyLock<(Instant, RandomState)> = LazyLock::new(|| (Instant::now(), RandomState::new()));
 
-    static THROTTLE: Throttle = Throttle::new();
-
-    /// Where time begins, and what clients are told apart by: nobody outside can choose who shares a place with him.
-    static BEGIN: LazyLock<(Instant, RandomState)> = LazyLock::new(|| (Instant::now(), RandomState::new()));
-
-    /// A rule of the rate limit refused a request. It is counted, and a line is written if it is worth it.
-    #[cold]
-    pub(crate) fn limited(context: &Context<'_>, client: ClientKey, rule: &str) {
-        const EVENT: Event = Event::ExcessRateLimitExceeded;
-        const LEVEL: tracing::Level = EVENT.level();
-        let (begin, state) = &*BEGIN;
-        let second = begin.elapsed().as_secs() + 1;
-        match THROTTLE.pass(state.hash_one(client), second) {
-            None => EVENT.add_one(),
-            Some(suppressed) => emit::security!(
-                @ EVENT, LEVEL, context, "a rate limit was exceeded",
-                name rule = rule, plain suppressed = (suppressed > 0).then_some(suppressed)
-            ),
-        }
+/// A rule of the rate limit refused a request. It is counted, and a line is written if it is worth it.
+#[cold]
+pub(crate) fn limited(context: &Context<'_>, client: ClientKey, rule: &str) {
+    const EVENT: Event = Event::ExcessRateLimitExceeded;
+    const LEVEL: tracing::Level = EVENT.level();
+    let (begin, state) = &*BEGIN;
+    let second = begin.elapsed().as_secs() + 1;
+    match THROTTLE.pass(state.hash_one(client), second) {
+        None => EVENT.add_one(),
+        Some(suppressed) => security!(
+            @ EVENT, LEVEL, context, "a rate limit was exceeded",
+            name rule = rule, plain suppressed = (suppressed > 0).then_some(suppressed)
+        ),
     }
 }
-
-#[cfg(feature = "limit")]
-pub(crate) use self::limited::limited;
 
 #[cfg(test)]
 mod tests {
