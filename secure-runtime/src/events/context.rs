@@ -1,11 +1,11 @@
 //! Who did it, and from where.
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use http::{Extensions, HeaderMap, HeaderValue, Request, header, request};
 
-use super::text::{Ascii, Bounded};
-use crate::client::Client;
+use super::text;
+use crate::client::{Client, text::ClientText};
 
 /// Who did it, and from where: the fields that every event has.
 ///
@@ -71,15 +71,15 @@ impl<'a> Context<'a> {
         self
     }
 
-    pub(super) fn user_field(&self) -> Option<Bounded<'a>> {
-        self.user_id.map(Bounded::name)
+    pub(super) fn user_field(&self) -> Option<&'a str> {
+        self.user_id.map(text::name)
     }
 
-    pub(super) const fn ip_field(&self) -> Option<IpAddr> {
-        self.ip_address
+    pub(super) fn ip_field(&self) -> Option<ClientText> {
+        self.ip_address.map(ClientText::new)
     }
 
-    pub(super) fn agent_field(&self) -> Option<Ascii<'a>> {
-        self.user_agent.map(|value| Ascii(value.as_bytes()))
+    pub(super) fn agent_field(&self) -> Option<Cow<'a, str>> {
+        self.user_agent.map(|value| text::ascii(value.as_bytes()))
     }
 }

@@ -4,7 +4,7 @@
 pub(super) const TARGET: &str = "security";
 
 /// Counts an event and writes its line. Fields beyond those of the context are text from outside: `name = …` is bounded
-/// as an id, `text = …` as text, `plain = …` is a number or the service's own.
+/// as an id, `text = …` as text and goes through the log's net for secrets, `plain = …` is a number.
 macro_rules! security {
     ($event:ident, $context:expr, $message:literal $(, $kind:ident $field:ident = $value:expr)* $(,)?) => {{
         const EVENT: $crate::events::Event = $crate::events::Event::$event;
@@ -18,9 +18,9 @@ macro_rules! security {
             target: $crate::events::emit::TARGET,
             $level,
             event = $event.name(),
-            user_id = context.user_field().map(tracing::field::display),
-            ip_address = context.ip_field().map(tracing::field::display),
-            user_agent = context.agent_field().map(tracing::field::display),
+            user_id = context.user_field(),
+            ip_address = context.ip_field().as_ref().map($crate::client::text::ClientText::as_str),
+            user_agent = context.agent_field().as_deref(),
             $($field = $crate::events::emit::field!($kind $value),)*
             $message
         )
@@ -29,10 +29,11 @@ macro_rules! security {
 
 macro_rules! field {
     (name $value:expr) => {
-        tracing::field::display($crate::events::text::Bounded::name($value))
+        $crate::events::text::name($value)
     };
     (text $value:expr) => {
-        tracing::field::display($crate::events::text::Bounded::text($value))
+        // What is formatted is looked through, what is a string is not.
+        tracing::field::display($crate::events::text::text($value))
     };
     (plain $value:expr) => {
         $value

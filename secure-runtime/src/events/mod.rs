@@ -11,8 +11,8 @@
 //!    what the vocabulary adds: `resource`, `reason`, `limit`, …. Within a request's span it has the `request_id`, too.
 //! 2. The levels are the vocabulary's. `tracing` ends at `ERROR`, so that is what `CRITICAL` becomes.
 //! 3. What comes from outside is bounded: `user_id` and names to 128 bytes, `user_agent` and other text to 256, what
-//!    is not ASCII in a user agent written as `\xNN`. All of it goes through the log's net for secrets. There is no room
-//!    for a session id: whoever reads it is that session.
+//!    is not ASCII in a user agent written as `\xNN`. Free text, such as a `resource`, goes through the log's net for
+//!    secrets. There is no room for a session id: whoever reads it is that session. Nothing is allocated.
 //! 4. Counting needs no metrics, no log and no lock: a table of atomics ([`Event::count`]). It does not depend on
 //!    levels; what `LOG_LEVEL` keeps out of the log is counted all the same.
 //! 5. The runtime tells of what it sees itself: [`sys_startup`] and [`sys_shutdown`] of a server,
