@@ -117,6 +117,8 @@ fn replace<'a>(
 
 #[cfg(test)]
 mod tests {
+    use proptest::{prop_assert, proptest};
+
     use super::*;
 
     fn scrubbed(raw: &str) -> Option<String> {
@@ -175,5 +177,29 @@ mod tests {
             "Authorization: [REDACTED]"
         );
         assert_eq!(clean("nothing to see?"), "nothing to see?");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_ends_and_is_an_envelope(
+            raw in r#"(\{"length":[0-9]{1,20}\}|\{\}|\[\]|\n|[^\n]|\{"type":"event"\}){0,40}"#
+        ) {
+            if let Some(out) = scrubbed(&raw) {
+                let mut lines = out.lines();
+                prop_assert!(lines.all(|line| serde_json::from_str::<Value>(line).is_ok()), "{}", out);
+            }
+        }
+
+        #[test]
+        fn a_text_has_no_query_left(before in "[a-z /:]{0,20}", query in "[a-z0-9=&%]{1,20}") {
+            let out = text(&format!("{before}/?k={query} end"), &Names::default()).into_owned();
+            prop_assert!(out.contains("?[REDACTED] end"), "{}", out);
+        }
+
+        #[test]
+        fn any_text_can_be_scrubbed(input in r#"(\?|=|/|:|@|é|"|[a-z]| |token){0,60}"#) {
+            let once = text(&input, &Names::default()).into_owned();
+            prop_assert!(once.len() <= input.len() * MASK.len());
+        }
     }
 }
