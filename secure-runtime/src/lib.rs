@@ -14,7 +14,8 @@
 //! - **`access-log`**: a line a request. **`problem`**: error bodies by RFC 9457.
 //! - **`catch-panic`**, **`body-limit`**, **`timeout`**: bounds of a request. **`limit`**: rate limits.
 //! - **`cors`**: pages of other origins. **`maintenance`**: 503 at a switch. **`security-txt`**: whom to tell of a vulnerability.
-//! - **`events`**: security events in OWASP's vocabulary. **`sentry`**: errors, panics and traces for Sentry, without secrets.
+//! - **`events`**: security events in OWASP's vocabulary. **`sentry`**: errors, panics and traces for Sentry,
+//!   without secrets; it needs Rust 1.89.
 //! - **`stack`**: all of these in the one right order.
 //! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls. **`proxy-protocol`**: behind TCP load balancers.
 //! - **`harden`**: no core dumps, no new privileges; called first in `main`.

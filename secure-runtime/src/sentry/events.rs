@@ -70,7 +70,7 @@ where
             return;
         }
         self.with(|running| {
-            let fields = record(running, |fields| attributes.record(fields)).rest;
+            let fields = record(running, true, |fields| attributes.record(fields)).rest;
             let around = span.parent().and_then(|parent| {
                 parent
                     .scope()
@@ -98,7 +98,7 @@ where
     fn on_record(&self, id: &Id, values: &Record<'_>, ctx: Context<'_, S>) {
         let Some(span) = ctx.span(id) else { return };
         self.with(|running| {
-            let fields = record(running, |fields| values.record(fields)).rest;
+            let fields = record(running, true, |fields| values.record(fields)).rest;
             if let Some(known) = span.extensions_mut().get_mut::<Known>() {
                 if let Some(TransactionOrSpan::Span(part)) = &known.part {
                     fields
@@ -124,10 +124,14 @@ where
         if *metadata.level() > Level::INFO || metadata.target() == ACCESS {
             return;
         }
+        let is_error = *metadata.level() == Level::ERROR && metadata.target() != SECURITY;
         self.with(|running| {
+            if is_error && running.is_full() {
+                return;
+            }
             let hub = running.current_hub();
-            let mut fields = record(running, |fields| event.record(fields));
-            if *metadata.level() > Level::ERROR || metadata.target() == SECURITY {
+            let mut fields = record(running, false, |fields| event.record(fields));
+            if !is_error {
                 return hub.add_breadcrumb(breadcrumb(metadata, fields));
             }
             // The inner one wins.
@@ -158,8 +162,8 @@ fn is_sent(part: &TransactionOrSpan) -> bool {
 }
 
 /// What the fields say. A value that panics ends it; what came before is kept.
-fn record<'a>(running: &'a Running, visit: impl FnOnce(&mut dyn Visit)) -> Fields<'a> {
-    let mut fields = Fields::new(running.names());
+fn record<'a>(running: &'a Running, is_kept: bool, visit: impl FnOnce(&mut dyn Visit)) -> Fields<'a> {
+    let mut fields = Fields::new(running.names(), is_kept);
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| visit(&mut fields))) {
         // A payload may panic when it is dropped; then it is left where it is.
         if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {

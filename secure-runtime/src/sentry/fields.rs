@@ -24,6 +24,8 @@ const MAX_CAUSES: usize = 16;
 /// Receives fields one by one.
 pub(super) struct Fields<'a> {
     names: &'a Names,
+    /// Whether they are kept, and so are cleaned now. What is captured at once is cleaned with all the rest of it.
+    is_kept: bool,
     pub(super) message: Option<String>,
     /// An error and its causes, the root first, as Sentry wants them.
     pub(super) exceptions: Vec<Exception>,
@@ -31,9 +33,10 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(names: &'a Names) -> Self {
+    pub(super) fn new(names: &'a Names, is_kept: bool) -> Self {
         Self {
             names,
+            is_kept,
             message: None,
             exceptions: Vec::new(),
             rest: Map::new(),
@@ -42,12 +45,21 @@ impl<'a> Fields<'a> {
 
     fn text(&mut self, field: &Field, value: fmt::Arguments<'_>) {
         match field.name() {
-            "message" => self.message = Some(clean(value, self.names)),
+            "message" => self.message = Some(self.string(value)),
             name if self.names.is_secret(name) => self.insert(name, scrub::MASK.into()),
             name => {
-                let value = clean(value, self.names);
+                let value = self.string(value);
                 self.insert(name, value.into());
             }
+        }
+    }
+
+    fn string(&self, value: fmt::Arguments<'_>) -> String {
+        let raw = Bounded::format(value);
+        // What is cut must be cleaned before.
+        match self.is_kept || raw.text.len() > MAX_VALUE {
+            true => raw.clean(self.names),
+            false => raw.text,
         }
     }
 
@@ -84,7 +96,7 @@ impl Visit for Fields<'_> {
         for error in causes.take(MAX_CAUSES) {
             self.exceptions.push(Exception {
                 ty: type_name(error),
-                value: Some(clean(format_args!("{error}"), self.names)),
+                value: Some(self.string(format_args!("{error}"))),
                 ..Exception::default()
             });
         }
@@ -110,29 +122,7 @@ impl Visit for Fields<'_> {
 
 /// Formats, takes the secrets out, and cuts, in this order.
 pub(super) fn clean(value: fmt::Arguments<'_>, names: &Names) -> String {
-    let mut raw = Bounded {
-        text: String::new(),
-        room: MAX_VALUE + MARGIN,
-    };
-    // Ends early when there is no room, or when the value fails to be formatted.
-    let _ = raw.write_fmt(value);
-    let is_cut = raw.room == 0;
-    let mut text = scrub::text(&raw.text, names).into_owned();
-    // What was formatted may end in the middle of a secret: that end is not sent, however little the masks have left.
-    let sure = if is_cut {
-        text.len().saturating_sub(MARGIN)
-    } else {
-        text.len()
-    };
-    let mut end = sure.min(MAX_VALUE);
-    if end < text.len() {
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        text.truncate(end);
-        text.push('…');
-    }
-    text
+    Bounded::format(value).clean(names)
 }
 
 /// The name of an error's type as its `Debug` begins: `ParseIntError { … }`.
@@ -156,6 +146,38 @@ fn type_name(error: &dyn Error) -> String {
 struct Bounded {
     text: String,
     room: usize,
+}
+
+impl Bounded {
+    fn format(value: fmt::Arguments<'_>) -> Self {
+        let mut raw = Self {
+            text: String::new(),
+            room: MAX_VALUE + MARGIN,
+        };
+        // Ends early when there is no room, or when the value fails to be formatted.
+        let _ = raw.write_fmt(value);
+        raw
+    }
+
+    fn clean(self, names: &Names) -> String {
+        let is_cut = self.room == 0;
+        let mut text = scrub::text(&self.text, names).into_owned();
+        // What was formatted may end in the middle of a secret: that end is not sent, however little the masks have left.
+        let sure = if is_cut {
+            text.len().saturating_sub(MARGIN)
+        } else {
+            text.len()
+        };
+        let mut end = sure.min(MAX_VALUE);
+        if end < text.len() {
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.truncate(end);
+            text.push('…');
+        }
+        text
+    }
 }
 
 impl Write for Bounded {

@@ -100,6 +100,7 @@ impl Sentry {
         options.dsn = Some(dsn.keyless().clone());
         options.release = settings.release.map(Into::into);
         options.default_integrations = false;
+        options.in_app_exclude = vec!["secure_runtime"];
         options.transport = Some(transport);
         let crumb_names = Arc::clone(&names);
         // Not only when it is sent: it may be kept for longer than its secrets live.
@@ -221,6 +222,15 @@ impl Running {
             Some(_) => hub,
             None => Arc::clone(&self.hub),
         }
+    }
+
+    /// Whether another event would be dropped. Then that is counted.
+    pub(super) fn is_full(&self) -> bool {
+        let is_full = self.queue.is_full();
+        if is_full {
+            self.queue.drop_one();
+        }
+        is_full
     }
 
     pub(super) fn names(&self) -> &Names {

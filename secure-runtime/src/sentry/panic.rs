@@ -34,6 +34,10 @@ pub(super) fn install(running: Weak<Running>) {
 }
 
 fn report(running: &Running, info: &PanicHookInfo<'_>) {
+    // To walk the stack takes long: who can make a service panic must not be able to keep it busy with that.
+    if running.is_full() {
+        return;
+    }
     let value = match running.panic_payload {
         true => fields::clean(format_args!("{}", payload(info)), running.names()),
         false => MASK.to_owned(),
