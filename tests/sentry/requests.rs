@@ -233,3 +233,59 @@ async fn values_that_panic_or_log_harm_nothing() {
     assert_eq!(event["message"], "outside");
     assert!(RequestId::current().is_none());
 }
+
+#[tokio::test]
+async fn what_breaks_while_the_body_is_sent_says_which_request_too() {
+    struct Breaking;
+
+    impl http_body::Body for Breaking {
+        type Data = Bytes;
+        type Error = std::io::Error;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+            tracing::error!("broken in the body");
+            Poll::Ready(Some(Err(std::io::Error::other("gone"))))
+        }
+    }
+
+    impl Drop for Breaking {
+        fn drop(&mut self) {
+            tracing::error!("broken in the end");
+        }
+    }
+
+    #[derive(Clone)]
+    struct Stream;
+
+    impl<B> Service<Request<B>> for Stream {
+        type Response = Response<Breaking>;
+        type Error = Infallible;
+        type Future = std::future::Ready<Result<Self::Response, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, request: Request<B>) -> Self::Future {
+            Route::mark(request.extensions(), "/stream");
+            std::future::ready(Ok(Response::new(Breaking)))
+        }
+    }
+
+    let running = start();
+    let stack = SecureStack::new(SecurityHeaders::api().build().unwrap()).sentry(running.sentry.layer());
+    let request = Request::new(Full::<Bytes>::default());
+    let response = stack.layer(Stream).call(request).await.unwrap();
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    assert!(response.into_body().collect().await.is_err());
+    running.flush();
+    let events = running.ingest.items("event");
+    assert_eq!(events.len(), 2);
+    for event in events {
+        assert_eq!(event["tags"]["request_id"], id.as_str());
+        assert_eq!(event["transaction"], "GET /stream");
+    }
+}

@@ -36,6 +36,9 @@
 //! **Caveat.** Records of the `log` crate are in the log alone. A span guard, a task that is spawned, or a thread that was there
 //! before [`Sentry::start`] has no request's hub: `tokio::spawn(future.bind_hub(Hub::current()))` gives it one.
 //!
+//! **Caveat.** Certificates are judged by Mozilla's list of authorities, which is part of the program. A Sentry of one's own behind
+//! another authority is reached through a Relay on this machine. `HTTPS_PROXY` and `NO_PROXY` are heeded.
+//!
 //! The crate `sentry` of the same version is the service's own to call; what it captures comes by here, too.
 //!
 //! # Examples
