@@ -18,11 +18,12 @@ use std::process::ExitCode;
 use secure_config::{Profile, SecureConfig};
 use secure_runtime::client::ClientLayer;
 use secure_runtime::cors::CorsPolicy;
+use secure_runtime::events;
 use secure_runtime::headers::SecurityHeaders;
 use secure_runtime::health::Health;
-use secure_runtime::log;
 use secure_runtime::maintenance::{MaintenancePolicy, Switch};
 use secure_runtime::security_txt::SecurityTxtLayer;
+use secure_runtime::sentry::Sentry;
 use secure_runtime::server::Server;
 use secure_runtime::stack::SecureStack;
 use tower_layer::Layer;
@@ -33,13 +34,22 @@ use settings::Settings;
 
 fn main() -> ExitCode {
     // Before any thread is started, so that the secrets can be erased from the environment.
-    let (settings, report) = Settings::loader().load_with_report_or_exit();
+    let (mut settings, report) = Settings::loader().load_with_report_or_exit();
     let profile = report.profile();
     let run = || -> Result<(), Box<dyn Error>> {
-        let _log = log::init(settings.log.clone())?;
+        let mut tracking = std::mem::take(&mut settings.sentry);
+        let release = concat!(env!("CARGO_PKG_NAME"), "@", env!("CARGO_PKG_VERSION"));
+        tracking.release.get_or_insert_with(|| release.to_owned());
+        let sentry = Sentry::start(tracking, profile)?;
+        let _log = sentry.init_log(settings.log.clone())?;
         report.trace();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(serve(settings, profile))
+        // The server tells of its start and its end; nobody but this tells of an end that was not asked for.
+        runtime
+            .block_on(serve(settings, profile, &sentry))
+            .inspect_err(|error| {
+                events::sys_crash(&events::Context::new(), &error.to_string());
+            })
     };
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,7 +60,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn serve(mut settings: Settings, profile: Profile) -> Result<(), Box<dyn Error>> {
+async fn serve(mut settings: Settings, profile: Profile, sentry: &Sentry) -> Result<(), Box<dyn Error>> {
     // All subdomains of the demo speak https. Say so only where it is true: browsers believe it for two years.
     settings.headers.hsts_include_subdomains = true;
     let metrics = monitoring::metrics(&settings)?;
@@ -83,6 +93,7 @@ async fn serve(mut settings: Settings, profile: Profile) -> Result<(), Box<dyn E
         .cors(CorsPolicy::from(&settings.cors).profile(profile).build()?)
         .maintenance(maintenance)
         .security_txt(security_txt)
+        .sentry(sentry.layer())
         .health(health.layer())
         .limit(limits.clone());
     let service = stack.layer(Routes::new(profile, &pages, accounts));

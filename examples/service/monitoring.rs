@@ -29,6 +29,7 @@ pub fn watch(
     limits: &LimitLayer,
     server: &Handle,
 ) -> Result<(), MetricsError> {
+    metrics.watch_events()?;
     metrics.watch_health(health)?;
     metrics.watch_limits(limits)?;
     metrics.watch_server(server)?;

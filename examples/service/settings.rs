@@ -12,6 +12,7 @@ use secure_runtime::log::LogSettings;
 use secure_runtime::maintenance::MaintenanceSettings;
 use secure_runtime::metrics::MetricsSettings;
 use secure_runtime::security_txt::SecurityTxtSettings;
+use secure_runtime::sentry::SentrySettings;
 use secure_runtime::server::ServerSettings;
 use secure_runtime::stack::StackSettings;
 
@@ -39,6 +40,9 @@ pub struct Settings {
     /// The log.
     #[secure(nested)]
     pub log: LogSettings,
+    /// Where errors and traces go, if anywhere.
+    #[secure(nested, prefix = "")]
+    pub sentry: SentrySettings,
     /// Addresses, certificates, timeouts and limits.
     #[secure(nested, prefix = "")]
     pub server: ServerSettings,

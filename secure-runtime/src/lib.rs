@@ -15,6 +15,8 @@
 //! - **`catch-panic`**, **`body-limit`**, **`timeout`**: bounds of a request. **`limit`**: rate limits.
 //! - **`metrics`**: counts of requests and of a service's own, for Prometheus.
 //! - **`cors`**: pages of other origins. **`maintenance`**: 503 at a switch. **`security-txt`**: whom to tell of a vulnerability.
+//! - **`events`**: security events in OWASP's vocabulary. **`sentry`**: errors, panics and traces for Sentry,
+//!   without secrets; it needs Rust 1.89.
 //! - **`stack`**: all of these in the one right order.
 //! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls. **`proxy-protocol`**: behind TCP load balancers.
 //! - **`harden`**: no core dumps, no new privileges; called first in `main`.
@@ -36,6 +38,8 @@ pub mod client;
 pub mod connection;
 #[cfg(feature = "cors")]
 pub mod cors;
+#[cfg(feature = "events")]
+pub mod events;
 #[cfg(feature = "harden")]
 pub mod harden;
 #[cfg(feature = "headers")]
@@ -62,6 +66,8 @@ pub mod request_id;
 pub mod route;
 #[cfg(feature = "security-txt")]
 pub mod security_txt;
+#[cfg(feature = "sentry")]
+pub mod sentry;
 #[cfg(all(feature = "server", unix))]
 pub mod server;
 #[cfg(feature = "stack")]

@@ -4,8 +4,10 @@ use std::{borrow::Cow, time::Instant};
 
 use http::{HeaderValue, Method, Request, StatusCode, header};
 
-use super::client::ClientText;
-use crate::{client::Client, route::Route};
+use crate::{
+    client::{Client, text::ClientText},
+    route::Route,
+};
 
 /// The most characters of a `User-Agent`.
 const MAX_USER_AGENT: usize = 256;

@@ -27,7 +27,6 @@
 //! ```
 
 mod body;
-mod client;
 mod future;
 mod line;
 mod service;

@@ -68,6 +68,8 @@ mod proxies;
 mod resolve;
 mod service;
 mod settings;
+#[cfg(any(feature = "access-log", feature = "events"))]
+pub(crate) mod text;
 
 use std::net::IpAddr;
 

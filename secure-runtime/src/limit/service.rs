@@ -79,6 +79,12 @@ where
                     refused: &refused,
                     extensions: request.extensions(),
                 };
+                #[cfg(feature = "events")]
+                crate::events::limited(
+                    &crate::events::Context::of_request(&request),
+                    excess.client().key(),
+                    excess.rules().next().unwrap_or_default(),
+                );
                 if let Some(hook) = &self.layer.hook {
                     hook(&excess);
                 }

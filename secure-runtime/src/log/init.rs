@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tracing_core::Dispatch;
 use tracing_core::dispatcher::set_global_default;
-use tracing_subscriber::Registry;
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::layer::{Identity, Layered, SubscriberExt as _};
+use tracing_subscriber::{Layer, Registry};
 
 use super::alone::Alone;
 use super::bridge::Bridge;
@@ -55,6 +55,32 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// # }
 /// ```
 pub fn init(settings: LogSettings) -> Result<LogGuard, InitError> {
+    init_with(settings, None::<Identity>)
+}
+
+/// Starts the log of the process as [`init`] does, with another layer of the subscriber beside it, such as one for traces.
+///
+/// The layer sees what the log writes. `None` is the same as [`init`], at the same cost.
+///
+/// # Errors
+///
+/// As [`init`].
+///
+/// # Examples
+///
+/// ```
+/// use secure_runtime::log::{self, LogSettings};
+/// use tracing_subscriber::layer::Identity;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let _guard = log::init_with(LogSettings::new(), Some(Identity::new()))?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn init_with<L>(settings: LogSettings, beside: Option<L>) -> Result<LogGuard, InitError>
+where
+    L: Layer<Layered<LogLayer, Registry>> + Send + Sync + 'static,
+{
     static STARTING: Mutex<()> = Mutex::new(());
     let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     if INSTALLED.get().is_some() {
@@ -62,7 +88,11 @@ pub fn init(settings: LogSettings) -> Result<LogGuard, InitError> {
     }
     let (layer, guard) = layer(settings, LogOutput::stdout())?;
     let core = Arc::clone(&layer.core);
-    let dispatch = Dispatch::new(Alone::new(Registry::default().with(layer), core));
+    let subscriber = Registry::default().with(layer);
+    let dispatch = match beside {
+        Some(beside) => Dispatch::new(subscriber.with(beside)),
+        None => Dispatch::new(Alone::new(subscriber, core)),
+    };
     set_global_default(dispatch.clone()).map_err(|_| InitError {
         kind: Kind::Subscriber,
     })?;

@@ -42,7 +42,7 @@
 //!
 //! # Beside other layers
 //!
-//! [`layer`] makes the layer alone, for a subscriber with more of them. A composed subscriber brings records of the
+//! [`init_with`] starts the log with another layer beside it; [`layer`] makes the layer alone, for a subscriber with more of them. A composed subscriber brings records of the
 //! `log` crate in through [`LogGuard::bridge_log`] or `tracing-log`; both keep their target.
 
 mod alone;
@@ -59,7 +59,7 @@ mod line;
 mod local;
 mod panic;
 pub(crate) mod pending;
-mod redact;
+pub(crate) mod redact;
 mod settings;
 mod sink;
 mod span;
@@ -68,7 +68,7 @@ mod visitor;
 pub use self::counters::LogCounters;
 pub use self::filter::{Directives, DirectivesError};
 pub use self::handle::LogHandle;
-pub use self::init::{InitError, LogGuard, handle, init, layer};
+pub use self::init::{InitError, LogGuard, handle, init, init_with, layer};
 pub use self::layer::LogLayer;
 pub use self::settings::{LogColor, LogFormat, LogSettings, UnknownWord};
 pub use self::sink::LogOutput;

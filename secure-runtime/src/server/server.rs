@@ -176,6 +176,8 @@ impl Server {
         main.crowded = Mode::HealthOnly(parts.health);
         public.push(tokio::spawn(main.accept(handle.reached(Phase::Closing))));
         handle.inner.notifier.ready();
+        #[cfg(feature = "events")]
+        crate::events::sys_startup(&crate::events::Context::new());
 
         match race(handle.reached(Phase::Draining), next_signal(&mut signals)).await {
             First::Left(()) => tracing::info!("told to stop"),
@@ -184,6 +186,8 @@ impl Server {
                 handle.shutdown();
             }
         }
+        #[cfg(feature = "events")]
+        crate::events::sys_shutdown(&crate::events::Context::new());
         let begun = Instant::now();
         let deadline = begun + parts.drain_timeout;
         for hook in parts.on_drain {

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`client`](crate::client) | everything below knows who calls, and whether by https |
 //! | [`request_id`](crate::request_id) | every log line and every answer has the id |
+//! | [Sentry](SecureStack::sentry) | every event has the id, and every trace the final status |
 //! | [`access_log`](crate::access_log), [metrics](SecureStack::metrics) | every answer is told of, with its final status |
 //! | [`headers`](crate::headers) | every answer has them, also the ones from here on down |
 //! | [`catch_panic`](crate::catch_panic) | a panic anywhere below is an answer, too |
@@ -63,10 +64,18 @@ pub use self::settings::StackSettings;
 /// The layers of a service in the one right order; see the [module](self).
 ///
 /// The parameters are the layers in the places that are empty at first: metrics, health, CORS,
-/// maintenance, rate limit and `security.txt`.
+/// maintenance, rate limit, `security.txt` and Sentry.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct SecureStack<M = Identity, H = Identity, C = Identity, N = Identity, L = Identity, W = Identity> {
+pub struct SecureStack<
+    M = Identity,
+    H = Identity,
+    C = Identity,
+    N = Identity,
+    L = Identity,
+    W = Identity,
+    E = Identity,
+> {
     always: Always,
     metrics: M,
     health: H,
@@ -74,6 +83,7 @@ pub struct SecureStack<M = Identity, H = Identity, C = Identity, N = Identity, L
     maintenance: N,
     limit: L,
     security_txt: W,
+    sentry: E,
 }
 
 /// The layers that every stack has.
@@ -94,7 +104,8 @@ pub type SecureService<
     N = Identity,
     L = Identity,
     W = Identity,
-> = <SecureStack<M, H, C, N, L, W> as Layer<S>>::Service;
+    E = Identity,
+> = <SecureStack<M, H, C, N, L, W, E> as Layer<S>>::Service;
 
 impl SecureStack {
     /// A stack with these headers, no trusted proxy, and the limits of the default [`StackSettings`].
@@ -113,12 +124,13 @@ impl SecureStack {
             maintenance: Identity::new(),
             limit: Identity::new(),
             security_txt: Identity::new(),
+            sentry: Identity::new(),
         }
         .settings(&StackSettings::default())
     }
 }
 
-impl<M, H, C, N, L, W> SecureStack<M, H, C, N, L, W> {
+impl<M, H, C, N, L, W, E> SecureStack<M, H, C, N, L, W, E> {
     /// Takes over what an operator may set.
     pub fn settings(self, settings: &StackSettings) -> Self {
         self.body_limit(settings.max_body_bytes)
@@ -144,32 +156,32 @@ impl<M, H, C, N, L, W> SecureStack<M, H, C, N, L, W> {
     }
 
     /// Puts a layer in the place for metrics.
-    pub fn metrics<T>(self, layer: T) -> SecureStack<T, H, C, N, L, W> {
+    pub fn metrics<T>(self, layer: T) -> SecureStack<T, H, C, N, L, W, E> {
         self.fill(|_, health, cors, maintenance, limit| (layer, health, cors, maintenance, limit))
     }
 
     /// Puts a layer in the place for health, such as [`Health::layer`](crate::health::Health::layer).
-    pub fn health<T>(self, layer: T) -> SecureStack<M, T, C, N, L, W> {
+    pub fn health<T>(self, layer: T) -> SecureStack<M, T, C, N, L, W, E> {
         self.fill(|metrics, _, cors, maintenance, limit| (metrics, layer, cors, maintenance, limit))
     }
 
     /// Puts a layer in the place for CORS.
-    pub fn cors<T>(self, layer: T) -> SecureStack<M, H, T, N, L, W> {
+    pub fn cors<T>(self, layer: T) -> SecureStack<M, H, T, N, L, W, E> {
         self.fill(|metrics, health, _, maintenance, limit| (metrics, health, layer, maintenance, limit))
     }
 
     /// Puts a layer in the place for maintenance.
-    pub fn maintenance<T>(self, layer: T) -> SecureStack<M, H, C, T, L, W> {
+    pub fn maintenance<T>(self, layer: T) -> SecureStack<M, H, C, T, L, W, E> {
         self.fill(|metrics, health, cors, _, limit| (metrics, health, cors, layer, limit))
     }
 
     /// Puts a layer in the place for the rate limit.
-    pub fn limit<T>(self, layer: T) -> SecureStack<M, H, C, N, T, W> {
+    pub fn limit<T>(self, layer: T) -> SecureStack<M, H, C, N, T, W, E> {
         self.fill(|metrics, health, cors, maintenance, _| (metrics, health, cors, maintenance, layer))
     }
 
     /// Puts a layer in the place for `/.well-known/security.txt`, beside health.
-    pub fn security_txt<T>(self, layer: T) -> SecureStack<M, H, C, N, L, T> {
+    pub fn security_txt<T>(self, layer: T) -> SecureStack<M, H, C, N, L, T, E> {
         SecureStack {
             always: self.always,
             metrics: self.metrics,
@@ -178,13 +190,28 @@ impl<M, H, C, N, L, W> SecureStack<M, H, C, N, L, W> {
             maintenance: self.maintenance,
             limit: self.limit,
             security_txt: layer,
+            sentry: self.sentry,
+        }
+    }
+
+    /// Puts a layer in the place for Sentry, such as `Sentry::layer`.
+    pub fn sentry<T>(self, layer: T) -> SecureStack<M, H, C, N, L, W, T> {
+        SecureStack {
+            always: self.always,
+            metrics: self.metrics,
+            health: self.health,
+            cors: self.cors,
+            maintenance: self.maintenance,
+            limit: self.limit,
+            security_txt: self.security_txt,
+            sentry: layer,
         }
     }
 
     fn fill<M2, H2, C2, N2, L2>(
         self,
         with: impl FnOnce(M, H, C, N, L) -> (M2, H2, C2, N2, L2),
-    ) -> SecureStack<M2, H2, C2, N2, L2, W> {
+    ) -> SecureStack<M2, H2, C2, N2, L2, W, E> {
         let (metrics, health, cors, maintenance, limit) =
             with(self.metrics, self.health, self.cors, self.maintenance, self.limit);
         SecureStack {
@@ -195,11 +222,12 @@ impl<M, H, C, N, L, W> SecureStack<M, H, C, N, L, W> {
             maintenance,
             limit,
             security_txt: self.security_txt,
+            sentry: self.sentry,
         }
     }
 }
 
-impl<S, M, H, C, N, L, W> Layer<S> for SecureStack<M, H, C, N, L, W>
+impl<S, M, H, C, N, L, W, E> Layer<S> for SecureStack<M, H, C, N, L, W, E>
 where
     L: Layer<BodyLimit<Timeout<S>>>,
     N: Layer<L::Service>,
@@ -207,8 +235,9 @@ where
     W: Layer<C::Service>,
     H: Layer<W::Service>,
     M: Layer<SecurityHeadersService<CatchPanic<H::Service>>>,
+    E: Layer<AccessLog<M::Service>>,
 {
-    type Service = ResolveClient<RequestIdService<AccessLog<M::Service>>>;
+    type Service = ResolveClient<RequestIdService<E::Service>>;
 
     fn layer(&self, handler: S) -> Self::Service {
         // From the inside out.
@@ -222,7 +251,8 @@ where
         let hardened = self.always.headers.layer(caught);
         let counted = self.metrics.layer(hardened);
         let logged = AccessLogLayer::new().layer(counted);
-        let identified = RequestIdLayer::new().layer(logged);
+        let tracked = self.sentry.layer(logged);
+        let identified = RequestIdLayer::new().layer(tracked);
         self.always.client.layer(identified)
     }
 }

@@ -3,5 +3,5 @@
 mod name;
 mod scrub;
 
-pub(super) use name::Names;
-pub(super) use scrub::scrub;
+pub(crate) use name::Names;
+pub(crate) use scrub::scrub;

@@ -41,14 +41,14 @@ const NAME_MAX: usize = 256;
 
 /// The rule for names, with what a service adds to it and takes from it.
 #[derive(Debug, Default)]
-pub(in crate::log) struct Names {
+pub(crate) struct Names {
     /// Without separators and in lower case.
     secret: Vec<String>,
     harmless: Vec<String>,
 }
 
 impl Names {
-    pub(in crate::log) fn new(secret: &[String], harmless: &[String]) -> Self {
+    pub(crate) fn new(secret: &[String], harmless: &[String]) -> Self {
         let squashed = |names: &[String]| names.iter().map(|name| squash(name)).collect();
         Self {
             secret: squashed(secret),
@@ -58,7 +58,7 @@ impl Names {
 
     /// Whether a field of this name is redacted. A name the service added is compared with the whole name
     /// and with each of its dotted parts, in any case and with any separators.
-    pub(in crate::log) fn is_secret(&self, name: &str) -> bool {
+    pub(crate) fn is_secret(&self, name: &str) -> bool {
         let listed = |list: &[String]| {
             !list.is_empty() && {
                 let parts = name.split('.').map(squash);

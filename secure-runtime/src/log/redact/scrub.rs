@@ -19,7 +19,7 @@ const USERINFO_MAX: usize = 256;
 const KEY_MIN: usize = 16;
 
 /// The parts of `text` that are secrets, in order and without overlap.
-pub(in crate::log) fn scrub<'a>(text: &'a str, names: &'a Names) -> Scrub<'a> {
+pub(crate) fn scrub<'a>(text: &'a str, names: &'a Names) -> Scrub<'a> {
     Scrub {
         text: text.as_bytes(),
         names,
@@ -29,7 +29,7 @@ pub(in crate::log) fn scrub<'a>(text: &'a str, names: &'a Names) -> Scrub<'a> {
 }
 
 /// The iterator of [`scrub`].
-pub(in crate::log) struct Scrub<'a> {
+pub(crate) struct Scrub<'a> {
     text: &'a [u8],
     names: &'a Names,
     at: usize,

@@ -58,6 +58,10 @@ impl Service<Request<RequestBody>> for AdminService {
 impl Shared {
     async fn answer(&self, request: Request<RequestBody>) -> Answer {
         if let Err(refusal) = entry::check(&request, &self.hosts, &self.token) {
+            #[cfg(feature = "events")]
+            if matches!(refusal, entry::Refusal::Token) {
+                crate::events::authn_login_fail(&crate::events::Context::of_request(&request));
+            }
             tracing::warn!(?refusal, "an admin request was refused");
             return keep_out(refusal);
         }

@@ -9,13 +9,13 @@ use std::{
 const MAX_LEN: usize = 45;
 
 /// The text of an address.
-pub(super) struct ClientText {
+pub(crate) struct ClientText {
     text: [u8; MAX_LEN],
     len: usize,
 }
 
 impl ClientText {
-    pub(super) fn new(ip: IpAddr) -> Self {
+    pub(crate) fn new(ip: IpAddr) -> Self {
         let mut text = Self {
             text: [0; MAX_LEN],
             len: 0,
@@ -36,7 +36,7 @@ impl ClientText {
         text
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.text[..self.len]).unwrap_or_default()
     }
 
