@@ -60,6 +60,8 @@
 mod check;
 mod collide;
 pub mod gate;
+#[cfg(feature = "keyring")]
+pub mod keyring;
 mod loader;
 mod loading;
 mod memory;

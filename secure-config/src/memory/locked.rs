@@ -160,6 +160,12 @@ pub(super) enum Carried {
 pub(crate) struct LockedText(Locked);
 
 impl LockedText {
+    /// One more handle for the bytes: no copy.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn share(&self) -> Locked {
+        self.0.share()
+    }
+
     /// Checks `bytes` once, so that reading them costs nothing.
     ///
     /// # Errors

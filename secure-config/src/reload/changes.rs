@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::Live;
-use super::versions::Place;
+use super::versions::Waiter;
 
 /// Waits for sets that come into force, one after the other: in a task of any runtime, or in a thread.
 ///
@@ -37,16 +37,14 @@ use super::versions::Place;
 /// ```
 pub struct Changes<T> {
     live: Live<T>,
-    seen: u64,
-    place: Place,
+    waiter: Waiter,
 }
 
 impl<T> Changes<T> {
     pub(super) fn of(live: &Live<T>) -> Self {
         Self {
-            seen: live.shared.versions.version(),
             live: live.clone(),
-            place: Place::default(),
+            waiter: Waiter::of(&live.shared.versions),
         }
     }
 
@@ -57,32 +55,19 @@ impl<T> Changes<T> {
 
     /// A set that this has not given yet, or the task is woken when there is one.
     pub fn poll_changed(&mut self, cx: &Context<'_>) -> Poll<Arc<T>> {
-        let versions = &self.live.shared.versions;
-        versions
-            .poll_after(self.seen, &mut self.place, cx)
-            .map(|version| {
-                self.seen = version;
-                self.live.current()
-            })
+        self.waiter.poll(cx).map(|()| self.live.current())
     }
 
     /// Waits in this thread; `None` when the time is over.
     pub fn wait_timeout(&mut self, timeout: Duration) -> Option<Arc<T>> {
-        self.seen = self.live.shared.versions.wait_after(self.seen, timeout)?;
-        Some(self.live.current())
-    }
-}
-
-impl<T> Drop for Changes<T> {
-    fn drop(&mut self) {
-        self.live.shared.versions.forget(&self.place);
+        self.waiter.wait_timeout(timeout).then(|| self.live.current())
     }
 }
 
 impl<T> fmt::Debug for Changes<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Changes")
-            .field("seen", &self.seen)
+            .field("seen", &self.waiter.seen())
             .finish_non_exhaustive()
     }
 }

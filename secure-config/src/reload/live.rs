@@ -24,7 +24,7 @@ pub struct Live<T> {
 
 pub(super) struct Shared<T> {
     current: ArcSwap<T>,
-    pub(super) versions: Versions,
+    pub(super) versions: Arc<Versions>,
     subscribers: Arc<Subscribers<T>>,
     status: Mutex<Status>,
     /// Whoever has it is the one who reloads.
@@ -47,7 +47,7 @@ impl<T: SecureConfig> Live<T> {
         let first = again.load::<T>()?;
         let shared = Shared {
             current: ArcSwap::from_pointee(first.value),
-            versions: Versions::new(),
+            versions: Arc::new(Versions::new()),
             subscribers: Arc::new(Subscribers::new()),
             status: Mutex::new(Status::new()),
             again: Mutex::new(again),
@@ -72,6 +72,7 @@ impl<T: SecureConfig> Live<T> {
     /// same in a row: what is half written is left alone.
     ///
     /// A set that was refused is not tried again before a file changes once more; [`reload`](Self::reload) tries.
+    #[must_use = "a refused set should be told to somebody"]
     pub fn poll(&self) -> Polled {
         let again = &mut lock(&self.shared.again);
         match again.look() {

@@ -71,3 +71,5 @@ pub use changes::Changes;
 pub use live::{Change, Live, Snapshot};
 pub use outcome::{Polled, Reloaded, Status};
 pub use subscribers::Subscription;
+#[cfg(feature = "keyring")]
+pub(crate) use versions::{Versions, Waiter};

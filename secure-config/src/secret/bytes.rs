@@ -42,6 +42,12 @@ impl SecretBytes {
         equal(self.expose_secret(), other.as_ref())
     }
 
+    /// The bytes, once more: a handle, no copy.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn share(&self) -> Locked {
+        self.0.share()
+    }
+
     pub(crate) fn from_locked(bytes: Locked) -> Self {
         Self(bytes)
     }

@@ -55,6 +55,12 @@ impl SecretString {
         equal(self.expose_secret().as_bytes(), other.as_ref())
     }
 
+    /// The bytes, once more: a handle, no copy.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn share(&self) -> Locked {
+        self.0.share()
+    }
+
     /// The secret whose bytes are `bytes`, or `None` when they are not UTF-8; then they are wiped.
     pub(crate) fn from_locked(bytes: Locked) -> Option<Self> {
         LockedText::new(bytes).ok().map(Self)

@@ -13,9 +13,9 @@
 //! | `metrics_overflow_total` | | what found no series of its own |
 //!
 //! With [`watch_health`](Metrics::watch_health), [`watch_limits`](Metrics::watch_limits),
-//! [`watch_log`](Metrics::watch_log) and [`watch_server`](Metrics::watch_server) there are also
+//! [`watch_log`](Metrics::watch_log), `watch_reload` and [`watch_server`](Metrics::watch_server) there are also
 //! `health_check_up{check}`, `rate_limited_total{rule}`, `log_lines_total{result}`,
-//! `connection_incidents_total{kind}` and `certificate_expiry_timestamp_seconds`.
+//! `config_reloads_total{result}`, `config_last_reload_successful`, `connection_incidents_total{kind}` and `certificate_expiry_timestamp_seconds`.
 //!
 //! # Rules
 //!

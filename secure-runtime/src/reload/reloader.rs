@@ -1,0 +1,122 @@
+//! Looks at the files at an interval, and listens for SIGHUP.
+
+use std::fmt;
+use std::time::Duration;
+
+use secure_config::SecureConfig;
+use secure_config::reload::{Live, Polled};
+use tokio::task::AbortHandle;
+
+use super::{ReloadSettings, tell};
+
+/// From the look that finds another content to the one that decides whether somebody is still writing.
+const SETTLE: Duration = Duration::from_millis(200);
+
+/// Says when settings are read again; nothing happens until it is [started](Self::start).
+#[must_use = "nothing is reloaded until `start` is called"]
+pub struct Reloader<T> {
+    live: Live<T>,
+    period: Duration,
+    on_hangup: bool,
+}
+
+impl<T: SecureConfig + Send + Sync + 'static> Reloader<T> {
+    /// Of these settings, with a look at the files every 10 seconds.
+    pub fn new(live: &Live<T>) -> Self {
+        Self {
+            live: live.clone(),
+            period: ReloadSettings::default().period,
+            on_hangup: false,
+        }
+    }
+
+    /// Sets the interval as the operator says.
+    pub fn settings(self, settings: &ReloadSettings) -> Self {
+        self.period(settings.period)
+    }
+
+    /// From one look at the files to the next; zero for none.
+    pub fn period(mut self, period: Duration) -> Self {
+        self.period = period;
+        self
+    }
+
+    /// Reloads on SIGHUP, too; on Unix. The server of this crate does so by itself: give it the [`hook`](super::hook) instead.
+    pub fn on_hangup(mut self) -> Self {
+        self.on_hangup = true;
+        self
+    }
+
+    /// Starts on the current Tokio runtime, whose timer must be enabled; it ends when the returned value is dropped.
+    ///
+    /// When the system lets nobody listen for SIGHUP, the log says so, and the files are looked at all the same.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime.
+    pub fn start(self) -> Reloading {
+        let mut tasks = Vec::new();
+        if !self.period.is_zero() {
+            tasks.push(tokio::spawn(poll(self.live.clone(), self.period)).abort_handle());
+        }
+        #[cfg(unix)]
+        if self.on_hangup {
+            use tokio::signal::unix::{SignalKind, signal};
+            match signal(SignalKind::hangup()) {
+                Ok(signal) => tasks.push(tokio::spawn(hang_up(self.live, signal)).abort_handle()),
+                Err(error) => tracing::error!(%error, "SIGHUP cannot be listened for"),
+            }
+        }
+        Reloading(tasks)
+    }
+}
+
+async fn poll<T: SecureConfig + Send + Sync + 'static>(live: Live<T>, period: Duration) {
+    let mut pause = period;
+    loop {
+        tokio::time::sleep(pause).await;
+        let files = live.clone();
+        // It fails when a function of the service panics, which its hook has shown; the next look is another one.
+        let Ok(polled) = tokio::task::spawn_blocking(move || files.poll()).await else {
+            continue;
+        };
+        pause = period;
+        match polled {
+            Polled::Changing => pause = SETTLE.min(period),
+            Polled::Reloaded(reloaded) => tell::tell(&Ok(reloaded)),
+            Polled::Refused(error) => tell::tell(&Err(error)),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn hang_up<T: SecureConfig + Send + Sync + 'static>(
+    live: Live<T>,
+    mut signal: tokio::signal::unix::Signal,
+) {
+    while signal.recv().await.is_some() {
+        let live = live.clone();
+        let _ = tokio::task::spawn_blocking(move || tell::tell(&live.reload())).await;
+    }
+}
+
+impl<T> fmt::Debug for Reloader<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reloader")
+            .field("period", &self.period)
+            .field("on_hangup", &self.on_hangup)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reloading that ends when this is dropped.
+#[derive(Debug)]
+#[must_use = "dropping it ends the reloading at once"]
+pub struct Reloading(Vec<AbortHandle>);
+
+impl Drop for Reloading {
+    fn drop(&mut self) {
+        self.0.iter().for_each(AbortHandle::abort);
+    }
+}
