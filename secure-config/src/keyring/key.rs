@@ -75,13 +75,13 @@ pub(super) mod sealed {
 
     impl Sealed for SecretString {
         fn handle(&self) -> Handle {
-            Handle(self.share())
+            Handle(self.share().into_locked())
         }
     }
 
     impl Sealed for SecretBytes {
         fn handle(&self) -> Handle {
-            Handle(self.share())
+            Handle(self.share().into_locked())
         }
     }
 }

@@ -160,10 +160,16 @@ pub(super) enum Carried {
 pub(crate) struct LockedText(Locked);
 
 impl LockedText {
-    /// One more handle for the bytes: no copy.
+    /// One more handle for the same text: no copy.
+    #[cfg(feature = "reload")]
+    pub(crate) fn share(&self) -> Self {
+        Self(self.0.share())
+    }
+
+    /// The bytes of the text.
     #[cfg(feature = "keyring")]
-    pub(crate) fn share(&self) -> Locked {
-        self.0.share()
+    pub(crate) fn into_locked(self) -> Locked {
+        self.0
     }
 
     /// Checks `bytes` once, so that reading them costs nothing.

@@ -55,10 +55,21 @@ impl SecretString {
         equal(self.expose_secret().as_bytes(), other.as_ref())
     }
 
-    /// The bytes, once more: a handle, no copy.
+    /// Another handle of the same secret, for a part of the program that wants one of its own: no copy. It is wiped with its last
+    /// handle.
+    ///
+    /// [`Live`](crate::reload::Live) settings are shared, so nothing can be moved out of them. It is not `Clone`: who may hold a secret for how
+    /// long should be seen where it is decided.
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self(self.0.share())
+    }
+
+    /// The bytes, with whoever else holds them.
     #[cfg(feature = "keyring")]
-    pub(crate) fn share(&self) -> Locked {
-        self.0.share()
+    pub(crate) fn into_locked(self) -> Locked {
+        self.0.into_locked()
     }
 
     /// The secret whose bytes are `bytes`, or `None` when they are not UTF-8; then they are wiped.
