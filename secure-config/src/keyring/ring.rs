@@ -242,9 +242,14 @@ impl KeyRing {
     /// before it, and whoever logs in again is not refused.
     #[must_use = "the process forgets it when it ends: store it, or say with `let _ =` that it need not last"]
     pub fn log_out_everyone(&self) -> SystemTime {
-        let next = seconds(self.inner.clock.wall()).saturating_add(1);
-        let before = self.inner.not_before.fetch_max(next, Ordering::SeqCst);
-        instant(before.max(next))
+        let now = seconds(self.inner.clock.wall());
+        // One more than any token can say that was issued until now: directly after another logout, that is in the future.
+        let next = |before: u64| before.max(now).saturating_add(1);
+        let risen = self
+            .inner
+            .not_before
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |before| Some(next(before)));
+        instant(next(risen.unwrap_or_else(|before| before)))
     }
 
     /// Takes over the instant of a forced logout from elsewhere: from where it was stored, or from another replica. One that is earlier

@@ -175,7 +175,7 @@ impl<'s> Loading<'s> {
         };
         let stays = notes.around > 0 || needs_restart(field);
         if let Some(value) = notes.at_start(&name).filter(|_| stays) {
-            return self.take_from_start(field, value);
+            return self.take_from_start(field, name, value);
         }
         let looked = self.look_up_now(field);
         let is_found = !matches!(self.origin, Some(Origin::Default | Origin::Generated));
@@ -207,8 +207,15 @@ impl<'s> Loading<'s> {
     fn take_from_start(
         &mut self,
         field: &'static Field,
+        name: String,
         value: Option<(Locked, Option<Origin>)>,
     ) -> LookedUp<'s> {
+        if let Some(notes) = &mut self.notes {
+            let mark = value
+                .as_ref()
+                .map(|(bytes, _)| notes.key.hash_one(bytes.as_bytes()));
+            notes.marks.insert(name, mark);
+        }
         self.name = self.name_of(field, 0);
         self.carried = 0;
         match value {

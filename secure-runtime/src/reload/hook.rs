@@ -5,7 +5,7 @@ use std::future::Future;
 use secure_config::SecureConfig;
 use secure_config::reload::Live;
 
-use super::tell;
+use super::{log_outcome, tell};
 use crate::server::ReloadError;
 
 /// What the server does with these settings at a reload: for [`Builder::on_reload`](crate::server::Builder::on_reload).
@@ -41,7 +41,7 @@ where
         Box::pin(async move {
             let reload = move || {
                 let outcome = live.reload();
-                tell::tell(&outcome);
+                log_outcome(&outcome);
                 tell::line(&outcome)
             };
             match tokio::task::spawn_blocking(reload).await {

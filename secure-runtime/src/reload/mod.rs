@@ -61,4 +61,5 @@ pub use check::ReloadCheck;
 pub use hook::hook;
 pub use reloader::{Reloader, Reloading};
 pub use settings::ReloadSettings;
+pub use tell::log_outcome;
 pub use watch::receiver;

@@ -7,7 +7,7 @@ use secure_config::SecureConfig;
 use secure_config::reload::{Live, Polled};
 use tokio::task::AbortHandle;
 
-use super::{ReloadSettings, tell};
+use super::{ReloadSettings, log_outcome};
 
 /// From the look that finds another content to the one that decides whether somebody is still writing.
 const SETTLE: Duration = Duration::from_millis(200);
@@ -83,8 +83,8 @@ async fn poll<T: SecureConfig + Send + Sync + 'static>(live: Live<T>, period: Du
         pause = period;
         match polled {
             Polled::Changing => pause = SETTLE.min(period),
-            Polled::Reloaded(reloaded) => tell::tell(&Ok(reloaded)),
-            Polled::Refused(error) => tell::tell(&Err(error)),
+            Polled::Reloaded(reloaded) => log_outcome(&Ok(reloaded)),
+            Polled::Refused(error) => log_outcome(&Err(error)),
             _ => {}
         }
     }
@@ -97,7 +97,7 @@ async fn hang_up<T: SecureConfig + Send + Sync + 'static>(
 ) {
     while signal.recv().await.is_some() {
         let live = live.clone();
-        let _ = tokio::task::spawn_blocking(move || tell::tell(&live.reload())).await;
+        let _ = tokio::task::spawn_blocking(move || log_outcome(&live.reload())).await;
     }
 }
 
