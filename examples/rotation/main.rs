@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 async fn serve(live: Live<Settings>, profile: Profile) -> Result<(), Box<dyn Error>> {
     let settings = live.current();
     let ring = ring(&live)?;
-    let _reloading = Reloader::new(&live).settings(&settings.reload).start();
+    let _reloading = Reloader::new(&live).settings(&settings.reload).start()?;
     let health = Health::builder()
         .profile(profile)
         .optional("settings", ReloadCheck::new(&live))

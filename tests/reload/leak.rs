@@ -12,6 +12,7 @@ use tests::{Numbers, Scratch, base64, hex};
 use crate::{dotenv, write};
 
 #[derive(Debug, SecureConfig)]
+#[allow(dead_code, reason = "that nothing shows them is what matters")]
 struct Settings {
     token_secret: SecretString,
     #[secure(encoding = "hex", needs_restart)]

@@ -13,6 +13,7 @@ use tests::{STRONG, Scratch};
 use crate::{dotenv, write};
 
 #[derive(Debug, SecureConfig)]
+#[allow(dead_code, reason = "of some fields only what is said of them matters")]
 struct Settings {
     #[secure(default = 10)]
     limit: u32,
@@ -36,7 +37,7 @@ async fn changed_content_is_found_without_being_asked() {
     let scratch = Scratch::new();
     let live = start(&scratch);
     let mut changes = live.changes();
-    let reloading = Reloader::new(&live).period(Duration::from_millis(100)).start();
+    let reloading = Reloader::new(&live).period(Duration::from_millis(100)).start().unwrap();
     write(&scratch, &format!("TOKEN_SECRET={}\nLIMIT=11\n", STRONG[0]));
     let set = tokio::time::timeout(PATIENCE, changes.changed())
         .await
@@ -51,13 +52,19 @@ async fn changed_content_is_found_without_being_asked() {
     drop(reloading);
 }
 
+#[test]
+fn without_a_runtime_it_does_not_start() {
+    let scratch = Scratch::new();
+    assert!(Reloader::new(&start(&scratch)).start().is_err());
+}
+
 #[tokio::test]
 #[cfg(unix)]
 async fn sighup_reloads_in_a_service_with_another_server() {
     let scratch = Scratch::new();
     let live = start(&scratch);
     let mut changes = live.changes();
-    let _reloading = Reloader::new(&live).period(Duration::ZERO).on_hangup().start();
+    let _reloading = Reloader::new(&live).period(Duration::ZERO).on_hangup().start().unwrap();
     write(&scratch, &format!("TOKEN_SECRET={}\nLIMIT=12\n", STRONG[0]));
     rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::HUP).unwrap();
     let set = tokio::time::timeout(PATIENCE, changes.changed())
@@ -168,13 +175,11 @@ async fn who_asks_is_told_in_one_line() {
     assert!(!refused.contains("changeme"), "{refused}");
 }
 
-/// The lines of a reload come from the thread that reads files, so the one that is captured must be that.
 #[test]
 fn a_refused_set_is_logged_a_line_for_each_problem() {
     let scratch = Scratch::new();
     let live = start(&scratch);
     let (lines, _guard) = capture();
-    // One thread for all: the blocking one is captured by what it inherits from nobody, so it is asked here.
     write(&scratch, "TOKEN_SECRET=changeme\nLIMIT=x\nPORT=1\n");
     secure_runtime::reload::log_outcome(&live.reload());
     let said: Vec<_> = lines.take_of("secure_runtime::reload::tell");

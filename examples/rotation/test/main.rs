@@ -3,25 +3,25 @@
 
 mod service;
 
-use std::fs;
 use std::time::{Duration, Instant};
 
-use service::{Service, key};
+use service::Service;
+use tests::{STRONG, Scratch};
 
 /// Long enough for a busy machine to ask twice, and short enough to wait for.
 const GRACE: Duration = Duration::from_secs(6);
 
 #[test]
 fn a_key_rotates_and_its_tokens_outlive_it_by_the_grace() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("key"), key(1)).expect("written");
+    let folder = Scratch::new();
+    folder.file("key", STRONG[1]);
     let mut service = Service::start(folder.path(), GRACE);
 
     let old = service.login("ada");
     assert_eq!(service.who(&old), (200, "ada".into()));
 
     let rotated = Instant::now();
-    service.exchange_key(&key(2));
+    service.exchange_key(STRONG[2]);
     service.hang_up();
     let line = service.line_with("settings exchanged");
     assert_eq!(line["changed"], "TOKEN_KEY");
@@ -40,16 +40,49 @@ fn a_key_rotates_and_its_tokens_outlive_it_by_the_grace() {
     assert_eq!(service.who(&new).0, 200);
 }
 
+/// The library for tokens makes keys of its own from the secret, for each token that it signs or verifies.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_key_is_gone_from_memory_when_its_grace_ends() {
+    use tests::scan;
+    let [old, new] =
+        [48; 2].map(|length| String::from_utf8(scan::random(length).expect("random")).expect("text"));
+    let folder = Scratch::new();
+    folder.file("key", &old);
+    let mut service = Service::start(folder.path(), Duration::from_secs(2));
+    let find =
+        |service: &Service, key: &str| scan::find(service.pid(), key.as_bytes()).expect("it can be read");
+
+    let tokens: Vec<_> = (0..20)
+        .map(|user| service.login(&format!("user-{user}")))
+        .collect();
+    assert!(tokens.iter().all(|token| service.who(token).0 == 200));
+    assert_eq!(find(&service, &old).len(), 1);
+
+    service.exchange_key(&new);
+    service.hang_up();
+    service.line_with("settings exchanged");
+    for token in &tokens {
+        service.who(token);
+    }
+    // Nobody asks for anything while the ring wipes the key.
+    service.eventually("the old key is wiped", |service| find(service, &old).is_empty());
+    assert!(tokens.iter().all(|token| service.who(token).0 == 401));
+    service.login("ada");
+    assert!(find(&service, &old).is_empty());
+    assert_eq!(find(&service, &new).len(), 1);
+}
+
 #[test]
 fn one_command_logs_everyone_out_also_beyond_a_restart() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("key"), key(3)).expect("written");
+    let folder = Scratch::new();
+    folder.file("key", STRONG[3]);
     let mut service = Service::start(folder.path(), GRACE);
 
     let before: Vec<_> = (0..20)
         .map(|user| service.login(&format!("user-{user}")))
         .collect();
-    service.exchange_key(&key(4));
+    service.exchange_key(STRONG[4]);
     service.hang_up();
     service.line_with("settings exchanged");
     let before: Vec<_> = before.into_iter().chain([service.login("ada")]).collect();
@@ -79,8 +112,8 @@ fn one_command_logs_everyone_out_also_beyond_a_restart() {
 
 #[test]
 fn a_bad_key_never_signs() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("key"), key(5)).expect("written");
+    let folder = Scratch::new();
+    folder.file("key", STRONG[5]);
     let mut service = Service::start(folder.path(), GRACE);
     let token = service.login("ada");
 
@@ -100,12 +133,12 @@ fn a_bad_key_never_signs() {
         "the same key's id"
     );
 
-    service.exchange_key(&key(5));
+    service.exchange_key(STRONG[5]);
     service.hang_up();
     service.line_with("the settings are unchanged");
     for line in &service.lines {
         assert!(
-            !line.contains(&key(5)) && !line.contains("change_this_secret"),
+            !line.contains(STRONG[5]) && !line.contains("change_this_secret"),
             "{line}"
         );
     }

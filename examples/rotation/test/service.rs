@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use tests::STRONG;
 
-const ADMIN: &str = "zSTzPX0mq2mD1ziMWvi9gSixkvw9nnwYKvmLwahDbB8";
+const ADMIN: &str = STRONG[0];
 
 /// Longer than anything here takes, so that only a hang fails.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -24,19 +25,6 @@ pub struct Service {
     folder: PathBuf,
     main: SocketAddr,
     admin: SocketAddr,
-}
-
-/// The `number`th of some keys.
-pub fn key(number: usize) -> String {
-    const KEYS: [&str; 6] = [
-        "1qfhiMhXUDW9zRRI3AqTvLEGCJ2llfE/W2hGe5eD2ZY=",
-        "+Rlo0NW8+LQBBOo6um5DLL+pqssaSQdYnPXN0EF+QgQ=",
-        "iFjxanuNq5LprjbEO73FjYoTppxnAQ0os2E1moWqNac=",
-        "0eX57DUMEuartuGrFDM8nhr1TZKW+pJADMWTFRSkLCQ=",
-        "zSTzPX0mq2mD1ziMWvi9gSixkvw9nnwYKvmLwahDbB8=",
-        "obGKaGi+AHYpwQJIBsq4N+45ARbbig+F3lRJm9k++G8=",
-    ];
-    KEYS[number].to_owned()
 }
 
 impl Service {
@@ -132,6 +120,10 @@ impl Service {
     pub fn hang_up(&self) {
         let pid = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
         kill_process(pid.expect("a process"), Signal::HUP).expect("signalled");
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.id()
     }
 
     /// Asks until it is so.

@@ -5,7 +5,7 @@
 //! that comes into force is made of texts that passed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use super::{Loading, LookedUp};
 use crate::memory::Locked;
@@ -120,8 +120,29 @@ impl Notes {
         Some(value.map(|value| (value.bytes.share(), value.origin.clone())))
     }
 
+    /// What stands for the value of `field`.
+    ///
+    /// Secrets of a list that was erased are carried one by one, and come back without the blanks that stood between them.
+    fn mark(&self, field: &Field, bytes: &[u8]) -> u64 {
+        match std::str::from_utf8(bytes) {
+            Ok(text) if field.shape().list && field.shape().is_secret() => {
+                let items = text.split(field.delimiter()).map(str::trim_ascii);
+                let mut hasher = self.key.build_hasher();
+                items.for_each(|item| item.hash(&mut hasher));
+                hasher.finish()
+            }
+            _ => self.key.hash_one(bytes),
+        }
+    }
+
     /// Compares with the value at the start, or takes it down.
-    fn compare(&mut self, name: &str, mark: Option<u64>, value: impl FnOnce() -> Option<Value>) {
+    fn compare(
+        &mut self,
+        name: &str,
+        field: &Field,
+        mark: Option<u64>,
+        value: impl FnOnce() -> Option<Value>,
+    ) {
         match self.kept.values.get(name) {
             None => {
                 self.fresh.values.insert(name.to_owned(), value());
@@ -129,7 +150,7 @@ impl Notes {
             Some(kept) => {
                 let kept = kept
                     .as_ref()
-                    .map(|value| self.key.hash_one(value.bytes.as_bytes()));
+                    .map(|value| self.mark(field, value.bytes.as_bytes()));
                 if kept != mark {
                     self.pending.insert(name.to_owned());
                 }
@@ -192,12 +213,12 @@ impl<'s> Loading<'s> {
             return looked;
         };
         let mark = match &looked {
-            LookedUp::Value(bytes) if is_found => Some(notes.key.hash_one(bytes.as_slice())),
+            LookedUp::Value(bytes) if is_found => Some(notes.mark(field, bytes.as_slice())),
             LookedUp::Value(_) | LookedUp::Unset(_) => None,
             LookedUp::Refused => return looked,
         };
         if stays {
-            notes.compare(&name, mark, || found.map(|bytes| Value { bytes, origin }));
+            notes.compare(&name, field, mark, || found.map(|bytes| Value { bytes, origin }));
         }
         notes.marks.insert(name, mark);
         looked
@@ -213,7 +234,7 @@ impl<'s> Loading<'s> {
         if let Some(notes) = &mut self.notes {
             let mark = value
                 .as_ref()
-                .map(|(bytes, _)| notes.key.hash_one(bytes.as_bytes()));
+                .map(|(bytes, _)| notes.mark(field, bytes.as_bytes()));
             notes.marks.insert(name, mark);
         }
         self.name = self.name_of(field, 0);

@@ -38,7 +38,7 @@
 //! }
 //!
 //! let (live, _) = Settings::loader().vars([("MAX_SESSIONS", "20")]).live()?;
-//! let _reloading = Reloader::new(&live).settings(&live.read().reload).start();
+//! let _reloading = Reloader::new(&live).settings(&live.read().reload).start()?;
 //!
 //! // In a handler: one snapshot a request.
 //! assert_eq!(live.read().max_sessions, 20);

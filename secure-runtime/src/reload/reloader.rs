@@ -1,10 +1,12 @@
 //! Looks at the files at an interval, and listens for SIGHUP.
 
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use secure_config::SecureConfig;
 use secure_config::reload::{Live, Polled};
+use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 use super::{ReloadSettings, log_outcome};
@@ -49,25 +51,24 @@ impl<T: SecureConfig + Send + Sync + 'static> Reloader<T> {
 
     /// Starts on the current Tokio runtime, whose timer must be enabled; it ends when the returned value is dropped.
     ///
-    /// When the system lets nobody listen for SIGHUP, the log says so, and the files are looked at all the same.
+    /// # Errors
     ///
-    /// # Panics
-    ///
-    /// Outside of a runtime.
-    pub fn start(self) -> Reloading {
-        let mut tasks = Vec::new();
-        if !self.period.is_zero() {
-            tasks.push(tokio::spawn(poll(self.live.clone(), self.period)).abort_handle());
-        }
+    /// There is no runtime, or SIGHUP cannot be listened for.
+    pub fn start(self) -> io::Result<Reloading> {
+        let runtime = Handle::try_current().map_err(io::Error::other)?;
+        let mut tasks = Reloading(Vec::new());
         #[cfg(unix)]
         if self.on_hangup {
             use tokio::signal::unix::{SignalKind, signal};
-            match signal(SignalKind::hangup()) {
-                Ok(signal) => tasks.push(tokio::spawn(hang_up(self.live, signal)).abort_handle()),
-                Err(error) => tracing::error!(%error, "SIGHUP cannot be listened for"),
-            }
+            let signal = signal(SignalKind::hangup())?;
+            let task = runtime.spawn(hang_up(self.live.clone(), signal));
+            tasks.0.push(task.abort_handle());
         }
-        Reloading(tasks)
+        if !self.period.is_zero() {
+            let task = runtime.spawn(poll(self.live, self.period));
+            tasks.0.push(task.abort_handle());
+        }
+        Ok(tasks)
     }
 }
 

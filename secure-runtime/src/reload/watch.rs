@@ -10,7 +10,11 @@ use tokio::sync::watch;
 
 /// A receiver of the set in force. It keeps the settings alive, and the set it was given last.
 ///
-/// It must be called where a Tokio runtime runs. [`Live::changes`] does the same without one.
+/// [`Live::changes`] does the same without a Tokio runtime.
+///
+/// # Panics
+///
+/// Outside of a Tokio runtime.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
