@@ -220,6 +220,18 @@ fn tokens_of_the_second_of_the_logout_are_refused_and_later_ones_are_not() {
     assert!(!replica.admits(before) && replica.admits(after));
 }
 
+#[test]
+fn two_logouts_in_one_second_are_two() {
+    let time = Time::new();
+    let ring = ring(&time, 0);
+    let first = ring.log_out_everyone();
+    let between = ring.issue_time();
+    assert!(ring.admits(between));
+    assert!(ring.log_out_everyone() > first);
+    assert!(!ring.admits(between), "it was issued before the second");
+    assert!(ring.admits(ring.issue_time()));
+}
+
 #[derive(SecureConfig)]
 struct Settings {
     token_secret: SecretString,

@@ -37,7 +37,10 @@ async fn changed_content_is_found_without_being_asked() {
     let scratch = Scratch::new();
     let live = start(&scratch);
     let mut changes = live.changes();
-    let reloading = Reloader::new(&live).period(Duration::from_millis(100)).start().unwrap();
+    let reloading = Reloader::new(&live)
+        .period(Duration::from_millis(100))
+        .start()
+        .unwrap();
     write(&scratch, &format!("TOKEN_SECRET={}\nLIMIT=11\n", STRONG[0]));
     let set = tokio::time::timeout(PATIENCE, changes.changed())
         .await
@@ -64,7 +67,11 @@ async fn sighup_reloads_in_a_service_with_another_server() {
     let scratch = Scratch::new();
     let live = start(&scratch);
     let mut changes = live.changes();
-    let _reloading = Reloader::new(&live).period(Duration::ZERO).on_hangup().start().unwrap();
+    let _reloading = Reloader::new(&live)
+        .period(Duration::ZERO)
+        .on_hangup()
+        .start()
+        .unwrap();
     write(&scratch, &format!("TOKEN_SECRET={}\nLIMIT=12\n", STRONG[0]));
     rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::HUP).unwrap();
     let set = tokio::time::timeout(PATIENCE, changes.changed())
