@@ -143,3 +143,26 @@ fn a_bad_key_never_signs() {
         );
     }
 }
+
+/// Nobody sends a signal: the files are looked at, and so is the place where there was none.
+#[test]
+fn what_changes_is_found_without_a_signal() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Scratch::new();
+    folder.file("key", STRONG[5]);
+    let mut service = Service::start_with(folder.path(), GRACE, "100ms");
+    let old = service.login("ada");
+    service.exchange_key(STRONG[4]);
+    assert_eq!(service.line_with("settings exchanged")["changed"], "TOKEN_KEY");
+    let new = service.login("ada");
+    assert_ne!(old.split('.').next(), new.split('.').next(), "another key's id");
+
+    let dotenv = folder.file("dotenv", "TOKEN_LIFETIME=2h\nPORT=1\nTOKEN_GRACE=1s\n");
+    std::fs::set_permissions(&dotenv, std::fs::Permissions::from_mode(0o600)).expect("ours");
+    std::fs::rename(dotenv, folder.join(".env")).expect("renamed");
+    // The port and the grace are set in the environment, which counts first.
+    assert_eq!(
+        service.line_with("settings exchanged")["changed"],
+        "TOKEN_LIFETIME"
+    );
+}

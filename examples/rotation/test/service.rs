@@ -28,14 +28,19 @@ pub struct Service {
 }
 
 impl Service {
+    /// With a look at the files at SIGHUP alone.
     pub fn start(folder: &Path, grace: Duration) -> Self {
+        Self::start_with(folder, grace, "0s")
+    }
+
+    pub fn start_with(folder: &Path, grace: Duration, period: &str) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_rotation"))
             .current_dir(folder)
             .env_clear()
             .env("APP_ENV", "production")
             .env("TOKEN_KEY_FILE", folder.join("key"))
             .env("TOKEN_GRACE", format!("{}s", grace.as_secs()))
-            .env("RELOAD_PERIOD", "0s")
+            .env("RELOAD_PERIOD", period)
             .env("ADMIN_TOKEN", ADMIN)
             .env("BIND_ADDR", "127.0.0.1")
             .env("PORT", "0")

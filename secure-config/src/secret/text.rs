@@ -60,6 +60,15 @@ impl SecretString {
     ///
     /// [`Live`](crate::reload::Live) settings are shared, so nothing can be moved out of them. It is not `Clone`: who may hold a secret for how
     /// long should be seen where it is decided.
+    ///
+    /// ```
+    /// # use secure_config::SecretString;
+    /// let one = SecretString::new("8pXv0rVbQm3K");
+    /// let other = one.share();
+    /// assert_eq!(one.expose_secret().as_ptr(), other.expose_secret().as_ptr());
+    /// drop(one);
+    /// assert!(other.ct_eq("8pXv0rVbQm3K"));
+    /// ```
     #[cfg(feature = "reload")]
     #[must_use]
     pub fn share(&self) -> Self {

@@ -268,7 +268,13 @@ impl Registry {
     /// Series with one label each that are read at each scrape: `read` is called with what takes a value of
     /// the label and a number.
     #[cfg_attr(
-        not(any(feature = "health", feature = "limit", feature = "log", feature = "server")),
+        not(any(
+            feature = "health",
+            feature = "limit",
+            feature = "log",
+            feature = "reload",
+            feature = "server"
+        )),
         expect(dead_code, reason = "for the counts of other parts")
     )]
     pub(super) fn labelled_from(
