@@ -46,14 +46,17 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod builder;
 mod clock;
 mod id;
 mod key;
 mod keys;
+mod logout;
 mod ring;
 mod sweep;
 
+pub use builder::KeyRingBuilder;
 pub use clock::{Clock, SystemClock};
 pub use id::{InvalidKeyId, KeyId};
 pub use key::{Key, KeyMaterial};
-pub use ring::{KeyIdTaken, KeyRing, KeyRingBuilder};
+pub use ring::{KeyIdTaken, KeyRing};

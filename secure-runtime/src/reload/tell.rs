@@ -5,7 +5,8 @@ use secure_config::reload::Reloaded;
 
 /// Writes what became of a reload into the log: which variables changed and which need a restart, or a line for each problem.
 ///
-/// [`Reloader`](super::Reloader) and [`hook`](super::hook) do so themselves; this is for a service that calls [`Live::reload`](secure_config::reload::Live::reload).
+/// [`Reloader`](super::Reloader) and [`hook`](super::hook) do so themselves; this is for a service that calls
+/// [`Live::reload`](secure_config::reload::Live::reload).
 pub fn log_outcome(outcome: &Result<Reloaded, LoadError>) {
     match outcome {
         Ok(reloaded) => tell_reloaded(reloaded),
