@@ -54,6 +54,26 @@ fn functions_are_told_in_their_order_of_what_is_in_force() {
     );
 }
 
+/// It would wait for itself for ever.
+#[test]
+fn a_subscriber_that_reloads_fails_and_holds_up_nobody() {
+    let scratch = Scratch::new();
+    let (live, other) = (live(&scratch), live(&scratch));
+    let (settings, outcomes) = (live.clone(), Arc::new(Mutex::new(Vec::new())));
+    let told = Arc::clone(&outcomes);
+    live.subscribe(move |_| {
+        // Those of others it may.
+        told.lock().unwrap().push(other.reload().is_ok());
+        let _ = settings.reload();
+        told.lock().unwrap().push(false);
+    })
+    .forever();
+    set(&scratch, &live, 2);
+    set(&scratch, &live, 3);
+    assert_eq!(*outcomes.lock().unwrap(), [true, true]);
+    assert_eq!(live.read().number, 3);
+}
+
 #[test]
 fn an_old_set_is_dropped_with_its_last_reader() {
     let scratch = Scratch::new();

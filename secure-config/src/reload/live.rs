@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::SystemTime;
 
 use arc_swap::{ArcSwap, Guard};
@@ -29,6 +30,8 @@ pub(super) struct Shared<T> {
     status: Mutex<Status>,
     /// Whoever has it is the one who reloads.
     again: Mutex<Again>,
+    /// The thread that tells subscribers at the moment: it has `again`.
+    telling: Mutex<Option<ThreadId>>,
 }
 
 /// An exchange of one set for another.
@@ -51,6 +54,7 @@ impl<T: SecureConfig> Live<T> {
             subscribers: Arc::new(Subscribers::new()),
             status: Mutex::new(Status::new()),
             again: Mutex::new(again),
+            telling: Mutex::new(None),
         };
         let live = Self {
             shared: Arc::new(shared),
@@ -64,17 +68,29 @@ impl<T: SecureConfig> Live<T> {
     ///
     /// # Errors
     /// Every problem of the new set, in one report. The set before stays in force.
+    ///
+    /// # Panics
+    /// In a function that [subscribed](Self::subscribe), which would wait for itself.
     pub fn reload(&self) -> Result<Reloaded, LoadError> {
-        self.exchange(&mut lock(&self.shared.again))
+        self.exchange(&mut self.again())
+    }
+
+    fn again(&self) -> MutexGuard<'_, Again> {
+        let is_told = *lock(&self.shared.telling) == Some(thread::current().id());
+        assert!(!is_told, "a subscriber of settings must not reload them");
+        lock(&self.shared.again)
     }
 
     /// Looks at the content of the files that the newest load read or looked for, and reloads when it is another one, twice the
     /// same in a row: what is half written is left alone.
     ///
     /// A set that was refused is not tried again before a file changes once more; [`reload`](Self::reload) tries.
+    ///
+    /// # Panics
+    /// As [`reload`](Self::reload) does.
     #[must_use = "a refused set should be told to somebody"]
     pub fn poll(&self) -> Polled {
-        let again = &mut lock(&self.shared.again);
+        let again = &mut self.again();
         match again.look() {
             Look::Unchanged => Polled::Unchanged,
             Look::Changing => Polled::Changing,
@@ -114,11 +130,13 @@ impl<T: SecureConfig> Live<T> {
             status.version
         };
         if let Some((old, new)) = old {
+            *lock(&self.shared.telling) = Some(thread::current().id());
             self.shared.subscribers.tell(&Change {
                 old: &old,
                 new: &new,
                 changed: &loaded.changed,
             });
+            *lock(&self.shared.telling) = None;
             self.shared.versions.advance();
         }
         Ok(Reloaded {
@@ -147,7 +165,7 @@ impl<T> Live<T> {
 
     /// Calls `told` at each exchange, in the thread that reloads, once the new set is in force.
     ///
-    /// It must not reload, and should be short; a panic in it is caught. What the sets are made of is dropped when
+    /// It must not [reload](Self::reload), and should be short; a panic in it is caught. What the sets are made of is dropped when
     /// nobody has them any more: keep no `old`.
     pub fn subscribe(&self, told: impl Fn(&Change<'_, T>) + Send + Sync + 'static) -> Subscription
     where
