@@ -47,17 +47,21 @@
 //! - [`SecretString`], [`SecretBytes`], [`SecretUrl`]: secrets in use.
 //! - [`gate`]: how a bad secret is told from a random one.
 //! - [`LoadError`] and [`Report`]: what was found.
+//! - The module `reload`, a feature: settings that are read again while the service runs, and rings of keys.
 //! - [Memory](_documentation::memory): how many copies of a secret there are, where, and where that promise ends.
 //!
 //! # Crate features
 //!
 //! - **`derive`** (default): the macro.
+//! - **`reload`**: settings that are read again while the service runs. **`keyring`**: the same, and rings of signing keys.
 //! - **`tracing`**: the warnings of a load go to `tracing`, too.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod check;
 mod collide;
 pub mod gate;
+#[cfg(feature = "keyring")]
+pub mod keyring;
 mod loader;
 mod loading;
 mod memory;
@@ -68,6 +72,8 @@ mod profile;
 mod random;
 mod raw;
 mod redact;
+#[cfg(feature = "reload")]
+pub mod reload;
 mod report;
 mod schema;
 mod secret;

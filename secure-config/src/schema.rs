@@ -418,6 +418,8 @@ pub enum Rule {
     MinBits(u32),
     /// At least how many bytes, as used.
     MinLen(usize),
+    /// A change of its variable counts from the next start on: what it was at the start stays in force until then.
+    NeedsRestart,
     /// The texts allowed.
     OneOf(&'static [&'static str]),
     /// What the secret is for.

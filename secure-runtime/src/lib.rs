@@ -19,6 +19,7 @@
 //!   without secrets; it needs Rust 1.89.
 //! - **`stack`**: all of these in the one right order.
 //! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls. **`proxy-protocol`**: behind TCP load balancers.
+//! - **`reload`**: settings that are read again while the service runs.
 //! - **`harden`**: no core dumps, no new privileges; called first in `main`.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -60,6 +61,8 @@ pub mod metrics;
 pub mod problem;
 #[cfg(feature = "headers")]
 mod random;
+#[cfg(feature = "reload")]
+pub mod reload;
 #[cfg(feature = "request-id")]
 pub mod request_id;
 #[cfg(feature = "route")]

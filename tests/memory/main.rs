@@ -186,12 +186,104 @@ fn a_second_load_takes_the_erased_secret_from_who_holds_it() {
 }
 
 #[test]
+fn live_settings_keep_one_copy_however_often_they_are_read() {
+    for len in [48, 1_700] {
+        let secrets = Secrets::new(len);
+        let mut target = secrets.start("live");
+        for (phase, copies) in [("LOADED", 1), ("RELOADED", 1), ("DROPPED", 0), ("NOISE", 0)] {
+            reach(&mut target, phase);
+            for (source, pieces) in secrets.find(&target) {
+                assert_eq!(pieces.len(), copies, "{phase}, {source}: {pieces:x?}");
+            }
+            assert!(!secrets.are_in_environ(&target), "{phase}");
+            target.go_on().unwrap();
+        }
+        assert!(target.end().unwrap().success());
+    }
+}
+
+/// What the parent sees of a secret that stood in the file before, and of the one that came after.
+fn old_and_new(target: &Target, old: &[u8], new: &[u8]) -> [usize; 2] {
+    [old, new].map(|secret| scan::find(target.pid(), secret).unwrap().len())
+}
+
+#[test]
+fn a_rotated_secret_is_gone_when_its_grace_ends() {
+    for len in [48, 1_700] {
+        let secrets = Secrets::new(len);
+        let file = secrets.scratch.path().join("secrets/app_file_secret");
+        let (old, new) = (&secrets.by_source["file"], scan::random(len).unwrap());
+        let mut target = secrets.start("rotate");
+        reach(&mut target, "LOADED");
+        assert_eq!(old_and_new(&target, old, &new), [1, 0]);
+        fs::write(&file, &new).unwrap();
+        target.go_on().unwrap();
+        reach(&mut target, "ROTATED");
+        assert_eq!(old_and_new(&target, old, &new), [1, 1], "within the grace");
+        fs::write(&file, "changeme").unwrap();
+        target.go_on().unwrap();
+        reach(&mut target, "REFUSED");
+        assert_eq!(
+            old_and_new(&target, old, &new),
+            [1, 1],
+            "a refused set leaves nothing"
+        );
+        target.go_on().unwrap();
+        reach(&mut target, "ENDED");
+        assert_eq!(old_and_new(&target, old, &new), [0, 1], "the grace has ended");
+        for (source, pieces) in secrets.find(&target) {
+            assert_eq!(
+                pieces.len(),
+                usize::from(source != "file"),
+                "{source}: {pieces:x?}"
+            );
+        }
+        target.go_on().unwrap();
+        for phase in ["DROPPED", "NOISE"] {
+            reach(&mut target, phase);
+            assert_eq!(old_and_new(&target, old, &new), [0, 0], "{phase}");
+            target.go_on().unwrap();
+        }
+        assert!(target.end().unwrap().success());
+    }
+}
+
+#[test]
+fn a_rotated_secret_is_wiped_by_the_ring_itself() {
+    let secrets = Secrets::new(48);
+    let file = secrets.scratch.path().join("secrets/app_file_secret");
+    let (old, new) = (&secrets.by_source["file"], scan::random(48).unwrap());
+    let mut target = secrets.start("sweep");
+    reach(&mut target, "LOADED");
+    fs::write(&file, &new).unwrap();
+    target.go_on().unwrap();
+    reach(&mut target, "ROTATED");
+    let begun = std::time::Instant::now();
+    while old_and_new(&target, old, &new) != [0, 1] {
+        assert!(begun.elapsed().as_secs() < 60, "it is still there");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    target.go_on().unwrap();
+    reach(&mut target, "DROPPED");
+    assert_eq!(old_and_new(&target, old, &new), [0, 0]);
+}
+
+#[test]
 fn lists_urls_and_spelled_bytes_stand_in_one_place_too() {
+    check_spelled("spelled");
+}
+
+#[test]
+fn they_do_in_live_settings_that_are_read_again() {
+    check_spelled("spelled-live");
+}
+
+fn check_spelled(mode: &str) {
     let secrets = Secrets::new(64);
     let [first, second, encoded, password] = [32, 48, 64, 40].map(|len| scan::random(len).unwrap());
     let mut command = secrets.command(&secrets.scratch.path().join("target"));
     command
-        .arg("spelled")
+        .arg(mode)
         .env("APP_ENV_SECRET", text(&[&first, b", ", &second]))
         .env("APP_ENCODED_SECRET", text(&[&encoded]))
         .env("APP_URL", text(&[b"postgres://user:", &password, b"@host/db"]));

@@ -5,11 +5,17 @@
 //! byte on its standard input; lines that begin with `#` are notes.
 //!
 //! The first argument says what it does: `load` (also without an argument), `reload`, `spelled`, `refuse`, `missing`, `threads`,
-//! `harden`, `many` or `control`.
+//! `harden`, `many`, `live`, `spelled-live`, `rotate`, `sweep` or `control`.
 
 use std::hint::black_box;
 use std::io::{Read, Write};
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use secure_config::keyring::{Clock, KeyRing, SystemClock};
+use secure_config::reload::Live;
 use secure_config::{LoadError, SecretBytes, SecretString, SecretUrl, SecureConfig};
 
 #[cfg(feature = "jemalloc")]
@@ -140,6 +146,23 @@ fn main() {
             phase("LOADED");
             drop(black_box(settings));
         }
+        "live" => {
+            let live = live::<Settings>();
+            phase("LOADED");
+            // The environment is read again beside other threads, too.
+            std::thread::scope(|scope| scope.spawn(|| (0..50).for_each(|_| unchanged(&live))).join())
+                .expect("no reload fails");
+            phase("RELOADED");
+            drop(black_box(live));
+        }
+        "spelled-live" => {
+            let live = live::<Spelled>();
+            (0..50).for_each(|_| unchanged(&live));
+            phase("LOADED");
+            drop(black_box(live));
+        }
+        "rotate" => rotate(),
+        "sweep" => sweep(),
         "refuse" => refuse::<Refused>(),
         "missing" => refuse::<Missing>(),
         "control" => {
@@ -161,6 +184,67 @@ fn load<T: SecureConfig>() -> Result<T, LoadError> {
         note(&warning.to_string());
     }
     Ok(settings)
+}
+
+fn live<T: SecureConfig>() -> Live<T> {
+    let directory = std::env::var_os("APP_SECRETS_DIR").expect("it is set");
+    let (live, _) = T::loader().secrets_dir(directory).live().expect("sound settings");
+    live
+}
+
+fn unchanged<T: SecureConfig>(live: &Live<T>) {
+    let reloaded = live.reload().expect("sound settings, of which some are carried");
+    assert!(reloaded.changed().is_empty(), "{reloaded}");
+}
+
+/// Time that goes when it is told to.
+#[derive(Clone, Default)]
+struct Later(Arc<AtomicU64>);
+
+impl Clock for Later {
+    fn monotonic(&self) -> Instant {
+        SystemClock::default().monotonic() + Duration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+
+    fn wall(&self) -> SystemTime {
+        SystemClock::default().wall()
+    }
+}
+
+/// The parent exchanges the secret in the file after the first phase, and makes it a bad one after the third.
+fn rotate() {
+    let live = live::<Settings>();
+    let clock = Later::default();
+    let ring = KeyRing::builder(&live.read().file_secret)
+        .grace(Duration::from_secs(1_000_000))
+        .clock(clock.clone())
+        .build();
+    ring.follow(&live, |settings| &settings.file_secret).forever();
+    phase("LOADED");
+    let reloaded = live.reload().expect("a sound secret");
+    assert_eq!(reloaded.changed(), ["APP_FILE_SECRET"]);
+    assert_eq!(ring.ids().len(), 2);
+    phase("ROTATED");
+    let error = live.reload().expect_err("a bad secret");
+    note(&error.to_string());
+    phase("REFUSED");
+    clock.0.store(2_000_000, Ordering::SeqCst);
+    assert_eq!(ring.sweep(), None);
+    phase("ENDED");
+    drop(black_box((live, ring)));
+}
+
+/// The same with the system's time, and a thread that wipes.
+fn sweep() {
+    let live = live::<Settings>();
+    let ring = KeyRing::new(&live.read().file_secret, Duration::from_millis(50));
+    ring.sweep_in_background().expect("a thread");
+    ring.follow(&live, |settings| &settings.file_secret).forever();
+    phase("LOADED");
+    live.reload().expect("a sound secret");
+    // From here on nobody asks the ring for anything.
+    phase("ROTATED");
+    drop(black_box((live, ring)));
 }
 
 fn many(len: usize) -> Vec<SecretString> {

@@ -176,7 +176,7 @@ fn check_default_listed(attrs: &Attrs, ctxt: &Ctxt) {
 
 /// Attributes that contradict each other, whatever the type is.
 fn check_combinations(attrs: &Attrs, ctxt: &Ctxt) {
-    const WITH_NESTED: [&str; 2] = ["nested", "prefix"];
+    const WITH_NESTED: [&str; 3] = ["needs_restart", "nested", "prefix"];
     const NOT_WITH_PARSE: [&str; 9] = [
         "range",
         "min_len",

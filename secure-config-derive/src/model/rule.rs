@@ -78,6 +78,7 @@ pub(super) fn rules(field: &AstField<'_>, siblings: &[AstField<'_>], ctxt: &Ctxt
                 }
                 bits.map(|bits| quote!(MinBits(#bits)))
             }),
+            "needs_restart" => Some(quote!(NeedsRestart)),
             "one_of" => list(attr, ctxt).map(|texts| quote!(OneOf(&[#(#texts),*]))),
             "reject" => list(attr, ctxt).map(|texts| quote!(Reject(&[#(#texts),*]))),
             "validate" => {

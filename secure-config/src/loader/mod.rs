@@ -1,6 +1,11 @@
 //! Loading: what is read, how strictly, and what happens with the outcome.
 
+#[cfg(feature = "reload")]
+mod again;
 mod open;
+
+#[cfg(feature = "reload")]
+pub(crate) use again::{Again, Look};
 
 use std::ffi::OsString;
 use std::fmt;
@@ -9,11 +14,13 @@ use std::path::PathBuf;
 
 use crate::SecureConfig;
 use crate::loading::Loading;
-use crate::memory::{self, EraseError, Locked};
+use crate::memory::{self, EraseError};
 use crate::problem::{ProblemKind, Refusal};
-use crate::profile::Profile;
+use crate::profile::{Chosen, Profile};
+#[cfg(feature = "reload")]
+use crate::reload::Live;
 use crate::report::{self, LoadError, Report};
-use crate::source::Variables;
+use crate::source::{Given, Variables, Watch};
 
 /// Loads a `T`, step by step: [`SecureConfig::loader`] makes one.
 ///
@@ -47,11 +54,13 @@ pub struct Loader<T> {
 }
 
 #[derive(Default)]
-struct Options {
+pub(crate) struct Options {
     profile: Option<Profile>,
     dotenv: DotenvChoice,
     directories: Vec<PathBuf>,
-    vars: Option<Vec<(String, Locked)>>,
+    vars: Option<Given>,
+    /// The profile that an earlier load of the same settings ran in.
+    chosen: Option<Chosen>,
     erase_env: bool,
 }
 
@@ -147,18 +156,31 @@ impl<T: SecureConfig> Loader<T> {
 
     fn read(self) -> (Option<T>, Report) {
         let erases = self.options.erase_env;
-        let (sources, report) = open::sources(self.options);
+        let (sources, report) = open::sources(&self.options, Watch::default());
         let mut loading = Loading::new(&sources, report, T::SCHEMA, erases);
         let value = T::read(&mut loading);
         let (mut report, secrets) = loading.finish();
         if erases {
             erase_env(sources.variables, &secrets, &mut report);
         }
-        for weakness in memory::weaknesses() {
-            let warning = Refusal::new(ProblemKind::Memory, weakness.to_string());
-            report.warnings.push(warning.of("memory", None));
-        }
+        warn_of_weaknesses(&mut report);
         (value, report)
+    }
+
+    /// Loads settings that can be read again while the service runs; the report is that of this first load.
+    ///
+    /// # Errors
+    /// Every problem of every field, in one report.
+    #[cfg(feature = "reload")]
+    pub fn live(self) -> Result<(Live<T>, Report), LoadError> {
+        Live::load(Again::new(self.options))
+    }
+
+    /// Loads settings that can be read again, or ends the process as [`load_or_exit`](Self::load_or_exit) does.
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn live_or_exit(self) -> (Live<T>, Report) {
+        self.live().unwrap_or_else(|error| report::refuse(&error))
     }
 
     /// Loads, or ends the process: the report on stderr and exit code 78 (`EX_CONFIG` of sysexits.h).
@@ -185,6 +207,13 @@ impl<T> fmt::Debug for Loader<T> {
         f.debug_struct("Loader")
             .field("profile", &self.options.profile)
             .finish_non_exhaustive()
+    }
+}
+
+fn warn_of_weaknesses(report: &mut Report) {
+    for weakness in memory::weaknesses() {
+        let warning = Refusal::new(ProblemKind::Memory, weakness.to_string());
+        report.warnings.push(warning.of("memory", None));
     }
 }
 

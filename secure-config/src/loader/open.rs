@@ -1,6 +1,7 @@
 //! Opens the sources that a loader was told to read, and chooses the profile.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::{DotenvChoice, Options};
@@ -8,26 +9,31 @@ use crate::memory::{self, Environment};
 use crate::problem::{ProblemKind, Refusal};
 use crate::profile::{self, Chosen, ChosenBy, Profile};
 use crate::report::Report;
-use crate::source::{Directories, Dotenv, Sources, Variables};
+use crate::source::{Directories, Dotenv, Sources, Variables, Watch};
 use crate::waiver;
 
 const DOTENV: &str = "./.env";
 
 /// Opens the sources; what is wrong with them stands in the report.
-pub(super) fn sources(options: Options) -> (Sources, Report) {
+pub(super) fn sources(options: &Options, watch: Watch) -> (Sources, Report) {
     let is_process = options.vars.is_none();
-    let variables = options
-        .vars
-        .map_or_else(|| Variables::Process(Environment::of_process()), Variables::Given);
-    let mut report = choose_profile(options.profile, &variables);
+    let variables = match &options.vars {
+        None => Variables::Process(Environment::of_process()),
+        Some(given) => Variables::Given(Arc::clone(given)),
+    };
+    let mut report = match options.chosen {
+        Some(chosen) => Report::new(chosen),
+        None => choose_profile(options.profile, &variables),
+    };
     read_waivers(&variables, &mut report);
     check_directories(&options.directories, &mut report);
-    let dotenv = open_dotenv(&options.dotenv, is_process, &mut report);
+    let dotenv = open_dotenv(&options.dotenv, is_process, &watch, &mut report);
     (
         Sources {
             variables,
-            directories: Directories::new(options.directories, is_process),
+            directories: Directories::new(options.directories.clone(), is_process),
             dotenv,
+            watch,
         },
         report,
     )
@@ -70,17 +76,26 @@ fn check_directories(directories: &[PathBuf], report: &mut Report) {
     }
 }
 
-fn open_dotenv(choice: &DotenvChoice, is_process: bool, report: &mut Report) -> Option<Dotenv> {
+fn open_dotenv(
+    choice: &DotenvChoice,
+    is_process: bool,
+    watch: &Watch,
+    report: &mut Report,
+) -> Option<Dotenv> {
     let path = match choice {
         DotenvChoice::Path(path) => path.as_path(),
         // One look at the name: most services have no such file, and a link that leads nowhere is something.
         DotenvChoice::IfThere if is_process && Path::new(DOTENV).symlink_metadata().is_ok() => {
             Path::new(DOTENV)
         }
+        DotenvChoice::IfThere if is_process => {
+            Dotenv::note_absent(Path::new(DOTENV), watch);
+            return None;
+        }
         DotenvChoice::IfThere | DotenvChoice::None => return None,
     };
     let shown = || path.strip_prefix("./").unwrap_or(path).display().to_string();
-    let (dotenv, access) = match Dotenv::read(path) {
+    let (dotenv, access) = match Dotenv::read(path, watch) {
         Ok(read) => read,
         Err(error) => {
             report

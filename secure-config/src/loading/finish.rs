@@ -10,12 +10,24 @@ use crate::waiver;
 impl Loading<'_> {
     /// Ends the load: gives the report, and the variables that hold secrets.
     pub(crate) fn finish(mut self) -> (Report, Vec<String>) {
+        self.judge();
+        (self.report, self.erasable)
+    }
+
+    /// The same, with what was taken down.
+    #[cfg(feature = "reload")]
+    pub(crate) fn finish_noted(mut self) -> (Report, Vec<String>, Option<super::Taken>) {
+        self.judge();
+        let taken = self.notes.map(super::Notes::finish);
+        (self.report, self.erasable, taken)
+    }
+
+    fn judge(&mut self) {
         self.report_twins();
         self.report_collisions();
         self.report_stray_waivers();
         self.warn_of_near_misses();
         self.warn_of_unknown_names();
-        (self.report, self.erasable)
     }
 
     /// Equal secrets are a problem where they were declared to differ, and a warning elsewhere.

@@ -5,6 +5,8 @@
 mod finish;
 mod generate;
 mod names;
+#[cfg(feature = "reload")]
+mod notes;
 mod twins;
 
 use std::borrow::Cow;
@@ -19,6 +21,8 @@ use crate::report::Report;
 use crate::schema::{Default, Field, Rule, Schema};
 use crate::source::{Found, Place, Sources};
 use crate::waiver::Waiver;
+#[cfg(feature = "reload")]
+pub(crate) use notes::{Kept, Marks, Notes, Taken};
 use twins::Fingerprints;
 
 /// One load under way.
@@ -44,6 +48,9 @@ pub struct Loading<'s> {
     erasable: Vec<String>,
     /// How many secrets of the value at hand are carried.
     carried: usize,
+    /// What is taken down for later loads.
+    #[cfg(feature = "reload")]
+    notes: Option<Notes>,
 }
 
 /// A full name, not joined yet: most are never shown.
@@ -95,6 +102,8 @@ impl<'s> Loading<'s> {
             erases,
             erasable: Vec::new(),
             carried: 0,
+            #[cfg(feature = "reload")]
+            notes: None,
         }
     }
 
@@ -105,6 +114,15 @@ impl<'s> Loading<'s> {
 
     /// Asks every source for the value of `field`.
     pub(crate) fn look_up(&mut self, field: &'static Field) -> LookedUp<'s> {
+        #[cfg(feature = "reload")]
+        if self.notes.is_some() {
+            return self.look_up_noted(field);
+        }
+        self.look_up_now(field)
+    }
+
+    #[inline]
+    fn look_up_now(&mut self, field: &'static Field) -> LookedUp<'s> {
         self.name = self.name_of(field, 0);
         // Nearly every value stands in the environment and nowhere else: that way is short.
         if let Some(bytes) = self.sources.variables.get_alone(self.joined()) {
@@ -139,6 +157,11 @@ impl<'s> Loading<'s> {
             }
         }
         self.name = self.name_of(field, 0);
+        self.left_out(field, empty)
+    }
+
+    /// What a field is that no source has: its default, what is made up for it, or nothing.
+    fn left_out(&mut self, field: &'static Field, empty: Option<Origin>) -> LookedUp<'s> {
         let (bytes, origin) = match field.default() {
             Some(Default::Text(text)) => (text.as_bytes().into(), Origin::Default),
             _ => match self.generate(field) {
@@ -251,7 +274,13 @@ impl<'s> Loading<'s> {
         if !self.profile().is_development() || !field.rules().contains(&Rule::GenerateInDev) {
             return None;
         }
+        #[cfg(feature = "reload")]
+        if let Some(text) = self.generated_before() {
+            return Some(text);
+        }
         let text = generate::text(field).ok()?;
+        #[cfg(feature = "reload")]
+        self.note_generated(&text);
         let refusal = Refusal::new(ProblemKind::Generated, "is made up for this process");
         self.warn(*refusal.remedy("what it signs is void after a restart; set it to keep that"));
         Some(text)
@@ -326,13 +355,17 @@ impl<'s> Loading<'s> {
         };
         self.prefixes.push(prefix);
         let outside = std::mem::replace(&mut self.owner, self.prefixes.len() - 1);
+        #[cfg(feature = "reload")]
+        self.note_around(field, true);
         let value = read(self);
+        #[cfg(feature = "reload")]
+        self.note_around(field, false);
         self.owner = outside;
         value
     }
 
     /// Whether any variable of `schema` is set where `field` holds it.
-    pub(crate) fn any_set(&self, field: &'static Field, schema: &'static Schema) -> bool {
+    pub(crate) fn any_set(&mut self, field: &'static Field, schema: &'static Schema) -> bool {
         let prefix = self.full(self.name_of(field, 0));
         let is_set = |name: &str| {
             let found = |place| !matches!(self.sources.find(place, name), Found::Nothing | Found::Empty(_));
@@ -346,6 +379,8 @@ impl<'s> Loading<'s> {
                     .iter()
                     .any(|name| is_set(&field.full_name(prefix, name)));
         });
+        #[cfg(feature = "reload")]
+        let any = self.note_struct(field, any);
         any
     }
 }

@@ -62,6 +62,17 @@ impl Locked {
         unsafe { slice::from_raw_parts(self.bytes.as_ptr(), self.len) }
     }
 
+    /// One more handle for the same bytes: no copy. They are wiped when the last handle is dropped.
+    #[cfg(feature = "reload")]
+    pub(crate) fn share(&self) -> Self {
+        // SAFETY: this handle holds the block.
+        unsafe { arena().hold(self.block()) };
+        Self {
+            bytes: self.bytes,
+            len: self.len,
+        }
+    }
+
     /// Keeps `text` alive at least as long as these bytes, which were decoded or cut out of it.
     ///
     /// So a variable that was erased can be read again in the words of whoever set it.
@@ -149,6 +160,18 @@ pub(super) enum Carried {
 pub(crate) struct LockedText(Locked);
 
 impl LockedText {
+    /// One more handle for the same text: no copy.
+    #[cfg(feature = "reload")]
+    pub(crate) fn share(&self) -> Self {
+        Self(self.0.share())
+    }
+
+    /// The bytes of the text.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn into_locked(self) -> Locked {
+        self.0
+    }
+
     /// Checks `bytes` once, so that reading them costs nothing.
     ///
     /// # Errors
@@ -221,6 +244,19 @@ mod tests {
         assert_eq!(second.as_bytes(), b"secret");
         drop(second);
         assert!(matches!(Locked::carried(name), Carried::Gone));
+    }
+
+    #[test]
+    #[cfg(feature = "reload")]
+    fn what_is_shared_lives_until_its_last_handle() {
+        let first = Locked::copy_of(b"shared");
+        let second = first.share();
+        assert_eq!(first.as_bytes().as_ptr(), second.as_bytes().as_ptr(), "one copy");
+        first.carry_as("LOCKED_TEST_SHARED");
+        drop(first);
+        assert_eq!(second.as_bytes(), b"shared");
+        drop(second);
+        assert!(matches!(Locked::carried("LOCKED_TEST_SHARED"), Carried::Gone));
     }
 
     #[test]

@@ -42,6 +42,23 @@ impl SecretBytes {
         equal(self.expose_secret(), other.as_ref())
     }
 
+    /// Another handle of the same secret, for a part of the program that wants one of its own: no copy. It is wiped with its last
+    /// handle.
+    ///
+    /// [`Live`](crate::reload::Live) settings are shared, so nothing can be moved out of them. It is not `Clone`: who may hold a secret for how
+    /// long should be seen where it is decided.
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self(self.0.share())
+    }
+
+    /// The bytes, with whoever else holds them.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn into_locked(self) -> Locked {
+        self.0
+    }
+
     pub(crate) fn from_locked(bytes: Locked) -> Self {
         Self(bytes)
     }

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 /// Whether two byte strings are equal, in a time that depends on their lengths only.
-pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
+pub(crate) fn equal(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }

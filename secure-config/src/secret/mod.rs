@@ -12,6 +12,8 @@ pub use url::{InvalidUrl, SecretUrl};
 
 pub use decode::Encoding;
 pub(crate) use decode::{decode, encode};
+#[cfg(feature = "keyring")]
+pub(crate) use equal::equal;
 
 /// What `Debug` shows in place of a secret: neither its text nor its length.
 const REDACTED: &str = "[REDACTED]";

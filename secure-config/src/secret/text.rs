@@ -55,6 +55,32 @@ impl SecretString {
         equal(self.expose_secret().as_bytes(), other.as_ref())
     }
 
+    /// Another handle of the same secret, for a part of the program that wants one of its own: no copy. It is wiped with its last
+    /// handle.
+    ///
+    /// [`Live`](crate::reload::Live) settings are shared, so nothing can be moved out of them. It is not `Clone`: who may hold a secret for how
+    /// long should be seen where it is decided.
+    ///
+    /// ```
+    /// # use secure_config::SecretString;
+    /// let one = SecretString::new("8pXv0rVbQm3K");
+    /// let other = one.share();
+    /// assert_eq!(one.expose_secret().as_ptr(), other.expose_secret().as_ptr());
+    /// drop(one);
+    /// assert!(other.ct_eq("8pXv0rVbQm3K"));
+    /// ```
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self(self.0.share())
+    }
+
+    /// The bytes, with whoever else holds them.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn into_locked(self) -> Locked {
+        self.0.into_locked()
+    }
+
     /// The secret whose bytes are `bytes`, or `None` when they are not UTF-8; then they are wiped.
     pub(crate) fn from_locked(bytes: Locked) -> Option<Self> {
         LockedText::new(bytes).ok().map(Self)

@@ -99,6 +99,20 @@ impl SecretUrl {
         &self.text.as_str()[self.parts.host.clone()]
     }
 
+    /// Another handle of the same secret, for a part of the program that wants one of its own: no copy. It is wiped with its last
+    /// handle.
+    ///
+    /// [`Live`](crate::reload::Live) settings are shared, so nothing can be moved out of them. It is not `Clone`: who may hold a secret for how
+    /// long should be seen where it is decided.
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self {
+            text: self.text.share(),
+            parts: self.parts.clone(),
+        }
+    }
+
     /// The URL whose bytes are `bytes`; `None` when they are not UTF-8.
     pub(crate) fn from_locked(bytes: Locked) -> Option<Result<Self, InvalidUrl>> {
         let text = LockedText::new(bytes).ok()?;

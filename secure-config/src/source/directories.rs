@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use super::Variables;
 use super::file::{self, ReadError};
+use super::{Variables, Watch};
 use crate::memory::Locked;
 
 /// Where orchestrators mount secrets as files.
@@ -53,12 +53,13 @@ impl Directories {
         &self,
         name: &str,
         variables: &Variables,
+        watch: &Watch,
     ) -> Option<(PathBuf, Result<Locked, ReadError>)> {
         let mut empty = None;
         for directory in self.all(variables) {
             for name in [Cow::Borrowed(name), Cow::Owned(name.to_ascii_lowercase())] {
                 let path = directory.join(&*name);
-                match file::read_value(&path) {
+                match file::read_value(&path, watch) {
                     Err(ReadError::NotFound) => {}
                     Ok(value) if value.as_bytes().is_empty() => empty = empty.or(Some((path, Ok(value)))),
                     read => return Some((path, read)),

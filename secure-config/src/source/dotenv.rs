@@ -21,6 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::file::{self, ReadError};
+use super::watch::{Look, Watch};
 use crate::memory::Locked;
 
 /// The values of a `.env` file, in one buffer that is wiped when dropped.
@@ -54,13 +55,32 @@ pub(crate) struct Access {
 
 impl Dotenv {
     /// Reads the file.
-    pub(crate) fn read(path: &Path) -> Result<(Self, Access), ReadError> {
+    pub(crate) fn read(path: &Path, watch: &Watch) -> Result<(Self, Access), ReadError> {
+        let read = Self::parse(path, watch);
+        if let Err(error) = read {
+            note_error(path, error, watch);
+        }
+        read
+    }
+
+    /// Takes down that there is no such file.
+    pub(crate) fn note_absent(path: &Path, watch: &Watch) {
+        note_error(path, ReadError::NotFound, watch);
+    }
+
+    fn parse(path: &Path, watch: &Watch) -> Result<(Self, Access), ReadError> {
         let (mut file, metadata) = file::open_bounded(path)?;
+        let unix = file::access(&metadata);
         let mut entries = Vec::new();
         let mut errors = Vec::new();
         // Escapes only shorten a value, so the buffer that the file is read into is the only one.
         let buffer = file::read_locked(&mut file, &metadata, path, |bytes| {
             let length = bytes.len();
+            watch.note(&Look {
+                path,
+                access: Some(unix.unwrap_or_default()),
+                content: Ok(file::without_line_end(bytes)),
+            });
             (entries, errors) = Parser {
                 bytes,
                 at: 0,
@@ -69,13 +89,6 @@ impl Dotenv {
             .run();
             length
         })?;
-        #[cfg(unix)]
-        let unix = {
-            use std::os::unix::fs::MetadataExt;
-            Some((metadata.mode(), metadata.uid()))
-        };
-        #[cfg(not(unix))]
-        let unix = None;
         Ok((
             Self {
                 path: path.into(),
@@ -114,6 +127,14 @@ impl Dotenv {
             .iter()
             .filter_map(move |entry| std::str::from_utf8(&bytes[entry.name.clone()]).ok())
     }
+}
+
+fn note_error(path: &Path, error: ReadError, watch: &Watch) {
+    watch.note(&Look {
+        path,
+        access: Some((0, 0)),
+        content: Err(error),
+    });
 }
 
 struct Parser<'b> {

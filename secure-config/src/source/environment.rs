@@ -1,12 +1,16 @@
 //! The variables: those of the process, or those a program hands in.
 
 use std::ffi::OsString;
+use std::sync::Arc;
 
 use zeroize::Zeroize;
 
 use crate::collide::FILE_SUFFIX;
 use crate::memory::{Environment, EraseError, Locked};
 use crate::raw::Bytes;
+
+/// Variables that a program handed in, for as many loads as it likes.
+pub(crate) type Given = Arc<[(String, Locked)]>;
 
 /// The variables that a load reads.
 #[expect(
@@ -17,12 +21,12 @@ pub(crate) enum Variables {
     /// Those of this process.
     Process(Environment),
     /// Those the program handed in; the process environment is not looked at.
-    Given(Vec<(String, Locked)>),
+    Given(Given),
 }
 
 impl Variables {
     /// Keeps `pairs` in place of the environment; the originals are wiped. Of two with one name the last counts.
-    pub(crate) fn given(pairs: impl IntoIterator<Item = (String, OsString)>) -> Vec<(String, Locked)> {
+    pub(crate) fn given(pairs: impl IntoIterator<Item = (String, OsString)>) -> Given {
         let keep = |(name, value): (String, OsString)| {
             let mut bytes = value.into_encoded_bytes();
             let kept = Locked::copy_of(&bytes);

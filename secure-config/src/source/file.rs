@@ -4,6 +4,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::watch::{Look, Watch};
 use crate::memory::Locked;
 
 /// The most bytes a file may have, 1 MiB: a chain of certificates fits, and a wrong path cannot fill the memory.
@@ -89,10 +90,60 @@ pub(crate) fn read_locked(
 }
 
 /// Reads the value that a file holds; one line end at its end is not part of it.
-pub(crate) fn read_value(path: &Path) -> Result<Locked, ReadError> {
-    let (mut file, metadata) = open_bounded(path)?;
-    read_locked(&mut file, &metadata, path, |bytes| {
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        bytes.strip_suffix(b"\r").unwrap_or(bytes).len()
-    })
+pub(super) fn read_value(path: &Path, watch: &Watch) -> Result<Locked, ReadError> {
+    let read = open_bounded(path).and_then(|(mut file, metadata)| {
+        read_locked(&mut file, &metadata, path, |bytes| without_line_end(bytes).len())
+    });
+    watch.note(&Look {
+        path,
+        access: None,
+        content: read.as_ref().map(Locked::as_bytes).map_err(|error| *error),
+    });
+    read
+}
+
+/// Looks at a file for `watch` alone.
+#[cfg(feature = "reload")]
+pub(super) fn look(path: &Path, with_access: bool, watch: &Watch) {
+    if !with_access {
+        // What it holds is wiped at once.
+        let _ = read_value(path, watch);
+        return;
+    }
+    let read = open_bounded(path).and_then(|(mut file, metadata)| {
+        let access = access(&metadata);
+        Ok((
+            read_locked(&mut file, &metadata, path, |bytes| bytes.len())?,
+            access,
+        ))
+    });
+    let content = read.as_ref().map(|(bytes, _)| without_line_end(bytes.as_bytes()));
+    watch.note(&Look {
+        path,
+        access: Some(
+            read.as_ref()
+                .map_or((0, 0), |(_, access)| access.unwrap_or_default()),
+        ),
+        content: content.map_err(|error| *error),
+    });
+}
+
+/// Permission bits and owner, where files have them.
+pub(super) fn access(metadata: &Metadata) -> Option<(u32, u32)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.mode(), metadata.uid()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        None
+    }
+}
+
+/// The bytes without one line end at their end.
+pub(super) fn without_line_end(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    bytes.strip_suffix(b"\r").unwrap_or(bytes)
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Directories, Dotenv, ReadError, Variables, file};
+use super::{Directories, Dotenv, ReadError, Variables, Watch, file};
 use crate::collide::FILE_SUFFIX;
 use crate::origin::Origin;
 use crate::problem::{ProblemKind, Refusal};
@@ -14,6 +14,7 @@ pub(crate) struct Sources {
     pub(crate) variables: Variables,
     pub(crate) directories: Directories,
     pub(crate) dotenv: Option<Dotenv>,
+    pub(crate) watch: Watch,
 }
 
 /// What the sources have for one name.
@@ -51,9 +52,9 @@ impl Sources {
                     bytes,
                     origin: Origin::Environment,
                 };
-                one_of_two(name, value.map(with_origin), file.map(with_origin))
+                self.one_of_two(name, value.map(with_origin), file.map(with_origin))
             }
-            Place::Directories => match self.directories.read(name, &self.variables) {
+            Place::Directories => match self.directories.read(name, &self.variables, &self.watch) {
                 Some((path, read)) => of_file(&path, read),
                 None => Found::Nothing,
             },
@@ -72,7 +73,7 @@ impl Sources {
                         origin,
                     })
                 };
-                one_of_two(name, get(name), get(&[name, FILE_SUFFIX].concat()))
+                self.one_of_two(name, get(name), get(&[name, FILE_SUFFIX].concat()))
             }
         }
     }
@@ -85,27 +86,27 @@ impl Sources {
             dotenv.names().for_each(visit);
         }
     }
-}
 
-/// Takes the value of `name`, or of the file that `name` + `_FILE` names; not both.
-fn one_of_two<'s>(name: &str, value: Option<Raw<'s>>, file: Option<Raw<'s>>) -> Found<'s> {
-    let is_set = |raw: &Raw<'_>| !raw.bytes.as_slice().is_empty();
-    match (value, file.filter(is_set)) {
-        (None, None) => Found::Nothing,
-        (Some(value), None) if is_set(&value) => Found::Value(value),
-        (Some(value), None) => Found::Empty(value.origin),
-        (Some(value), Some(_)) if is_set(&value) => {
-            let message = format!("is set, and so is {name}{FILE_SUFFIX}");
-            let refusal = Refusal::new(ProblemKind::Conflict, message).remedy("keep one of the two");
-            Found::Refused(refusal, Some(value.origin))
-        }
-        (_, Some(file)) => match path_of(file.bytes.as_slice()) {
-            Some(path) => of_file(&path, file::read_value(&path)),
-            None => {
-                let message = format!("is named by {name}{FILE_SUFFIX}, which is not UTF-8");
-                Found::Refused(Refusal::new(ProblemKind::NotUtf8, message), Some(file.origin))
+    /// Takes the value of `name`, or of the file that `name` + `_FILE` names; not both.
+    fn one_of_two<'s>(&self, name: &str, value: Option<Raw<'s>>, file: Option<Raw<'s>>) -> Found<'s> {
+        let is_set = |raw: &Raw<'_>| !raw.bytes.as_slice().is_empty();
+        match (value, file.filter(is_set)) {
+            (None, None) => Found::Nothing,
+            (Some(value), None) if is_set(&value) => Found::Value(value),
+            (Some(value), None) => Found::Empty(value.origin),
+            (Some(value), Some(_)) if is_set(&value) => {
+                let message = format!("is set, and so is {name}{FILE_SUFFIX}");
+                let refusal = Refusal::new(ProblemKind::Conflict, message).remedy("keep one of the two");
+                Found::Refused(refusal, Some(value.origin))
             }
-        },
+            (_, Some(file)) => match path_of(file.bytes.as_slice()) {
+                Some(path) => of_file(&path, file::read_value(&path, &self.watch)),
+                None => {
+                    let message = format!("is named by {name}{FILE_SUFFIX}, which is not UTF-8");
+                    Found::Refused(Refusal::new(ProblemKind::NotUtf8, message), Some(file.origin))
+                }
+            },
+        }
     }
 }
 

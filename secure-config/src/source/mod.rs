@@ -7,9 +7,13 @@ mod dotenv;
 mod environment;
 mod file;
 mod lookup;
+mod watch;
 
 pub(crate) use directories::Directories;
 pub(crate) use dotenv::Dotenv;
-pub(crate) use environment::Variables;
+pub(crate) use environment::{Given, Variables};
 use file::ReadError;
 pub(crate) use lookup::{Found, Place, Sources};
+#[cfg(feature = "reload")]
+pub(crate) use watch::Noted;
+pub(crate) use watch::Watch;

@@ -38,6 +38,7 @@ impl Registry {
             feature = "health",
             feature = "limit",
             feature = "log",
+            feature = "reload",
             feature = "server"
         )),
         expect(dead_code, reason = "for the counts of other parts")

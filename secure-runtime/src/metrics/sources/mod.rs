@@ -8,5 +8,7 @@ mod health;
 mod limit;
 #[cfg(feature = "log")]
 mod log;
+#[cfg(feature = "reload")]
+mod reload;
 #[cfg(feature = "server")]
 mod server;
