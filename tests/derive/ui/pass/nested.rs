@@ -1,7 +1,7 @@
 //! Structs in structs in structs, some of them from another crate.
 
 use secure_config::SecureConfig;
-use tests::{Database, Tls};
+use elsewhere::{Database, Tls};
 
 #[derive(SecureConfig)]
 struct Listener {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secure_config::describe::Rule;
 use secure_config::{SecretString, SecureConfig};
-use tests::{Database, STRONG};
+use elsewhere::{Database, STRONG};
 
 type Token = SecretString;
 
