@@ -53,11 +53,15 @@
 //! # Crate features
 //!
 //! - **`derive`** (default): the macro.
+//! - **`cli`**: the `config` subcommand of a service: check, template, docs, schema, generate, explain.
 //! - **`reload`**: settings that are read again while the service runs. **`keyring`**: the same, and rings of signing keys.
 //! - **`tracing`**: the warnings of a load go to `tracing`, too.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod check;
+#[cfg(feature = "cli")]
+#[cfg_attr(docsrs, doc(cfg(feature = "cli")))]
+pub mod cli;
 mod collide;
 pub mod gate;
 #[cfg(feature = "keyring")]
