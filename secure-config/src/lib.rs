@@ -47,6 +47,7 @@
 //! - [`SecretString`], [`SecretBytes`], [`SecretUrl`]: secrets in use.
 //! - [`gate`]: how a bad secret is told from a random one.
 //! - [`LoadError`] and [`Report`]: what was found.
+//! - `cli` (a feature): the `config` subcommand that every service can have.
 //! - The module `reload`, a feature: settings that are read again while the service runs, and rings of keys.
 //! - [Memory](_documentation::memory): how many copies of a secret there are, where, and where that promise ends.
 //!

@@ -205,6 +205,34 @@ fn whoever_is_killed_at_any_time_leaves_a_whole_file() {
 }
 
 #[test]
+fn a_file_keeps_its_owner() {
+    const NOBODY: u32 = 65_534;
+    let room = mine();
+    // Only root may give files away; anybody else's files are their own.
+    let owner = match std::os::unix::fs::chown(room.path(".env"), Some(NOBODY), Some(NOBODY)) {
+        Ok(()) => NOBODY,
+        Err(_) => rustix::process::geteuid().as_raw(),
+    };
+    room.config("generate --write-env").ends_with(0);
+    let metadata = fs::metadata(room.path(".env")).unwrap();
+    assert_eq!(std::os::unix::fs::MetadataExt::uid(&metadata), owner);
+    assert_eq!(mode(&room.path(".env")), 0o600);
+}
+
+#[test]
+fn a_secret_whose_file_is_empty_is_not_contradicted() {
+    let room = Room::new(TARGET);
+    room.scratch.file("raw", "");
+    room.scratch.file(".env", "RAW_KEY_FILE=raw\n");
+    let said = room.config("generate --write-env").ends_with(0);
+    assert!(!said.err.contains("RAW_KEY"), "{}", said.err);
+    let said = room.config("explain RAW_KEY").ends_with(0).out;
+    assert!(said.contains("RAW_KEY_FILE names a file that is empty"), "{said}");
+    let said = room.config("check").ends_with(78).err;
+    assert!(said.starts_with("configuration refused: 1 problem "), "{said}");
+}
+
+#[test]
 fn variables_that_are_not_utf8_disturb_nobody() {
     let odd = std::ffi::OsString::from_vec(b"\xff\xfe".to_vec());
     let room = mine().with("ODD", odd.clone()).with(odd.clone(), odd.clone());

@@ -72,6 +72,7 @@ fn the_schema_of_the_example_takes_good_documents_and_refuses_bad_ones() {
         json!({ "JWT_ACCESS_SECRET": null, "JWT_ACCESS_SECRET_FILE": 1 }),
         json!({ "PORT": "80a" }),
         json!({ "PORT": 70000 }),
+        json!({ "PORT": "70000" }),
         json!({ "PORT": -1 }),
         json!({ "PORT": [8080] }),
         json!({ "ADMIN_EXPOSED": "perhaps" }),
@@ -104,6 +105,8 @@ fn every_kind_of_field_is_described() {
         json!({ "SHARE": 1.5 }),
         json!({ "DEGREES": -129 }),
         json!({ "DEGREES": "cold" }),
+        json!({ "DEGREES": "128" }),
+        json!({ "PORT": "0" }),
         json!({ "LETTER": "ab" }),
         json!({ "PATIENCE": "long" }),
         json!({ "LOG_LEVEL": "LOUD" }),
@@ -128,4 +131,34 @@ fn secrets_are_marked_and_have_no_value() {
     }
     assert_eq!(schema["properties"]["JWT_OLD_SECRET"]["deprecated"], true);
     assert_eq!(schema["properties"]["PORT"]["default"], "8080");
+}
+
+#[test]
+fn a_range_holds_inside_a_string_too() {
+    let schema = schema(TARGET);
+    let validator = |name: &str| jsonschema::draft202012::new(&schema["properties"][name]).unwrap();
+    let (port, degrees) = (validator("PORT"), validator("DEGREES"));
+    for number in 0..200_000_u32 {
+        let is_port = (1..=65_535).contains(&number);
+        assert_eq!(port.is_valid(&json!(number.to_string())), is_port, "{number}");
+    }
+    for number in -2000..2000_i32 {
+        let is_degree = i8::try_from(number).is_ok();
+        assert_eq!(
+            degrees.is_valid(&json!(number.to_string())),
+            is_degree,
+            "{number}"
+        );
+    }
+    for (text, is_valid) in [
+        ("+80", true),
+        (" 080 ", true),
+        ("-1", false),
+        ("8 0", false),
+        ("0x50", false),
+        ("000", false),
+    ] {
+        assert_eq!(port.is_valid(&json!(text)), is_valid, "{text}");
+    }
+    assert!(degrees.is_valid(&json!("-0")));
 }

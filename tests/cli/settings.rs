@@ -85,6 +85,9 @@ pub(crate) struct Settings {
     /// The mail server, if there is one.
     #[secure(nested)]
     pub(crate) mail: Option<Mail>,
+    /// What stands behind a part.
+    #[secure(default = 1)]
+    pub(crate) last: u64,
 }
 
 /// A mail server.

@@ -13,7 +13,7 @@
 //!
 //! ```console
 //! $ service config template --write && service config generate --write-env && service config check
-//! .env.example is written: 83 variables
+//! .env.example is written
 //! written to .env: JWT_ACCESS_SECRET, JWT_REFRESH_SECRET, REFRESH_TOKEN_FINGERPRINT_PEPPER
 //! configuration is sound (profile: production, APP_ENV unset)
 //! ```

@@ -77,8 +77,8 @@ mod tests {
     #[test]
     fn a_cell_stays_one_cell() {
         assert_eq!(
-            cell("a | b\nc\n\nd <x> `<y>`\u{1b}"),
-            "a \\| b c<br> d &lt;x> `<y>` "
+            cell("a | b\nc\n\nd <x> `<y>|`\u{1b}"),
+            "a &#124; b c<br> d &lt;x> `<y>\\|` "
         );
     }
 }

@@ -34,9 +34,13 @@ pub(super) fn text(schema: &Schema, all: &[Variable]) -> String {
 fn block(variable: &Variable, out: &mut String) {
     out.push('\n');
     if let Some(heading) = variable.heading {
-        let first = heading.lines().next().unwrap_or_default();
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "# ---- {} ----\n", plain(first.trim_end_matches('.')));
+        let title = plain(heading.lines().next().unwrap_or_default().trim_end_matches('.'));
+        out.push_str("# ----");
+        if !title.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = write!(out, " {title} ----");
+        }
+        out.push_str("\n\n");
     }
     comment(variable.field.doc(), out);
     let mut facts = vec![words::type_of(variable), words::need(variable)];
@@ -114,7 +118,7 @@ pub(super) fn write(
         return Err(Failure::new(exit::CANNOT_WRITE, message));
     }
     draft.create(text(schema, all).as_bytes())?;
-    streams.say(&format!("{} is written: {} variables\n", shown(path), all.len()));
+    streams.say(&format!("{} is written\n", shown(path)));
     Ok(())
 }
 

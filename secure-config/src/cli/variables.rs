@@ -16,7 +16,7 @@ pub(super) struct Variable {
     prefix: String,
     /// Of a struct that may be left out as a whole: the place of its first variable.
     pub(super) optional_from: Option<usize>,
-    /// The doc comment of the field that holds the struct, where this is its first variable.
+    /// The doc comment of the field that holds the struct, where this is its first variable; nothing where a struct has ended.
     pub(super) heading: Option<&'static str>,
 }
 
@@ -81,8 +81,10 @@ pub(super) fn all(schema: &'static Schema) -> Vec<Variable> {
 }
 
 fn gather(schema: &'static Schema, prefix: &str, optional_from: Option<usize>, all: &mut Vec<Variable>) {
+    let mut heading = None;
     for field in schema.fields() {
         if let Kind::Nested(inner) = field.shape().kind {
+            heading = Some("");
             let start = all.len();
             let optional_from = optional_from.or(field.shape().optional.then_some(start));
             gather(inner, &schema::join(prefix, field), optional_from, all);
@@ -99,7 +101,7 @@ fn gather(schema: &'static Schema, prefix: &str, optional_from: Option<usize>, a
             owner: schema,
             prefix: prefix.to_owned(),
             optional_from,
-            heading: None,
+            heading: heading.take(),
         });
     }
 }
@@ -138,6 +140,11 @@ pub(super) fn state_in(place: Place, variable: &Variable, sources: &Sources) -> 
     for name in &variable.names {
         match sources.find(place, name) {
             Found::Nothing => {}
+            // A value beside the name of its file would contradict it: nobody may fill that in.
+            Found::Empty(origin @ Origin::File(_)) if place == Place::Dotenv => {
+                let why = format!("{name}_FILE names a file that is empty");
+                return State::Refused(why, Some(origin));
+            }
             Found::Empty(origin) if empty == State::Unset => empty = State::Empty(origin),
             Found::Empty(_) => {}
             Found::Value(raw) => return State::Set(raw.origin),

@@ -195,7 +195,7 @@ mod tests {
         fn new(name: &str) -> Self {
             let path =
                 std::env::temp_dir().join(format!("secure-config-draft-{}-{name}", std::process::id()));
-            fs::create_dir_all(&path).unwrap();
+            fs::create_dir_all(&path).expect("the temporary directory can be written");
             Self(path)
         }
     }
@@ -207,9 +207,10 @@ mod tests {
     }
 
     fn names(scratch: &Scratch) -> Vec<String> {
-        let entries = fs::read_dir(&scratch.0).unwrap();
+        let entries = fs::read_dir(&scratch.0).expect("it is there");
         let mut names: Vec<_> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok())
             .collect();
         names.sort();
         names

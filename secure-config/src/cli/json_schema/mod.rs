@@ -1,5 +1,7 @@
 //! Every variable as a JSON Schema (draft 2020-12) of an environment: an object from names to values.
 
+mod digits;
+
 use std::fmt::Write;
 
 use super::variables::Variable;
@@ -11,7 +13,7 @@ use crate::secret::Encoding;
 /// The schema, indented.
 ///
 /// A value is a string, as in an environment; numbers and truth values may be written as such, for documents in YAML or JSON. What a schema
-/// cannot say (whether a secret is random, a range of a number inside a string) is left to a load.
+/// cannot say, such as whether a secret is random, is left to a load.
 pub(super) fn text(schema: &Schema, all: &[Variable]) -> String {
     let mut out = String::with_capacity(16 * 1024);
     out.push_str("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": ");
@@ -110,10 +112,9 @@ fn ways(variable: &Variable) -> Vec<String> {
         Kind::Secret(kind) => vec![secret(variable, kind)],
         Kind::Integer { least, most } => {
             let (least, most) = ends(variable, least, most);
-            let sign = if least < 0 { "[+-]?" } else { "\\+?" };
             vec![
                 format!("{{ \"type\": \"integer\", \"minimum\": {least}, \"maximum\": {most} }}"),
-                pattern(&format!("^\\s*{sign}[0-9]{{1,{}}}\\s*$", digits(least, most))),
+                pattern(&digits::pattern(least, most)),
             ]
         }
         Kind::Float => vec![
@@ -168,12 +169,6 @@ fn ends(variable: &Variable, least: i128, most: i128) -> (i128, i128) {
         low.map_or(least, |low| low.int.max(least)),
         high.map_or(most, |high| high.int.min(most)),
     )
-}
-
-/// How many digits a number of the range has, zeros in front apart; those are few.
-fn digits(least: i128, most: i128) -> usize {
-    let width = |end: i128| end.unsigned_abs().to_string().len();
-    width(least).max(width(most))
 }
 
 fn float_ends(variable: &Variable) -> String {
