@@ -186,7 +186,7 @@ fn put(
         })
         .collect();
     let new = env_file::fill(old, &blanks);
-    if !is_filled(&before, &Dotenv::of(path, &new), values) {
+    if !env_file::is_filled(&before, &Dotenv::of(path, &new), values) {
         let message = format!(
             "{} has a line that cannot be filled; nothing is written",
             shown(path)
@@ -198,21 +198,4 @@ fn put(
         Some(existing) => draft.put_over(existing),
         None => draft.put_new(),
     }
-}
-
-/// Whether `after` has the values, and everything else as it was `before`.
-fn is_filled(before: &Dotenv, after: &Dotenv, values: &[(String, Locked)]) -> bool {
-    let made = |name: &str| values.iter().find(|(made, _)| made == name);
-    let value = |dotenv: &Dotenv, name: &str| dotenv.get(name).map(|(value, _)| Locked::copy_of(value));
-    let same = |left: Option<Locked>, right: Option<Locked>| {
-        left.as_ref().map(Locked::as_bytes) == right.as_ref().map(Locked::as_bytes)
-    };
-    after.errors().is_empty()
-        && before
-            .names()
-            .all(|name| made(name).is_some() || same(value(before, name), value(after, name)))
-        && values.iter().all(|(name, made)| {
-            let found = after.get(name).map(|(value, _)| value);
-            found == Some(made.as_bytes())
-        })
 }

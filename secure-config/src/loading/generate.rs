@@ -108,7 +108,26 @@ fn words(random: &[u8]) -> io::Result<Locked> {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::*;
+    use crate::schema::{Kind, SecretKind, Shape};
+
+    #[test]
+    fn a_list_is_not_torn() {
+        static FIELD: Field = Field::new(
+            "ring_keys",
+            "",
+            &["RING_KEYS"],
+            false,
+            Shape::one(Kind::Secret(SecretKind::Text)).list(),
+            None,
+            &[Rule::Delimiter('-')],
+        );
+        for _ in 0..100 {
+            let text = text(&FIELD).unwrap();
+            assert!(text.as_bytes().iter().all(u8::is_ascii_hexdigit));
+            assert_eq!(text.as_bytes().len(), 64);
+        }
+    }
 
     #[test]
     fn words_are_those_of_the_proposal() {

@@ -14,7 +14,7 @@ mod edit;
 mod existing;
 
 pub(super) use draft::Draft;
-pub(super) use edit::{Blank, fill};
+pub(super) use edit::{Blank, fill, is_filled};
 pub(super) use existing::Existing;
 
 use std::path::Path;
