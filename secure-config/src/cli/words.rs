@@ -76,6 +76,7 @@ pub(super) fn rules(variable: &Variable) -> Vec<String> {
                 sized = true;
                 format!("at least {least} bytes")
             }
+            Rule::NeedsRestart => "a change needs a restart".to_owned(),
             Rule::OneOf(allowed) => format!("one of {}", allowed.join(", ")),
             Rule::Range(low, high) => match range(low, high) {
                 Some(words) => words,

@@ -157,7 +157,7 @@ impl<T: SecureConfig> Loader<T> {
     /// The sources that a load would read, opened.
     #[cfg(feature = "cli")]
     pub(crate) fn sources(self) -> (crate::source::Sources, Report) {
-        open::sources(self.options)
+        open::sources(&self.options, Watch::default())
     }
 
     /// The `.env` file that a load would read if it were there.
