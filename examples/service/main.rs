@@ -4,6 +4,8 @@
 //! one, and it refuses to start:
 //!
 //! `JWT_ACCESS_SECRET=change_this_secret cargo run -p examples --bin service`
+//!
+//! `service config --help` says what else it answers: `check`, `template`, `docs`, `schema`, `generate`, `explain`.
 
 mod accounts;
 mod admin;
@@ -15,7 +17,7 @@ mod settings;
 use std::error::Error;
 use std::process::ExitCode;
 
-use secure_config::{Profile, SecureConfig};
+use secure_config::{Profile, SecureConfig, cli};
 use secure_runtime::client::ClientLayer;
 use secure_runtime::cors::CorsPolicy;
 use secure_runtime::events;
@@ -33,6 +35,10 @@ use routes::{Nowhere, Routes};
 use settings::Settings;
 
 fn main() -> ExitCode {
+    // `service config check` and its like; any other argument is refused with a usage line.
+    if let Some(code) = cli::dispatch::<Settings>(std::env::args_os()) {
+        return code;
+    }
     // Before any thread is started, so that the secrets can be erased from the environment.
     let (mut settings, report) = Settings::loader().load_with_report_or_exit();
     let profile = report.profile();

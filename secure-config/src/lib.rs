@@ -47,17 +47,22 @@
 //! - [`SecretString`], [`SecretBytes`], [`SecretUrl`]: secrets in use.
 //! - [`gate`]: how a bad secret is told from a random one.
 //! - [`LoadError`] and [`Report`]: what was found.
+//! - `cli` (a feature): the `config` subcommand that every service can have.
 //! - The module `reload`, a feature: settings that are read again while the service runs, and rings of keys.
 //! - [Memory](_documentation::memory): how many copies of a secret there are, where, and where that promise ends.
 //!
 //! # Crate features
 //!
 //! - **`derive`** (default): the macro.
+//! - **`cli`**: the `config` subcommand of a service: check, template, docs, schema, generate, explain.
 //! - **`reload`**: settings that are read again while the service runs. **`keyring`**: the same, and rings of signing keys.
 //! - **`tracing`**: the warnings of a load go to `tracing`, too.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod check;
+#[cfg(feature = "cli")]
+#[cfg_attr(docsrs, doc(cfg(feature = "cli")))]
+pub mod cli;
 mod collide;
 pub mod gate;
 #[cfg(feature = "keyring")]

@@ -17,6 +17,7 @@ mod random;
 #[cfg(target_os = "linux")]
 pub mod scan;
 mod scratch;
+mod search;
 mod secrets;
 mod settings;
 pub mod tools;
@@ -24,6 +25,7 @@ pub mod tools;
 pub use problems::{problems, warnings};
 pub use random::{Numbers, base64, hex};
 pub use scratch::Scratch;
+pub use search::Search;
 pub use secrets::STRONG;
 pub use settings::{Database, Tls};
 

@@ -154,6 +154,22 @@ impl<T: SecureConfig> Loader<T> {
         }
     }
 
+    /// The sources that a load would read, opened.
+    #[cfg(feature = "cli")]
+    pub(crate) fn sources(self) -> (crate::source::Sources, Report) {
+        open::sources(&self.options, Watch::default())
+    }
+
+    /// The `.env` file that a load would read if it were there.
+    #[cfg(feature = "cli")]
+    pub(crate) fn dotenv_path(&self) -> Option<PathBuf> {
+        match &self.options.dotenv {
+            DotenvChoice::Path(path) => Some(path.clone()),
+            DotenvChoice::IfThere if self.options.vars.is_none() => Some(open::DOTENV.into()),
+            DotenvChoice::IfThere | DotenvChoice::None => None,
+        }
+    }
+
     fn read(self) -> (Option<T>, Report) {
         let erases = self.options.erase_env;
         let (sources, report) = open::sources(&self.options, Watch::default());

@@ -12,7 +12,8 @@ use crate::report::Report;
 use crate::source::{Directories, Dotenv, Sources, Variables, Watch};
 use crate::waiver;
 
-const DOTENV: &str = "./.env";
+/// Where the file is looked for when the program names none.
+pub(super) const DOTENV: &str = "./.env";
 
 /// Opens the sources; what is wrong with them stands in the report.
 pub(super) fn sources(options: &Options, watch: Watch) -> (Sources, Report) {

@@ -3,7 +3,7 @@
 //! It knows no struct. What the derive writes calls it once for each field, and gets a value or nothing.
 
 mod finish;
-mod generate;
+pub(crate) mod generate;
 mod names;
 #[cfg(feature = "reload")]
 mod notes;

@@ -53,7 +53,7 @@ fn optional(text: Option<&str>, out: &mut String) {
 }
 
 /// Writes a JSON string (RFC 8259 §7); DEL, C1, line separators and bidi controls are escaped too, since terminals and log viewers obey them.
-fn string(text: &str, out: &mut String) {
+pub(crate) fn string(text: &str, out: &mut String) {
     out.push('"');
     for character in text.chars() {
         match character {

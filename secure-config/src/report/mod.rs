@@ -10,6 +10,8 @@ use crate::problem::Problem;
 use crate::profile::{Chosen, ChosenBy, Profile};
 use crate::waiver::Waiver;
 
+#[cfg(feature = "cli")]
+pub(crate) use json::string as json_string;
 pub(crate) use refuse::{refuse, warn_on_stderr};
 
 /// What a load found: its profile, problems and warnings.

@@ -100,6 +100,29 @@ impl Dotenv {
         ))
     }
 
+    /// The values of a text that would stand at `path`.
+    #[cfg(feature = "cli")]
+    pub(crate) fn of(path: &Path, text: &[u8]) -> Self {
+        let (mut entries, mut errors) = (Vec::new(), Vec::new());
+        let filled: Result<_, std::convert::Infallible> = Locked::filled(text.len(), |bytes| {
+            bytes.copy_from_slice(text);
+            (entries, errors) = Parser {
+                bytes,
+                at: 0,
+                line: 1,
+            }
+            .run();
+            Ok(text.len())
+        });
+        let Ok(buffer) = filled;
+        Self {
+            path: path.into(),
+            buffer,
+            entries,
+            errors,
+        }
+    }
+
     /// The value of `name`, and the line of its name.
     pub(crate) fn get(&self, name: &str) -> Option<(&[u8], u32)> {
         let bytes = self.buffer.as_bytes();

@@ -1,0 +1,32 @@
+//! Changing a file of variables without ever losing the old one.
+//!
+//! 1. `FILE.tmp` is made exclusively beside the file, with mode 0600: it is the lock, too. Another writer waits for it, and gives up after
+//!    two seconds.
+//! 2. The file is opened without following a link, and read; what is no regular file is refused.
+//! 3. The new text is written to `FILE.tmp` and synced to the disk.
+//! 4. `FILE.tmp` becomes `FILE` in one step: by a link where there was none, so that nothing is overwritten; else by renaming, if the file is
+//!    still the one that was read. Then the directory is synced.
+//!
+//! Whoever is killed on the way leaves the old file as it was, and `FILE.tmp`, which the next writer names.
+
+mod draft;
+mod edit;
+mod existing;
+
+pub(super) use draft::Draft;
+pub(super) use edit::{Blank, fill, is_filled};
+pub(super) use existing::Existing;
+
+use std::path::Path;
+
+use super::exit::{self, Failure};
+
+/// A path as messages show it.
+pub(super) fn shown(path: &Path) -> String {
+    let text = path.strip_prefix("./").unwrap_or(path).to_string_lossy();
+    crate::origin::Escaped(&text).to_string()
+}
+
+fn refused(path: &Path, why: impl std::fmt::Display) -> Failure {
+    Failure::new(exit::CANNOT_WRITE, format!("{} {why}", shown(path)))
+}

@@ -1,0 +1,12 @@
+//! The `config` subcommand, driven from outside: in a directory of its own, with an empty environment.
+
+mod explain;
+mod files;
+mod flow;
+mod generated;
+mod grammar;
+mod program;
+mod schema;
+mod secrets;
+mod settings;
+mod template;
