@@ -110,7 +110,12 @@ pub struct Piece {
     pub place: String,
 }
 
+/// How often a process may change its mappings during a scan.
+const CHANGES: usize = 20;
+
 /// Every piece of `secret` in the memory of the process.
+///
+/// A mapping that cannot be read because it is gone by now, such as the stack of a thread that has ended, makes the scan begin again.
 ///
 /// # Errors
 /// When some of its memory cannot be read.
@@ -118,33 +123,38 @@ pub fn find(pid: u32, secret: &[u8]) -> io::Result<Vec<Piece>> {
     assert!(secret.len() >= SHORTEST, "too short to be told from chance");
     let environ = environ_of(pid)?;
     let memory = File::open(format!("/proc/{pid}/mem"))?;
-    let mut found = Vec::new();
-    for mapping in mappings(pid)? {
-        let mut bytes = vec![0; mapping.len];
-        memory.read_exact_at(&mut bytes, mapping.start).map_err(|error| {
-            io::Error::new(
-                error.kind(),
-                format!("{:x} {}: {error}", mapping.start, mapping.name),
-            )
-        })?;
-        for (at, len) in pieces(&bytes, secret) {
-            let address = mapping.start + at as u64;
-            let place = match mapping.name.as_str() {
-                "[stack]" if environ.contains(&address) => "environ",
-                "[stack]" => "stack",
-                "[heap]" => "heap",
-                "" => "anonymous",
-                name => name,
-            };
-            found.push(Piece {
-                address,
-                len,
-                is_whole: len == secret.len(),
-                place: place.to_owned(),
-            });
+    let mut changes = 0;
+    'scan: loop {
+        let mut found = Vec::new();
+        for mapping in mappings(pid)? {
+            let mut bytes = vec![0; mapping.len];
+            if let Err(error) = memory.read_exact_at(&mut bytes, mapping.start) {
+                changes += 1;
+                if changes <= CHANGES && !mappings(pid)?.contains(&mapping) {
+                    continue 'scan;
+                }
+                let text = format!("{:x} {}: {error}", mapping.start, mapping.name);
+                return Err(io::Error::new(error.kind(), text));
+            }
+            found.extend(pieces(&bytes, secret).into_iter().map(|(at, len)| {
+                let address = mapping.start + at as u64;
+                let place = match mapping.name.as_str() {
+                    "[stack]" if environ.contains(&address) => "environ",
+                    "[stack]" => "stack",
+                    "[heap]" => "heap",
+                    "" => "anonymous",
+                    name => name,
+                };
+                Piece {
+                    address,
+                    len,
+                    is_whole: len == secret.len(),
+                    place: place.to_owned(),
+                }
+            }));
         }
+        return Ok(found);
     }
-    Ok(found)
 }
 
 /// Whether `/proc/PID/environ` shows `secret`.
@@ -222,6 +232,7 @@ pub fn random(len: usize) -> io::Result<Vec<u8>> {
     Ok(bytes.iter().map(|byte| LETTERS[usize::from(byte % 32)]).collect())
 }
 
+#[derive(PartialEq, Eq)]
 struct Mapping {
     start: u64,
     len: usize,
