@@ -58,6 +58,10 @@ mod layer;
 mod line;
 mod local;
 mod panic;
+#[cfg_attr(
+    not(feature = "request-id"),
+    expect(dead_code, reason = "only requests have such spans")
+)]
 pub(crate) mod pending;
 pub(crate) mod redact;
 mod settings;

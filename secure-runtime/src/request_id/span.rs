@@ -1,7 +1,7 @@
 //! The span of a request.
 
+use tracing::Span;
 use tracing::span::Entered;
-use tracing::{Metadata, Span};
 
 use super::RequestId;
 #[cfg(feature = "log")]
@@ -88,8 +88,8 @@ fn open_pending(
 /// What the macro above says of its spans.
 #[cfg(feature = "log")]
 #[inline]
-fn metadata() -> Option<&'static Metadata<'static>> {
-    static METADATA: std::sync::OnceLock<&Metadata<'static>> = std::sync::OnceLock::new();
+fn metadata() -> Option<&'static tracing::Metadata<'static>> {
+    static METADATA: std::sync::OnceLock<&tracing::Metadata<'static>> = std::sync::OnceLock::new();
 
     METADATA.get().copied().or_else(|| {
         let metadata = real(None, None, None).metadata()?;
