@@ -138,11 +138,17 @@ impl KvSecret {
     /// Reads the newest version; what is passing is tried again until the deadline.
     pub(crate) fn read(&self) -> Result<Document, VaultError> {
         let end = Instant::now() + self.vault.0.deadline;
-        let mut pause = PAUSE.0;
+        let (mut pause, mut telling) = (PAUSE.0, VaultError::TimedOut);
         loop {
-            let attempt = self.attempt(end.min(Instant::now() + ATTEMPT));
-            match attempt {
-                Err(error) if error.is_passing() && Instant::now() + pause < end => {
+            match self.attempt(end.min(Instant::now() + ATTEMPT)) {
+                Err(error) if error.is_passing() => {
+                    // The last attempt has little time: what an earlier one found says more than that.
+                    if error != VaultError::TimedOut {
+                        telling = error;
+                    }
+                    if Instant::now() + pause >= end {
+                        return Err(telling);
+                    }
                     thread::sleep(pause);
                     pause = (pause * 2).min(PAUSE.1);
                 }
