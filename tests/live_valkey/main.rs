@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod follow;
+mod given;
 mod limits;
 mod outage;
 mod server;

@@ -120,13 +120,34 @@ impl Bao {
     }
 }
 
-/// A request of HTTP/1.0 as root, whose answer ends with the connection.
+/// Writes a secret to the server at `http://host:port`.
+pub(crate) fn put_to(address: &str, token: &str, path: &str, data: &Value) {
+    let at = address
+        .strip_prefix("http://")
+        .expect("the address begins with http://");
+    let body = json!({ "data": data }).to_string();
+    let (status, answer) = ask(
+        at.trim_end_matches('/'),
+        token,
+        "POST",
+        &format!("secret/data/{path}"),
+        &body,
+    )
+    .unwrap();
+    assert_eq!(status, 200, "{answer}");
+}
+
 fn try_call(port: u16, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    ask(&format!("127.0.0.1:{port}"), ROOT, method, path, body)
+}
+
+/// A request of HTTP/1.0, whose answer ends with the connection.
+fn ask(at: &str, token: &str, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(at).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
     write!(
         stream,
-        "{method} /v1/{path} HTTP/1.0\r\nHost: localhost\r\nX-Vault-Token: {ROOT}\r\nContent-Length: {}\r\n\r\n{body}",
+        "{method} /v1/{path} HTTP/1.0\r\nHost: localhost\r\nX-Vault-Token: {token}\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )
     .ok()?;

@@ -3,6 +3,10 @@
 
 mod auth;
 mod bao;
+mod given;
+mod hostile;
+#[cfg(target_os = "linux")]
+mod memory;
 mod outage;
 mod read;
 

@@ -150,7 +150,9 @@ pub(super) fn token(mut answer: Answer) -> Result<(Locked, Life), Malformed> {
                     },
                     b"lease_duration" => life.seconds = json.whole_number()?.unwrap_or(0),
                     b"renewable" => life.is_renewable = is_true(json)?,
-                    _ => drop(json.value()?),
+                    _ => {
+                        json.value()?;
+                    }
                 }
                 Ok(())
             })
@@ -179,7 +181,9 @@ pub(super) fn life(mut answer: Answer) -> Result<Life, Malformed> {
                 match &json.bytes[name] {
                     b"ttl" => life.seconds = json.whole_number()?.unwrap_or(0),
                     b"renewable" => life.is_renewable = is_true(json)?,
-                    _ => drop(json.value()?),
+                    _ => {
+                        json.value()?;
+                    }
                 }
                 Ok(())
             })

@@ -28,6 +28,9 @@ pub(super) struct Json<'b> {
     depth: usize,
 }
 
+/// Is given the name of a member, and must read the value behind it.
+type Visit<'v, 'b> = &'v mut dyn FnMut(&mut Json<'b>, Range<usize>) -> Result<(), Malformed>;
+
 impl<'b> Json<'b> {
     pub(super) fn new(bytes: &'b mut [u8]) -> Self {
         Self {
@@ -38,10 +41,7 @@ impl<'b> Json<'b> {
     }
 
     /// Reads an object; `visit` is given each name and must read the value behind it. Whether it was one: `null` is none.
-    pub(super) fn object(
-        &mut self,
-        visit: &mut dyn FnMut(&mut Self, Range<usize>) -> Result<(), Malformed>,
-    ) -> Result<bool, Malformed> {
+    pub(super) fn object(&mut self, visit: Visit<'_, 'b>) -> Result<bool, Malformed> {
         if self.peek() == Some(b'n') {
             return self.scalar().map(|_| false);
         }
