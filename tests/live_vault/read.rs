@@ -33,7 +33,7 @@ fn a_secret_is_read_with_its_version() {
 #[test]
 fn what_json_must_escape_arrives_as_it_was() {
     let Some(bao) = Bao::start() else { return };
-    let odd = format!("{FIRST}\"\\é😀<&>\u{2028}");
+    let odd = format!("{FIRST}\"\\/<&>'");
     bao.put(&json!({ "JWT_SECRET": odd }));
     let vault = bao.builder().build().unwrap();
     let settings = loader().vault(vault.kv("secret", "app").unwrap()).load().unwrap();
