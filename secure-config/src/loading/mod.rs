@@ -137,7 +137,7 @@ impl<'s> Loading<'s> {
         self.origin = None;
         let sources = self.sources;
         let mut empty = None;
-        for &place in Place::ALL {
+        for place in Place::ALL {
             for index in 0..field.names().len() {
                 self.name = self.name_of(field, index);
                 match sources.find(place, self.joined()) {
@@ -257,7 +257,7 @@ impl<'s> Loading<'s> {
         for index in index + 1..field.names().len() {
             self.name = self.name_of(field, index);
             let sources = self.sources;
-            for &place in Place::ALL {
+            for place in Place::ALL {
                 if let Found::Value(raw) = sources.find(place, self.joined()) {
                     self.origin = Some(raw.origin);
                     self.note_erasable(field);
@@ -369,7 +369,7 @@ impl<'s> Loading<'s> {
         let prefix = self.full(self.name_of(field, 0));
         let is_set = |name: &str| {
             let found = |place| !matches!(self.sources.find(place, name), Found::Nothing | Found::Empty(_));
-            Place::ALL.iter().copied().any(found)
+            Place::ALL.into_iter().any(found)
         };
         let mut any = false;
         schema.walk(&prefix, &mut |prefix, field| {

@@ -44,7 +44,7 @@ pub(crate) enum Place {
 
 impl Place {
     /// All of them, in their order.
-    pub(crate) const ALL: &'static [Self] = &[
+    pub(crate) const ALL: [Self; 3 + cfg!(feature = "vault") as usize] = [
         Self::Variables,
         Self::Directories,
         #[cfg(feature = "vault")]
