@@ -56,6 +56,7 @@
 //! - **`derive`** (default): the macro.
 //! - **`cli`**: the `config` subcommand of a service: check, template, docs, schema, generate, explain.
 //! - **`reload`**: settings that are read again while the service runs. **`keyring`**: the same, and rings of signing keys.
+//! - **`vault`**: secrets of OpenBao and HashiCorp Vault as a source.
 //! - **`tracing`**: the warnings of a load go to `tracing`, too.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -84,6 +85,8 @@ mod schema;
 mod secret;
 mod source;
 mod value;
+#[cfg(feature = "vault")]
+pub mod vault;
 mod waiver;
 
 #[doc(hidden)]

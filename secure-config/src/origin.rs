@@ -15,6 +15,14 @@ pub enum Origin {
     Environment,
     /// A file: named by `X_FILE`, or found in a secrets directory.
     File(Arc<Path>),
+    /// A secret of a [vault](crate::vault).
+    #[cfg(feature = "vault")]
+    Vault {
+        /// What the secret is called: `vault secret/app`.
+        secret: Arc<str>,
+        /// Which version of it was read.
+        version: u64,
+    },
     /// A line of the `.env` file.
     Dotenv {
         /// The file.
@@ -33,6 +41,8 @@ impl fmt::Display for Origin {
         match self {
             Self::Environment => f.write_str("environment"),
             Self::File(path) => Escaped(&path.to_string_lossy()).fmt(f),
+            #[cfg(feature = "vault")]
+            Self::Vault { secret, version } => write!(f, "{} version {version}", Escaped(secret)),
             Self::Dotenv { path, line } => {
                 let path = path.to_string_lossy();
                 write!(

@@ -110,6 +110,9 @@ pub enum ProblemKind {
     UnknownName,
     /// A file could not be read.
     Unreadable,
+    /// A secret of a vault could not be read.
+    #[cfg(feature = "vault")]
+    Vault,
     /// A rule of the secret is waived until a day.
     Waived,
     /// A waiver has ended, or says nothing clear.
@@ -146,6 +149,8 @@ impl ProblemKind {
             Self::TooShort => "too_short",
             Self::UnknownName => "unknown_name",
             Self::Unreadable => "unreadable",
+            #[cfg(feature = "vault")]
+            Self::Vault => "vault",
             Self::Waived => "waived",
             Self::Waiver => "waiver",
             Self::Weak(reason) => reason.code(),

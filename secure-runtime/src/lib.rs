@@ -12,7 +12,8 @@
 //!
 //! - **`client`**: who is calling, behind proxies. **`route`**: the template of the route a request takes.
 //! - **`access-log`**: a line a request. **`problem`**: error bodies by RFC 9457.
-//! - **`catch-panic`**, **`body-limit`**, **`timeout`**: bounds of a request. **`limit`**: rate limits.
+//! - **`catch-panic`**, **`body-limit`**, **`timeout`**: bounds of a request. **`limit`**: rate limits;
+//!   **`valkey`**: those that all replicas share, and maintenance and forced logout for all (**`valkey-tls`**: by TLS).
 //! - **`metrics`**: counts of requests and of a service's own, for Prometheus.
 //! - **`cors`**: pages of other origins. **`maintenance`**: 503 at a switch. **`security-txt`**: whom to tell of a vulnerability.
 //! - **`events`**: security events in OWASP's vocabulary. **`sentry`**: errors, panics and traces for Sentry,
@@ -63,6 +64,8 @@ pub mod problem;
 mod random;
 #[cfg(feature = "reload")]
 pub mod reload;
+#[cfg(feature = "valkey")]
+pub mod replicas;
 #[cfg(feature = "request-id")]
 pub mod request_id;
 #[cfg(feature = "route")]

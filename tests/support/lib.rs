@@ -11,6 +11,7 @@ pub mod example;
 pub mod exposition;
 pub mod json;
 pub mod lines;
+pub mod live;
 pub mod loopback;
 mod problems;
 mod random;

@@ -59,6 +59,11 @@ pub(super) fn look(variable: &Variable, sources: &Sources) -> Found {
             "secrets directories, a file {name} or {}",
             name.to_ascii_lowercase()
         ),
+        #[cfg(feature = "vault")]
+        Place::Vaults => {
+            let secrets: Vec<_> = sources.vaults.iter().map(|(secret, _)| &**secret).collect();
+            format!("{}, {name} or {}", secrets.join(", "), name.to_ascii_lowercase())
+        }
         Place::Dotenv => match &sources.dotenv {
             Some(dotenv) => {
                 let path = dotenv.path().to_string_lossy();
@@ -68,9 +73,15 @@ pub(super) fn look(variable: &Variable, sources: &Sources) -> Found {
             None => ".env, which is not there or not read".to_owned(),
         },
     };
-    let asked = Place::ALL.map(|place| (described(place), variables::state_in(place, variable, sources)));
+    // Who has no vault is not told of one.
+    #[cfg(feature = "vault")]
+    let is_asked = |place: &Place| *place != Place::Vaults || !sources.vaults.is_empty();
+    #[cfg(not(feature = "vault"))]
+    let is_asked = |_: &Place| true;
+    let asked = Place::ALL.into_iter().filter(is_asked);
+    let asked = asked.map(|place| (described(place), variables::state_in(place, variable, sources)));
     Found {
-        places: asked.into(),
+        places: asked.collect(),
         now: variables::state(variable, sources),
     }
 }

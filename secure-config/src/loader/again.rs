@@ -130,7 +130,7 @@ impl Again {
             let Some(noted) = watch.into_noted() else {
                 return (pass, pending);
             };
-            let now = noted.look_again();
+            let now = noted.look_again_at_files();
             let torn = now.differs_from(&noted).map(|path| path.display().to_string());
             if let Some(path) = torn {
                 if attempt < ATTEMPTS {

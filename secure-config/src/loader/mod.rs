@@ -29,8 +29,9 @@ use crate::source::{Given, Variables, Watch};
 /// 1. the environment of the process, `X`;
 /// 2. the file that the variable `X_FILE` names; `X` and `X_FILE` both set is a problem;
 /// 3. a file `X` or `x` in a secrets directory (`/run/secrets` if it is there), then in systemd's `$CREDENTIALS_DIRECTORY`;
-/// 4. the `.env` file of the working directory, `X` or `X_FILE` in it; it is never exported to the environment;
-/// 5. the field's default.
+/// 4. the secrets of vaults, as [`vault`](Self::vault) says;
+/// 5. the `.env` file of the working directory, `X` or `X_FILE` in it; it is never exported to the environment;
+/// 6. the field's default.
 ///
 /// # Examples
 ///
@@ -59,6 +60,8 @@ pub(crate) struct Options {
     dotenv: DotenvChoice,
     directories: Vec<PathBuf>,
     vars: Option<Given>,
+    #[cfg(feature = "vault")]
+    vaults: Vec<crate::vault::KvSecret>,
     /// The profile that an earlier load of the same settings ran in.
     chosen: Option<Chosen>,
     erase_env: bool,
@@ -107,6 +110,15 @@ impl<T: SecureConfig> Loader<T> {
     /// A file's name is the variable's, as it is or in lower case.
     pub fn secrets_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.options.directories.push(path.into());
+        self
+    }
+
+    /// Reads this secret of a [vault](crate::vault), too; again for one more, which is asked after it.
+    ///
+    /// It comes behind the secrets directories and before `.env`. That it cannot be read is a problem.
+    #[cfg(feature = "vault")]
+    pub fn vault(mut self, secret: crate::vault::KvSecret) -> Self {
+        self.options.vaults.push(secret);
         self
     }
 

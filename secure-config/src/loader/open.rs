@@ -28,11 +28,15 @@ pub(super) fn sources(options: &Options, watch: Watch) -> (Sources, Report) {
     };
     read_waivers(&variables, &mut report);
     check_directories(&options.directories, &mut report);
+    #[cfg(feature = "vault")]
+    let vaults = read_vaults(&options.vaults, &watch, &mut report);
     let dotenv = open_dotenv(&options.dotenv, is_process, &watch, &mut report);
     (
         Sources {
             variables,
             directories: Directories::new(options.directories.clone(), is_process),
+            #[cfg(feature = "vault")]
+            vaults,
             dotenv,
             watch,
         },
@@ -75,6 +79,29 @@ fn check_directories(directories: &[PathBuf], report: &mut Report) {
             .problems
             .push(refusal.of(directory.display().to_string(), None));
     }
+}
+
+/// Reads the secrets of vaults that the program names.
+#[cfg(feature = "vault")]
+fn read_vaults(
+    secrets: &[crate::vault::KvSecret],
+    watch: &Watch,
+    report: &mut Report,
+) -> Vec<(Arc<str>, crate::vault::Document)> {
+    let mut documents = Vec::with_capacity(secrets.len());
+    for secret in secrets {
+        let read = secret.read();
+        watch.note_vault(secret, &read);
+        match read {
+            Ok(document) => documents.push((secret.label().into(), document)),
+            Err(error) => {
+                let message = format!("could not be read: {error}");
+                let refusal = Refusal::new(ProblemKind::Vault, message).remedy(error.remedy());
+                report.problems.push(refusal.of(secret.label(), None));
+            }
+        }
+    }
+    documents
 }
 
 fn open_dotenv(

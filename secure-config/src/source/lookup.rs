@@ -13,6 +13,9 @@ use crate::raw::{Bytes, Raw};
 pub(crate) struct Sources {
     pub(crate) variables: Variables,
     pub(crate) directories: Directories,
+    /// What each vault holds, under what it is called.
+    #[cfg(feature = "vault")]
+    pub(crate) vaults: Vec<(Arc<str>, crate::vault::Document)>,
     pub(crate) dotenv: Option<Dotenv>,
     pub(crate) watch: Watch,
 }
@@ -34,12 +37,20 @@ pub(crate) enum Found<'s> {
 pub(crate) enum Place {
     Variables,
     Directories,
+    #[cfg(feature = "vault")]
+    Vaults,
     Dotenv,
 }
 
 impl Place {
     /// All of them, in their order.
-    pub(crate) const ALL: [Self; 3] = [Self::Variables, Self::Directories, Self::Dotenv];
+    pub(crate) const ALL: [Self; 3 + cfg!(feature = "vault") as usize] = [
+        Self::Variables,
+        Self::Directories,
+        #[cfg(feature = "vault")]
+        Self::Vaults,
+        Self::Dotenv,
+    ];
 }
 
 impl Sources {
@@ -58,6 +69,8 @@ impl Sources {
                 Some((path, read)) => of_file(&path, read),
                 None => Found::Nothing,
             },
+            #[cfg(feature = "vault")]
+            Place::Vaults => self.find_in_vaults(name),
             Place::Dotenv => {
                 let Some(dotenv) = &self.dotenv else {
                     return Found::Nothing;
@@ -82,9 +95,45 @@ impl Sources {
     pub(crate) fn for_each_name(&self, visit: &mut dyn FnMut(&str)) {
         self.variables.for_each_name(visit);
         self.directories.for_each_name(&self.variables, visit);
+        #[cfg(feature = "vault")]
+        for (_, document) in &self.vaults {
+            document.names().for_each(&mut *visit);
+        }
         if let Some(dotenv) = &self.dotenv {
             dotenv.names().for_each(visit);
         }
+    }
+
+    /// The first vault with a value under `name`, as it is or in lower case.
+    #[cfg(feature = "vault")]
+    fn find_in_vaults(&self, name: &str) -> Found<'_> {
+        use crate::vault::Content;
+        let mut empty = None;
+        for (secret, document) in &self.vaults {
+            let lower = || document.get(&name.to_ascii_lowercase());
+            let Some(content) = document.get(name).or_else(lower) else {
+                continue;
+            };
+            let origin = Origin::Vault {
+                secret: Arc::clone(secret),
+                version: document.version(),
+            };
+            match content {
+                Content::Value([]) | Content::Nothing => empty = empty.or(Some(origin)),
+                Content::Value(bytes) => {
+                    return Found::Value(Raw {
+                        bytes: Bytes::Borrowed(bytes),
+                        origin,
+                    });
+                }
+                Content::Nested => {
+                    let refusal = Refusal::new(ProblemKind::WrongType, "is an object or a list")
+                        .remedy("write it as text:  vault kv patch MOUNT/PATH NAME=VALUE");
+                    return Found::Refused(refusal, Some(origin));
+                }
+            }
+        }
+        empty.map_or(Found::Nothing, Found::Empty)
     }
 
     /// Takes the value of `name`, or of the file that `name` + `_FILE` names; not both.

@@ -31,6 +31,21 @@ impl Watch {
         #[cfg(not(feature = "reload"))]
         let _ = (look.path, look.access, &look.content);
     }
+
+    /// Takes down what a vault held. Whatever kept it from being read is one and the same: it may be another thing each time.
+    #[cfg(feature = "vault")]
+    pub(crate) fn note_vault(
+        &self,
+        secret: &crate::vault::KvSecret,
+        read: &Result<crate::vault::Document, crate::vault::VaultError>,
+    ) {
+        #[cfg(feature = "reload")]
+        if let Some(noted) = &self.0 {
+            noted.borrow_mut().note_vault(secret, read);
+        }
+        #[cfg(not(feature = "reload"))]
+        let _ = (self, secret, read);
+    }
 }
 
 #[cfg(feature = "reload")]
@@ -51,6 +66,9 @@ mod noted {
     pub(crate) struct Noted {
         key: RandomState,
         files: BTreeMap<PathBuf, Mark>,
+        /// What vaults held, in the order they were named; nothing of one that could not be read.
+        #[cfg(feature = "vault")]
+        vaults: Vec<(crate::vault::KvSecret, PathBuf, Option<u64>)>,
         /// A file that was read twice and held something else the second time.
         torn: Option<PathBuf>,
     }
@@ -67,6 +85,8 @@ mod noted {
             Self(Some(RefCell::new(Noted {
                 key,
                 files: BTreeMap::new(),
+                #[cfg(feature = "vault")]
+                vaults: Vec::new(),
                 torn: None,
             })))
         }
@@ -90,13 +110,52 @@ mod noted {
             }
         }
 
-        /// What the same files hold now.
+        #[cfg(feature = "vault")]
+        pub(super) fn note_vault(
+            &mut self,
+            secret: &crate::vault::KvSecret,
+            read: &Result<crate::vault::Document, crate::vault::VaultError>,
+        ) {
+            use std::hash::Hasher;
+            let hash = read.as_ref().ok().map(|document| {
+                let mut hasher = self.key.build_hasher();
+                document.hash(&mut hasher);
+                hasher.finish()
+            });
+            self.vaults.push((secret.clone(), secret.label().into(), hash));
+        }
+
+        /// What the same files and vaults hold now.
         pub(crate) fn look_again(&self) -> Self {
+            #[cfg_attr(
+                not(feature = "vault"),
+                expect(unused_mut, reason = "vaults are all that is added")
+            )]
+            let mut now = self.look_again_at_files();
+            #[cfg(feature = "vault")]
+            {
+                now.vaults.clear();
+                for (secret, ..) in &self.vaults {
+                    now.note_vault(secret, &secret.look());
+                }
+            }
+            now
+        }
+
+        /// What the same files hold now. Of a vault it is what it was: that is read in one piece, which nothing can tear.
+        pub(crate) fn look_again_at_files(&self) -> Self {
             let now = Watch::noting(self.key.clone());
             for (path, mark) in &self.files {
                 file::look(path, mark.with_access, &now);
             }
-            now.into_noted().unwrap_or_else(|| self.clone())
+            #[cfg_attr(
+                not(feature = "vault"),
+                expect(unused_mut, reason = "vaults are all that is added")
+            )]
+            let mut now = now.into_noted().unwrap_or_else(|| self.clone());
+            #[cfg(feature = "vault")]
+            now.vaults.clone_from(&self.vaults);
+            now
         }
 
         /// A file that does not hold what it held `before`, or that changed while it was read.
@@ -105,7 +164,16 @@ mod noted {
             let changed = self.files.iter().find(differs).map(|(path, _)| path);
             let gone = || before.files.keys().find(|path| !self.files.contains_key(*path));
             let torn = before.torn.as_ref().or(self.torn.as_ref());
-            torn.or(changed).or_else(gone).map(PathBuf::as_path)
+            #[cfg(feature = "vault")]
+            let of_vault = self
+                .vaults
+                .iter()
+                .zip(&before.vaults)
+                .find(|((.., now), (.., before))| now != before)
+                .map(|((_, label, _), _)| label);
+            #[cfg(not(feature = "vault"))]
+            let of_vault = None;
+            torn.or(changed).or_else(gone).or(of_vault).map(PathBuf::as_path)
         }
     }
 }

@@ -17,7 +17,8 @@
 //! 5. A refusal is a 429 with `Retry-After`, `RateLimit` and `RateLimit-Policy`
 //!    (draft-ietf-httpapi-ratelimit-headers-10), and a problem body (RFC 9457) of type `quota-exceeded`.
 //! 6. `/health`, `/health/live` and `/health/ready` are not limited.
-//! 7. Counts are this process's own. Of *n* replicas behind a balancer each allows the whole quota.
+//! 7. Counts are this process's own. Of *n* replicas behind a balancer each allows the whole quota; the module `replicas`
+//!    (feature `valkey`) counts for all of them together.
 //!
 //! # Examples
 //!
@@ -84,6 +85,8 @@ mod template;
 mod verdict;
 mod window;
 
+#[cfg(feature = "valkey")]
+pub(crate) use self::rule::Matcher;
 pub use self::{
     clock::Clock,
     error::{InvalidQuota, LimitError},

@@ -86,6 +86,33 @@ impl Rule {
     }
 }
 
+/// For rules that all replicas share.
+#[cfg(feature = "valkey")]
+impl Rule {
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) const fn quota(&self) -> Quota {
+        self.quota
+    }
+
+    pub(crate) const fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    pub(crate) const fn room(&self) -> usize {
+        self.places
+    }
+
+    pub(crate) fn into_matcher(self) -> Result<Matcher, &'static str> {
+        Ok(Matcher {
+            path: self.path.as_deref().map(Template::parse).transpose()?,
+            method: self.method,
+        })
+    }
+}
+
 /// The user that a request is from: an extension that the service's own authentication inserts.
 ///
 /// # Examples
@@ -98,32 +125,47 @@ impl Rule {
 /// request.extensions_mut().insert(UserKey::new(claims.sub));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UserKey(Key);
+pub struct UserKey(
+    #[cfg(not(feature = "valkey"))] Key,
+    #[cfg(feature = "valkey")] crate::replicas::Subject,
+);
 
 impl UserKey {
     /// The user with this id.
     #[must_use]
     pub fn new(id: impl AsRef<[u8]>) -> Self {
-        Self(Key::user(id))
+        #[cfg(not(feature = "valkey"))]
+        return Self(Key::user(id));
+        #[cfg(feature = "valkey")]
+        Self(crate::replicas::Subject::user(id))
     }
 
     /// What the user is counted under.
     #[must_use]
     pub const fn key(self) -> Key {
+        #[cfg(not(feature = "valkey"))]
+        return self.0;
+        #[cfg(feature = "valkey")]
+        self.0.local()
+    }
+
+    /// What all replicas count it under.
+    #[cfg(feature = "valkey")]
+    pub(crate) const fn subject(self) -> crate::replicas::Subject {
         self.0
     }
 }
 
 /// Which requests a rule counts.
 #[derive(Debug)]
-pub(super) struct Matcher {
+pub(crate) struct Matcher {
     pub(super) method: Option<Method>,
     pub(super) path: Option<Template>,
 }
 
 impl Matcher {
     #[inline]
-    pub(super) fn matches(&self, method: &Method, path: &str, extensions: &Extensions) -> bool {
+    pub(crate) fn matches(&self, method: &Method, path: &str, extensions: &Extensions) -> bool {
         // A HEAD costs what a GET does.
         let is_method = match &self.method {
             None => true,

@@ -110,7 +110,11 @@ impl Refusal {
     /// The answer of a handler that refuses: 429 with `Retry-After` and a problem body.
     #[must_use]
     pub fn into_response<B: From<Bytes>>(self) -> Response<B> {
-        exceeded().retry_after(self.retry_after()).into_response()
+        self.problem().into_response()
+    }
+
+    pub(crate) fn problem(self) -> Problem {
+        exceeded().retry_after(self.retry_after())
     }
 }
 

@@ -12,6 +12,14 @@ pub struct Allowance {
 }
 
 impl Allowance {
+    #[cfg(feature = "valkey")]
+    pub(crate) fn new(remaining: u32, more_in: Duration) -> Self {
+        Self {
+            remaining,
+            more_in_nanos: nanos(more_in),
+        }
+    }
+
     /// How many more are allowed right now.
     #[must_use]
     pub const fn remaining(&self) -> u32 {
@@ -32,6 +40,13 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    #[cfg(feature = "valkey")]
+    pub(crate) fn after(wait: Duration) -> Self {
+        Self {
+            retry_after_nanos: nanos(wait),
+        }
+    }
+
     /// How long to wait. Another request before that is refused, too, and changes nothing.
     #[must_use]
     pub const fn retry_after(&self) -> Duration {
@@ -65,6 +80,11 @@ impl From<Outcome> for Result<Allowance, Refusal> {
             })
         }
     }
+}
+
+#[cfg(feature = "valkey")]
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// Seconds, rounded up: who comes back then is not refused for a fraction.

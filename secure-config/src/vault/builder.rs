@@ -1,0 +1,141 @@
+//! How a vault is described.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+
+use super::address::{Address, check_path};
+use super::auth::{Auth, Way};
+use super::error::InvalidVault;
+use super::request::Server;
+use super::session::Session;
+use super::{Inner, Vault};
+use crate::source::{open_bounded, read_locked};
+
+/// Describes a vault, step by step: [`Vault::builder`].
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct VaultBuilder {
+    address: String,
+    auth: Auth,
+    namespace: Option<String>,
+    authorities: Option<PathBuf>,
+    deadline: Duration,
+    allows_plaintext: bool,
+}
+
+impl VaultBuilder {
+    pub(super) fn new(address: String, auth: Auth) -> Self {
+        Self {
+            address,
+            auth,
+            namespace: None,
+            authorities: None,
+            deadline: Duration::from_secs(10),
+            allows_plaintext: false,
+        }
+    }
+
+    /// Works in this namespace.
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// Trusts the authorities in this file (PEM), and those of the system no more.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.authorities = Some(path.into());
+        self
+    }
+
+    /// Sets how long a read may take, with all attempts; 10 s if unsaid.
+    ///
+    /// Names are resolved by the system, which knows no deadline of ours.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Accepts `http://` to another machine: where something else encrypts it, such as a service mesh.
+    pub fn allow_plaintext(mut self) -> Self {
+        self.allows_plaintext = true;
+        self
+    }
+
+    /// Checks the description. Nothing is connected to.
+    ///
+    /// # Errors
+    /// When a part of it cannot be.
+    pub fn build(self) -> Result<Vault, InvalidVault> {
+        let address = Address::parse(&self.address, self.allows_plaintext)?;
+        for path in self.namespace.iter().chain([&self.auth.mount]) {
+            check_path(path)?;
+        }
+        if let Way::Token(token) = &self.auth.way {
+            let token = token.expose_secret();
+            if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+                return Err(InvalidVault::Token);
+            }
+        }
+        if self.deadline.is_zero() || self.deadline > Duration::from_secs(300) {
+            return Err(InvalidVault::Deadline);
+        }
+        let tls = if address.is_tls {
+            Some(client_config(self.authorities.as_deref())?)
+        } else {
+            None
+        };
+        Ok(Vault(Arc::new(Inner {
+            server: Server {
+                address,
+                tls,
+                namespace: self.namespace,
+            },
+            auth: self.auth,
+            deadline: self.deadline,
+            session: Mutex::new(Session::default()),
+        })))
+    }
+}
+
+fn client_config(authorities: Option<&Path>) -> Result<Arc<ClientConfig>, InvalidVault> {
+    let mut roots = RootCertStore::empty();
+    match authorities {
+        Some(path) => {
+            let (mut file, metadata) = open_bounded(path).map_err(|_| InvalidVault::Authorities)?;
+            let pem = read_locked(&mut file, &metadata, path, |bytes| bytes.len())
+                .map_err(|_| InvalidVault::Authorities)?;
+            for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+                let certificate = certificate.map_err(|_| InvalidVault::Authorities)?;
+                roots.add(certificate).map_err(|_| InvalidVault::Authorities)?;
+            }
+        }
+        None => {
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+    }
+    if roots.is_empty() {
+        return Err(InvalidVault::Authorities);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| InvalidVault::Authorities)?;
+    Ok(Arc::new(
+        config.with_root_certificates(roots).with_no_client_auth(),
+    ))
+}
+
+impl fmt::Debug for VaultBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VaultBuilder")
+            .field("auth", &self.auth)
+            .field("namespace", &self.namespace)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}
