@@ -11,6 +11,7 @@ pub mod example;
 pub mod exposition;
 pub mod json;
 pub mod lines;
+pub mod live;
 pub mod loopback;
 mod problems;
 mod random;
@@ -19,6 +20,8 @@ pub mod scan;
 mod scratch;
 mod search;
 mod secrets;
+#[cfg(target_os = "linux")]
+pub mod servers;
 mod settings;
 pub mod tools;
 

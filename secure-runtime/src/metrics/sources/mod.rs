@@ -2,6 +2,8 @@
 
 #[cfg(feature = "events")]
 mod events;
+#[cfg(feature = "database")]
+mod database;
 #[cfg(feature = "health")]
 mod health;
 #[cfg(feature = "limit")]
