@@ -16,8 +16,8 @@ pub(crate) fn settings(url: &str) -> DatabaseSettings {
     let mut settings = DatabaseSettings::new(SecretUrl::new(url).unwrap());
     settings.max_pool_size = 3;
     settings.min_pool_size = 1;
-    settings.connect_timeout = Duration::from_millis(1_000);
-    settings.acquire_timeout = Duration::from_millis(2_000);
+    settings.connect_timeout = Duration::from_secs(3);
+    settings.acquire_timeout = Duration::from_secs(4);
     settings
 }
 

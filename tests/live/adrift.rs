@@ -14,7 +14,7 @@ use crate::service::Running;
 fn patient(addr: SocketAddr) -> secure_runtime::database::DatabaseSettings {
     let mut settings = settings(&format!("postgres://app@{addr}/app"));
     settings.connect_timeout = Duration::from_secs(2);
-    settings.acquire_timeout = Duration::from_secs(60);
+    settings.acquire_timeout = Duration::from_secs(300);
     settings
 }
 

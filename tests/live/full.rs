@@ -22,7 +22,7 @@ async fn stays_ready<A: Adapter>(url: &str) {
     assert!(error.is_exhausted());
     assert_eq!(
         error.to_string(),
-        "all 3 connections of the pool are in use, and none was free within 2s"
+        "all 3 connections of the pool are in use, and none was free within 4s"
     );
     assert_eq!(service.get("/").await.body, "exhausted");
     assert_eq!(service.status_after_the_next_run().await, Status::Healthy);

@@ -23,14 +23,11 @@ pub(crate) struct Running {
     runs: Runs,
 }
 
-/// From the start of a run of the check to the next.
-pub(crate) const PERIOD: Duration = Duration::from_millis(500);
-
 impl Running {
     pub(crate) async fn start<A: Adapter>(pool: A) -> Self {
         let mut settings = HealthSettings::default();
-        settings.period = PERIOD;
-        settings.timeout = Duration::from_millis(400);
+        settings.period = Duration::from_secs(2);
+        settings.timeout = Duration::from_millis(1_900);
         let runs = Runs::default();
         let watched = Watched {
             check: pool.clone(),

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::error::{DatabaseError, DatabaseErrorKind};
 use super::failures::Failures;
-use super::probe::{Dial, Probe, silent};
+use super::probe::{Dial, Probe, exhausted, silent};
 use super::{DatabaseSettings, Pool, PoolState, scheme, sealed};
 
 /// A connection of the pool: a `tokio_postgres::Client` that goes back when it is dropped.
@@ -139,8 +139,10 @@ impl DeadpoolPool {
     /// There is none: the kind says why. A refused port is told at once, a silent host after the connect timeout, a full pool after the
     /// acquire timeout.
     pub async fn acquire(&self) -> Result<Client, DatabaseError> {
-        let acquired = self.0.pool.get().await.map_err(|error| self.0.meaning(&error));
-        self.0.failures.counted(acquired)
+        let meaning = |error, well| self.0.meaning(&error, well);
+        let acquiring = self.0.pool.get();
+        let acquired = self.0.probe.explain(acquiring, self.0.acquire_timeout, meaning);
+        self.0.failures.counted(acquired.await)
     }
 
     /// The pool of deadpool.
@@ -166,19 +168,15 @@ impl DeadpoolPool {
 }
 
 impl Inner {
-    fn meaning(&self, error: &PoolError) -> DatabaseError {
+    /// What an error means, when it is known whether the database is well.
+    fn meaning(&self, error: &PoolError, well: bool) -> DatabaseError {
         match error {
-            // Those who hold the slots may be waiting for the database, too.
-            PoolError::Timeout(TimeoutType::Wait) => match self.probe.last() {
-                Some(Err(error)) => error,
-                _ => {
-                    let (max, time) = (self.pool.status().max_size, self.acquire_timeout);
-                    let text = format!(
-                        "all {max} connections of the pool are in use, and none was free within {time:?}"
-                    );
-                    DatabaseError::new(DatabaseErrorKind::Exhausted, text)
-                }
-            },
+            PoolError::Timeout(TimeoutType::Wait) if well => {
+                let (max, time) = (self.pool.status().max_size, self.acquire_timeout);
+                exhausted(max, time)
+            }
+            // Those who hold the places may be waiting for the database, too.
+            PoolError::Timeout(TimeoutType::Wait) => silent(self.acquire_timeout),
             PoolError::Timeout(_) => silent(self.connect_timeout),
             PoolError::Backend(error) => of(error),
             PoolError::Closed => DatabaseError::told(DatabaseErrorKind::Closed, error),

@@ -14,7 +14,8 @@
 //!    makes itself a new connection when the old one is lost.
 //! 4. **No password in an error.** Texts of drivers are masked with [`secure_config::redact`]; the address is kept as a secret for that as
 //!    long as the pool lives.
-//! 5. Settings that contradict each other are problems of the load, with all others.
+//! 5. **No place in the pool is lost.** A connection that is silent when it is returned or taken is dropped after the connect timeout.
+//! 6. Settings that contradict each other are problems of the load, with all others.
 //!
 //! With the feature `health` a pool is a health check, and gives `connections`, `idle`, `max` and `saturated`; with `metrics` it is shown by
 //! `Metrics::watch_database` as `db_pool_…`.

@@ -1,11 +1,17 @@
 //! One connection, kept apart from the pool, by which the database is asked whether it answers.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::{DatabaseError, DatabaseErrorKind};
+
+/// Nobody waits so long for a database that is well and a pool that has room; then it is time to ask why.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// How a driver connects and asks.
 pub(super) trait Dial: Send + Sync + 'static {
@@ -61,10 +67,30 @@ impl<D: Dial> Probe<D> {
         answer
     }
 
-    /// What the last one learned, unless somebody is asking now.
-    pub(super) fn last(&self) -> Option<Result<(), DatabaseError>> {
-        let kept = self.kept.try_lock().ok()?;
-        kept.last.as_ref().map(|(_, answer)| answer.clone())
+    /// Waits for a connection of the pool, and asks why when that takes long.
+    ///
+    /// Pools do not know whether they wait for the database or for somebody to return a connection. `meaning` is told whether the database
+    /// is known to be well.
+    pub(super) async fn explain<T, E>(
+        &self,
+        acquiring: impl Future<Output = Result<T, E>>,
+        acquire_timeout: Duration,
+        meaning: impl Fn(E, bool) -> DatabaseError,
+    ) -> Result<T, DatabaseError> {
+        let mut acquiring = pin!(acquiring);
+        if let Ok(acquired) = timeout(PATIENCE.min(acquire_timeout / 2), &mut acquiring).await {
+            return acquired.map_err(|error| meaning(error, false));
+        }
+        let mut asking = pin!(self.ask());
+        let first = poll_fn(|context| match acquiring.as_mut().poll(context) {
+            Poll::Ready(acquired) => Poll::Ready(Ok(acquired)),
+            Poll::Pending => asking.as_mut().poll(context).map(Err),
+        });
+        match first.await {
+            Ok(acquired) => acquired.map_err(|error| meaning(error, false)),
+            Err(Err(error)) => Err(error),
+            Err(Ok(())) => acquiring.await.map_err(|error| meaning(error, true)),
+        }
     }
 
     /// Asks by this connection, or by a new one if it is lost. All of it takes the timeout at most.
@@ -92,6 +118,12 @@ impl<D: Dial> Probe<D> {
 pub(super) fn silent(time: Duration) -> DatabaseError {
     let text = format!("the database has not answered within {time:?}");
     DatabaseError::new(DatabaseErrorKind::Silent, text)
+}
+
+/// The database is well, but the pool is in use.
+pub(super) fn exhausted(max: impl std::fmt::Display, time: Duration) -> DatabaseError {
+    let text = format!("all {max} connections of the pool are in use, and none was free within {time:?}");
+    DatabaseError::new(DatabaseErrorKind::Exhausted, text)
 }
 
 #[cfg(test)]
@@ -177,13 +209,41 @@ mod tests {
             (DatabaseErrorKind::Silent, Duration::from_secs(4))
         );
         assert_eq!(error.to_string(), "the database has not answered within 4s");
-        assert_eq!(
-            probe.last().unwrap().unwrap_err().kind(),
-            DatabaseErrorKind::Silent
-        );
         fake.silent.store(0, SeqCst);
         probe.ask().await.unwrap();
-        assert!(probe.last().unwrap().is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_long_learns_why() {
+        let (fake, probe) = probe();
+        let minute = Duration::from_secs(60);
+        let meaning = |(), well| {
+            let kind = if well {
+                DatabaseErrorKind::Exhausted
+            } else {
+                DatabaseErrorKind::Failed
+            };
+            DatabaseError::new(kind, "")
+        };
+        let after = async |seconds| {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            Err::<(), ()>(())
+        };
+        let kind = async |waited| {
+            let begun = Instant::now();
+            let error = probe.explain(after(waited), minute, meaning).await.unwrap_err();
+            (error.kind(), begun.elapsed().as_secs())
+        };
+        assert_eq!(kind(0).await, (DatabaseErrorKind::Failed, 0));
+        assert_eq!(fake.asks.load(SeqCst), 0, "a quick answer needs no question");
+        assert_eq!(kind(60).await, (DatabaseErrorKind::Exhausted, 60));
+        fake.silent.store(usize::MAX, SeqCst);
+        assert_eq!(kind(60).await, (DatabaseErrorKind::Silent, 4));
+        assert_eq!(kind(1).await, (DatabaseErrorKind::Failed, 1));
+        fake.refuses.store(1, SeqCst);
+        assert_eq!(kind(60).await, (DatabaseErrorKind::Refused, 0));
+        let free = async { Ok::<_, ()>(tokio::time::sleep(Duration::from_millis(200)).await) };
+        assert!(probe.explain(free, minute, meaning).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
@@ -206,7 +266,7 @@ mod tests {
     async fn a_question_that_is_cut_off_leaves_no_connection_behind() {
         let (fake, probe) = probe();
         probe.ask().await.unwrap();
-        let cut = tokio::time::timeout(Duration::from_millis(1), probe.ask()).await;
+        let cut = timeout(Duration::from_millis(1), probe.ask()).await;
         assert!(cut.is_err());
         probe.ask().await.unwrap();
         assert_eq!(fake.connects.load(SeqCst), 2);

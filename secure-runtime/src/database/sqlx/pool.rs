@@ -1,10 +1,7 @@
 //! A pool of sqlx, with what it lacks.
 
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use secure_config::SecretUrl;
@@ -16,11 +13,8 @@ use super::backend::{self, Backend, Dialer, Options};
 use super::error;
 use crate::database::error::{DatabaseError, DatabaseErrorKind};
 use crate::database::failures::Failures;
-use crate::database::probe::{Probe, silent};
+use crate::database::probe::{Probe, exhausted, silent};
 use crate::database::{DatabaseSettings, Pool, PoolState, sealed};
-
-/// Nobody waits so long for a database that is well and a pool that has room; then it is time to ask why.
-const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A pool of sqlx. Clones are the same pool.
 ///
@@ -97,12 +91,14 @@ impl<DB: Backend> SqlxPool<DB> {
         }
         let url = SecretUrl::new(settings.url.expose_secret())
             .map_err(|error| DatabaseError::told(DatabaseErrorKind::Url, &error))?;
+        let connect_timeout = settings.connect_timeout;
         let pool = PoolOptions::new()
             .max_connections(settings.max_pool_size)
             .min_connections(settings.min_pool_size)
             .acquire_timeout(settings.acquire_timeout)
             .idle_timeout(settings.idle_timeout)
             .max_lifetime(settings.max_lifetime)
+            .after_release(move |connection, _| Box::pin(still_answers(connection, connect_timeout)))
             .connect_lazy_with(options.clone());
         Ok(Self(Arc::new(Inner {
             pool,
@@ -120,7 +116,10 @@ impl<DB: Backend> SqlxPool<DB> {
     /// There is none within the acquire timeout. If the database is the reason, that is told as soon as it is known: at once when the
     /// port is refused, after the connect timeout when the host is silent.
     pub async fn acquire(&self) -> Result<PoolConnection<DB>, DatabaseError> {
-        self.0.failures.counted(self.0.acquire().await)
+        let meaning = |error, well| self.0.meaning(&error, well);
+        let acquiring = self.0.pool.acquire();
+        let acquired = self.0.probe.explain(acquiring, self.0.acquire_timeout, meaning);
+        self.0.failures.counted(acquired.await)
     }
 
     /// The pool of sqlx.
@@ -145,37 +144,24 @@ impl<DB: Backend> SqlxPool<DB> {
     }
 }
 
-impl<DB: Backend> Inner<DB> {
-    async fn acquire(&self) -> Result<PoolConnection<DB>, DatabaseError> {
-        let mut acquiring = pin!(self.pool.acquire());
-        let patience = PATIENCE.min(self.acquire_timeout / 2);
-        if let Ok(acquired) = timeout(patience, &mut acquiring).await {
-            return acquired.map_err(|error| self.meaning(&error, false));
-        }
-        // It takes long. Is the database well? Sqlx would not tell; the probe does, one question for all who wait.
-        let mut asking = pin!(self.probe.ask());
-        let first = poll_fn(|context| match acquiring.as_mut().poll(context) {
-            Poll::Ready(acquired) => Poll::Ready(Ok(acquired)),
-            Poll::Pending => asking.as_mut().poll(context).map(Err),
-        })
-        .await;
-        match first {
-            Ok(acquired) => acquired.map_err(|error| self.meaning(&error, false)),
-            Err(Err(error)) => Err(error),
-            Err(Ok(())) => acquiring.await.map_err(|error| self.meaning(&error, true)),
-        }
+/// Whether a connection that is returned still answers.
+///
+/// Sqlx asks as well, but waits without end: connections into a black hole would take their places in the pool until the system gives
+/// them up, a quarter of an hour later.
+async fn still_answers<C: sqlx::Connection>(connection: &mut C, time: Duration) -> Result<bool, sqlx::Error> {
+    match timeout(time, connection.ping()).await {
+        Ok(answer) => answer.map(|()| true),
+        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
     }
+}
 
+impl<DB: Backend> Inner<DB> {
     /// What an error means, when it is known whether the database is well.
     fn meaning(&self, error: &sqlx::Error, well: bool) -> DatabaseError {
         match error {
             sqlx::Error::PoolTimedOut if well => {
                 let max = self.pool.options().get_max_connections();
-                let time = self.acquire_timeout;
-                let text = format!(
-                    "all {max} connections of the pool are in use, and none was free within {time:?}"
-                );
-                DatabaseError::new(DatabaseErrorKind::Exhausted, text)
+                exhausted(max, self.acquire_timeout)
             }
             sqlx::Error::PoolTimedOut => silent(self.acquire_timeout),
             other => error::of(other),
