@@ -41,10 +41,10 @@ pub mod client;
 pub mod connection;
 #[cfg(feature = "cors")]
 pub mod cors;
-#[cfg(feature = "events")]
-pub mod events;
 #[cfg(feature = "database")]
 pub mod database;
+#[cfg(feature = "events")]
+pub mod events;
 #[cfg(feature = "harden")]
 pub mod harden;
 #[cfg(feature = "headers")]

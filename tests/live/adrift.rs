@@ -18,26 +18,32 @@ fn patient(addr: SocketAddr) -> secure_runtime::database::DatabaseSettings {
     settings
 }
 
-/// Every way to a connection says so, long before the time for acquiring is over.
-async fn is_told<A: Adapter>(addr: SocketAddr, kind: DatabaseErrorKind) {
+/// Every way to a connection says so, with each adapter, long before the time for acquiring is over.
+async fn is_told(addr: SocketAddr, kind: DatabaseErrorKind) {
+    tokio::join!(
+        is_told_by::<SqlxPostgres>(addr, kind),
+        is_told_by::<DeadpoolPool>(addr, kind)
+    );
+}
+
+async fn is_told_by<A: Adapter>(addr: SocketAddr, kind: DatabaseErrorKind) {
     let settings = patient(addr);
     let begun = Instant::now();
-    assert_eq!(
-        A::connect(&settings).await.err().map(|error| error.kind()),
-        Some(kind)
-    );
     let pool = A::connect_lazy(&settings).unwrap();
-    let error = pool.acquire().await.err().expect("there is no database");
+    let (connected, acquired, answer) = tokio::join!(A::connect(&settings), pool.acquire(), pool.ping());
+    assert_eq!(connected.err().map(|error| error.kind()), Some(kind));
+    let error = acquired.err().expect("there is no database");
     assert_eq!(error.kind(), kind, "{error}");
     assert!(!error.to_string().contains("pool timed out"), "{error}");
-    assert_eq!(pool.ping().await.unwrap_err().kind(), kind);
+    assert_eq!(answer.unwrap_err().kind(), kind);
     assert!(begun.elapsed() < settings.acquire_timeout / 2);
     assert_eq!(pool.failures().find(|(_, count)| *count > 0), Some((kind, 1)));
 
     let service = Running::start(pool).await;
-    assert_eq!(service.status_after_the_next_run().await, Status::Unhealthy);
+    let (status, answer) = tokio::join!(service.status_after_the_next_run(), service.get("/"));
+    assert_eq!(status, Status::Unhealthy);
+    assert_eq!(answer.body, kind.as_str());
     assert_eq!(service.get("/health/live").await.status, 200);
-    assert_eq!(service.get("/").await.body, kind.as_str());
 }
 
 /// A port that is free, as far as one can know.
@@ -50,13 +56,8 @@ async fn free() -> SocketAddr {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refused_port_with_sqlx() {
-    is_told::<SqlxPostgres>(free().await, DatabaseErrorKind::Refused).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refused_port_with_deadpool() {
-    is_told::<DeadpoolPool>(free().await, DatabaseErrorKind::Refused).await;
+async fn a_refused_port() {
+    is_told(free().await, DatabaseErrorKind::Refused).await;
 }
 
 /// Why the adapter is needed.
@@ -85,13 +86,8 @@ async fn mute() -> SocketAddr {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_mute_host_with_sqlx() {
-    is_told::<SqlxPostgres>(mute().await, DatabaseErrorKind::Silent).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_mute_host_with_deadpool() {
-    is_told::<DeadpoolPool>(mute().await, DatabaseErrorKind::Silent).await;
+async fn a_mute_host() {
+    is_told(mute().await, DatabaseErrorKind::Silent).await;
 }
 
 /// A listener whose backlog is full: whoever knocks gets no answer at all.
@@ -119,15 +115,9 @@ async fn overrun() -> (SocketAddr, impl Drop) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_backlog_with_sqlx() {
+async fn a_full_backlog() {
     let (addr, _held) = overrun().await;
-    is_told::<SqlxPostgres>(addr, DatabaseErrorKind::Silent).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_backlog_with_deadpool() {
-    let (addr, _held) = overrun().await;
-    is_told::<DeadpoolPool>(addr, DatabaseErrorKind::Silent).await;
+    is_told(addr, DatabaseErrorKind::Silent).await;
 }
 
 #[tokio::test]

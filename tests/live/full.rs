@@ -55,17 +55,14 @@ async fn stays_ready<A: Adapter>(url: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_sqlx() {
-    if let Some(url) = suite("postgres", "full::with_sqlx", "TEST_POSTGRES_URL") {
-        stays_ready::<SqlxPostgres>(&url).await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_deadpool() {
-    if let Some(url) = suite("postgres", "full::with_deadpool", "TEST_POSTGRES_URL") {
-        stays_ready::<DeadpoolPool>(&url).await;
-    }
+async fn with_postgres() {
+    let Some(url) = suite("postgres", "full::with_postgres", "TEST_POSTGRES_URL") else {
+        return;
+    };
+    tokio::join!(
+        stays_ready::<SqlxPostgres>(&url),
+        stays_ready::<DeadpoolPool>(&url)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

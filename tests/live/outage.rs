@@ -115,48 +115,35 @@ impl Trouble for BlackHole {
     }
 }
 
-async fn stopped<A: Adapter>(test: &str) {
-    let Some(_) = suite("postgres", test, "TEST_POSTGRES_URL") else {
-        return;
-    };
+async fn stopped<A: Adapter>(_: &str) {
     let postgres = Postgres::start();
     let pool = connected::<A>(&postgres.url()).await;
     survives(pool, &mut Stopped(postgres), &["refused"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stopped_database_with_sqlx() {
-    stopped::<SqlxPostgres>("outage::a_stopped_database_with_sqlx").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stopped_database_with_deadpool() {
-    stopped::<DeadpoolPool>("outage::a_stopped_database_with_deadpool").await;
-}
-
-async fn frozen<A: Adapter>(test: &str) {
-    let Some(_) = suite("postgres", test, "TEST_POSTGRES_URL") else {
+async fn a_stopped_database() {
+    let Some(url) = suite("postgres", "outage::a_stopped_database", "TEST_POSTGRES_URL") else {
         return;
     };
+    tokio::join!(stopped::<SqlxPostgres>(&url), stopped::<DeadpoolPool>(&url));
+}
+
+async fn frozen<A: Adapter>(_: &str) {
     let postgres = Postgres::start();
     let pool = connected::<A>(&postgres.url()).await;
     survives(pool, &mut Frozen(postgres), &["silent"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_frozen_database_with_sqlx() {
-    frozen::<SqlxPostgres>("outage::a_frozen_database_with_sqlx").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_frozen_database_with_deadpool() {
-    frozen::<DeadpoolPool>("outage::a_frozen_database_with_deadpool").await;
-}
-
-async fn black_hole<A: Adapter>(test: &str) {
-    let Some(url) = suite("postgres", test, "TEST_POSTGRES_URL") else {
+async fn a_frozen_database() {
+    let Some(url) = suite("postgres", "outage::a_frozen_database", "TEST_POSTGRES_URL") else {
         return;
     };
+    tokio::join!(frozen::<SqlxPostgres>(&url), frozen::<DeadpoolPool>(&url));
+}
+
+async fn black_hole<A: Adapter>(url: &str) {
     let (user, rest) = url.split_once('@').unwrap();
     let (target, name) = rest.split_once('/').unwrap();
     let target: SocketAddr = target.parse().unwrap();
@@ -166,13 +153,11 @@ async fn black_hole<A: Adapter>(test: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_black_hole_with_sqlx() {
-    black_hole::<SqlxPostgres>("outage::a_black_hole_with_sqlx").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_black_hole_with_deadpool() {
-    black_hole::<DeadpoolPool>("outage::a_black_hole_with_deadpool").await;
+async fn a_black_hole() {
+    let Some(url) = suite("postgres", "outage::a_black_hole", "TEST_POSTGRES_URL") else {
+        return;
+    };
+    tokio::join!(black_hole::<SqlxPostgres>(&url), black_hole::<DeadpoolPool>(&url));
 }
 
 /// Postgres takes connections before it takes logins.

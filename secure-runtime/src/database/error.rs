@@ -110,7 +110,8 @@ impl DatabaseError {
             }
             _ => DatabaseErrorKind::Unreachable,
         };
-        Self::told(kind, error)
+        let Self { text, .. } = Self::told(kind, error);
+        Self::new(kind, format!("the database cannot be reached: {text}"))
     }
 
     /// What kind of failure it is.

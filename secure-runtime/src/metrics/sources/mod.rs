@@ -1,9 +1,9 @@
 //! Counts and states of the other parts, shown as metrics.
 
-#[cfg(feature = "events")]
-mod events;
 #[cfg(feature = "database")]
 mod database;
+#[cfg(feature = "events")]
+mod events;
 #[cfg(feature = "health")]
 mod health;
 #[cfg(feature = "limit")]
