@@ -132,6 +132,7 @@ pub fn at_most<T, U>(
 }
 
 /// Whether a value is not more than another; one that is not set is.
+#[must_use]
 pub fn is_at_most<T: PartialOrd>(value: Option<&T>, limit: Option<&T>) -> bool {
     match (value, limit) {
         (Some(value), Some(limit)) => value <= limit,

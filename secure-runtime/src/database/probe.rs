@@ -242,7 +242,10 @@ mod tests {
         assert_eq!(kind(1).await, (DatabaseErrorKind::Failed, 1));
         fake.refuses.store(1, SeqCst);
         assert_eq!(kind(60).await, (DatabaseErrorKind::Refused, 0));
-        let free = async { Ok::<_, ()>(tokio::time::sleep(Duration::from_millis(200)).await) };
+        let free = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            Ok::<_, ()>(())
+        };
         assert!(probe.explain(free, minute, meaning).await.is_ok());
     }
 
