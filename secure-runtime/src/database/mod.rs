@@ -50,9 +50,41 @@
 //! # Ok::<_, secure_config::LoadError>(())
 //! ```
 
+#[cfg_attr(
+    not(any(
+        feature = "deadpool-postgres",
+        feature = "sqlx-postgres",
+        feature = "sqlx-sqlite"
+    )),
+    allow(dead_code, reason = "without an adapter nobody connects")
+)]
 mod error;
+#[cfg_attr(
+    not(any(
+        feature = "deadpool-postgres",
+        feature = "sqlx-postgres",
+        feature = "sqlx-sqlite"
+    )),
+    allow(dead_code, reason = "without an adapter nobody connects")
+)]
 mod failures;
+#[cfg_attr(
+    not(any(
+        feature = "deadpool-postgres",
+        feature = "sqlx-postgres",
+        feature = "sqlx-sqlite"
+    )),
+    allow(dead_code, reason = "without an adapter nobody connects")
+)]
 mod probe;
+#[cfg_attr(
+    not(any(
+        feature = "deadpool-postgres",
+        feature = "sqlx-postgres",
+        feature = "sqlx-sqlite"
+    )),
+    allow(dead_code, reason = "without an adapter nobody connects")
+)]
 mod scheme;
 mod settings;
 mod state;

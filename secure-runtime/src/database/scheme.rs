@@ -5,6 +5,7 @@ use secure_config::SecretUrl;
 use super::error::{DatabaseError, DatabaseErrorKind};
 
 /// The schemes of Postgres.
+#[cfg(any(feature = "deadpool-postgres", feature = "sqlx-postgres"))]
 pub(super) const POSTGRES: &[&str] = &["postgres", "postgresql"];
 
 /// Checks that the address has one of these schemes. Drivers do not: they take any for theirs.
@@ -16,7 +17,7 @@ pub(super) fn check(url: &SecretUrl, known: &[&str]) -> Result<(), DatabaseError
     Err(DatabaseError::new(DatabaseErrorKind::Url, text))
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "deadpool-postgres", feature = "sqlx-postgres")))]
 mod tests {
     use super::*;
 
