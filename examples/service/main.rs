@@ -9,6 +9,7 @@
 
 mod accounts;
 mod admin;
+mod database;
 mod limits;
 mod monitoring;
 mod routes;
@@ -31,6 +32,7 @@ use secure_runtime::stack::SecureStack;
 use tower_layer::Layer;
 
 use accounts::Accounts;
+use database::Database;
 use routes::{Nowhere, Routes};
 use settings::Settings;
 
@@ -72,11 +74,12 @@ async fn serve(mut settings: Settings, profile: Profile, sentry: &Sentry) -> Res
     let metrics = monitoring::metrics(&settings)?;
     let limits = limits::layer(&settings.limit)?;
     let accounts = Accounts::new(settings.account_changes, metrics.registry())?;
+    let database = Database::connect(settings.database).await?;
     let health = Health::builder()
         .settings(settings.health)
         .profile(profile)
-        .critical("signing", async || Ok::<_, std::io::Error>(()))
-        .start()?;
+        .critical("signing", async || Ok::<_, std::io::Error>(()));
+    let health = database.watched_by(health).start()?;
     let headers = SecurityHeaders::api().settings(&settings.headers).build()?;
     let pages = SecurityHeaders::html().settings(&settings.headers).build()?;
     let switch = Switch::new();
@@ -102,7 +105,7 @@ async fn serve(mut settings: Settings, profile: Profile, sentry: &Sentry) -> Res
         .sentry(sentry.layer())
         .health(health.layer())
         .limit(limits.clone());
-    let service = stack.layer(Routes::new(profile, &pages, accounts));
+    let service = stack.layer(Routes::new(profile, &pages, accounts, database));
 
     let lifecycle = health.lifecycle().clone();
     let server = Server::builder(settings.server)

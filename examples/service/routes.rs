@@ -18,6 +18,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::accounts::Accounts;
+use crate::database::Database;
 
 /// An answer with its whole body.
 pub type Answer = Response<Full<Bytes>>;
@@ -33,16 +34,23 @@ pub struct Routes {
     /// Pages, under headers for pages.
     pages: SecurityHeadersService<Page>,
     accounts: Arc<Accounts>,
+    database: Database,
 }
 
 impl Routes {
     /// The routes of a service in this profile: `/panic` and `/slow` are for development and tests.
-    pub fn new(profile: Profile, pages: &SecurityHeadersLayer, accounts: Accounts) -> Self {
+    pub fn new(
+        profile: Profile,
+        pages: &SecurityHeadersLayer,
+        accounts: Accounts,
+        database: Database,
+    ) -> Self {
         let trials = matches!(profile, Profile::Development | Profile::Test);
         Self {
             trials,
             pages: pages.for_route().layer(Page),
             accounts: Arc::new(accounts),
+            database,
         }
     }
 }
@@ -73,6 +81,15 @@ impl<B> Service<Request<B>> for Routes {
             "/page" => {
                 matched("/page");
                 return Box::pin(Service::call(&mut self.pages, Request::from_parts(parts, ())));
+            }
+            "/visits" => {
+                matched("/visits");
+                if !reads && parts.method != Method::POST {
+                    not_allowed("GET, HEAD, POST")
+                } else {
+                    let database = self.database.clone();
+                    return Box::pin(async move { Ok(visits(&database, !reads).await) });
+                }
             }
             "/logout" => {
                 matched("/logout");
@@ -162,6 +179,20 @@ impl Service<Request<()>> for Page {
              <script{nonce}>document.getElementById('hello').textContent+=' This one did.'</script>"
         );
         ready(Ok(with_type("text/html; charset=utf-8", html)))
+    }
+}
+
+/// How many visits there were; a `POST` is one.
+async fn visits(database: &Database, is_one: bool) -> Answer {
+    match database.visits(is_one).await {
+        Ok(count) => json(format!(r#"{{"visits":{count}}}"#)),
+        Err(error) => {
+            tracing::error!(
+                error = &*error as &(dyn std::error::Error + 'static),
+                "no answer of the database"
+            );
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE).into_response()
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use secure_config::{SecretString, SecureConfig};
 use secure_runtime::client::ClientSettings;
 use secure_runtime::cors::CorsSettings;
+use secure_runtime::database::DatabaseSettings;
 use secure_runtime::headers::HeadersSettings;
 use secure_runtime::health::HealthSettings;
 use secure_runtime::limit::{LimitSettings, Quota};
@@ -64,6 +65,9 @@ pub struct Settings {
     /// Whom to tell of a vulnerability.
     #[secure(nested)]
     pub security_txt: SecurityTxtSettings,
+    /// The database; one in memory if nothing is said.
+    #[secure(nested)]
+    pub database: Option<DatabaseSettings>,
     /// Health checks.
     #[secure(nested)]
     pub health: HealthSettings,

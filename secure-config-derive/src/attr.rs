@@ -12,6 +12,7 @@ use crate::source::source;
 
 /// The attributes of a field, and whether they take a value.
 const OF_FIELD: &[(&str, Takes)] = &[
+    ("at_most", Takes::Value),
     ("default", Takes::Either),
     ("delimiter", Takes::Value),
     ("differs_from", Takes::Value),

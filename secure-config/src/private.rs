@@ -110,6 +110,36 @@ pub fn in_production<T>(
     )
 }
 
+/// Checks that a value is not more than that of another field.
+pub fn at_most<T, U>(
+    loading: &mut Loading<'_>,
+    [field, other]: [&'static Field; 2],
+    value: Option<T>,
+    limit: &Option<U>,
+    holds: impl FnOnce(&T, &U) -> bool,
+) -> Option<T> {
+    let (Some(one), Some(two)) = (&value, limit) else {
+        return value;
+    };
+    if holds(one, two) {
+        return value;
+    }
+    let other = loading.full_name(other);
+    let refusal = Refusal::new(ProblemKind::OutOfRange, format!("is more than {other}"));
+    loading.find_again(field);
+    loading.refuse(field, *refusal.remedy(format!("lower it, or raise {other}")));
+    None
+}
+
+/// Whether a value is not more than another; one that is not set is.
+#[must_use]
+pub fn is_at_most<T: PartialOrd>(value: Option<&T>, limit: Option<&T>) -> bool {
+    match (value, limit) {
+        (Some(value), Some(limit)) => value <= limit,
+        _ => true,
+    }
+}
+
 fn accept<T>(result: Result<T, Box<Refusal>>, field: &'static Field, loading: &mut Loading<'_>) -> Option<T> {
     result.map_err(|refusal| loading.refuse(field, *refusal)).ok()
 }

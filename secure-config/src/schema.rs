@@ -400,6 +400,8 @@ pub enum Purpose {
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Rule {
+    /// The field that it must not be more than.
+    AtMost(&'static str),
     /// What separates the items of a list.
     Delimiter(char),
     /// Fields that the secret must differ from.

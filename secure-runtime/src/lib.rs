@@ -21,6 +21,8 @@
 //! - **`stack`**: all of these in the one right order.
 //! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls. **`proxy-protocol`**: behind TCP load balancers.
 //! - **`reload`**: settings that are read again while the service runs.
+//! - **`database`**: settings of a database and its pool; adapters **`sqlx-postgres`**, **`sqlx-sqlite`** (**`sqlx`**: both; Rust 1.94) and
+//!   **`deadpool-postgres`**.
 //! - **`harden`**: no core dumps, no new privileges; called first in `main`.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -40,6 +42,8 @@ pub mod client;
 pub mod connection;
 #[cfg(feature = "cors")]
 pub mod cors;
+#[cfg(feature = "database")]
+pub mod database;
 #[cfg(feature = "events")]
 pub mod events;
 #[cfg(feature = "harden")]

@@ -268,3 +268,52 @@ fn what_the_remedies_make_passes_without_a_warning() {
         assert!(told.is_empty(), "{vars:?}: {told:?}");
     }
 }
+
+#[test]
+fn a_value_that_is_more_than_its_limit_is_refused_wherever_the_limit_stands() {
+    /// A pool.
+    #[derive(Debug, SecureConfig)]
+    struct Pool {
+        #[secure(default = 10, at_most = most)]
+        least: u32,
+        #[secure(default = 50)]
+        most: u32,
+        #[secure(at_most = longest)]
+        idle: Option<std::time::Duration>,
+        longest: Option<std::time::Duration>,
+    }
+    #[derive(Debug, SecureConfig)]
+    struct Settings {
+        #[secure(nested)]
+        pool: Pool,
+    }
+    let load = |vars: &[(&'static str, &'static str)]| Settings::loader().vars(vars.to_vec()).load();
+
+    assert!(load(&[]).is_ok());
+    assert!(load(&[("POOL_LEAST", "50")]).is_ok(), "as much is not more");
+    assert!(load(&[("POOL_IDLE", "1h")]).is_ok(), "there is no limit");
+    let sound = load(&[("POOL_LONGEST", "1h"), ("POOL_MOST", "10")]).unwrap().pool;
+    assert_eq!((sound.least, sound.most, sound.idle), (10, 10, None));
+    assert!(sound.longest.is_some());
+
+    let refused = load(&[("POOL_LEAST", "51"), ("POOL_IDLE", "61m"), ("POOL_LONGEST", "1h")]);
+    let both = [("POOL_LEAST", "out_of_range"), ("POOL_IDLE", "out_of_range")];
+    assert_eq!(problems(&refused), both);
+    let report = refused.unwrap_err().to_string();
+    assert!(report.contains("POOL_LEAST  is more than POOL_MOST"), "{report}");
+    assert!(report.contains("lower it, or raise POOL_MOST"), "{report}");
+    assert!(report.contains("environment"), "{report}");
+
+    // The one that was not set is the one that is too large, and the report says so.
+    let report = load(&[("POOL_MOST", "5")]).unwrap_err().to_string();
+    assert!(
+        report.contains("POOL_LEAST  is more than POOL_MOST") && report.contains("default"),
+        "{report}"
+    );
+
+    // What was refused by another rule is not compared.
+    assert_eq!(
+        problems(&load(&[("POOL_MOST", "many")])),
+        [("POOL_MOST", "wrong_type")]
+    );
+}

@@ -3,7 +3,7 @@
 use secure_config::SecureConfig;
 use secure_runtime::replicas::{ReplicaSettings, SharedLimiter, Subject, Valkey};
 use tests::STRONG;
-use tests::live::VALKEY;
+use tests::program::VALKEY;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_was_given_counts() {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use secure_config::SecureConfig;
 use secure_runtime::replicas::{ReplicaSettings, Valkey};
-use tests::live::{Server, VALKEY, free_port};
+use tests::program::{Server, VALKEY, free_port};
 use tests::{STRONG, Scratch};
 
 /// A server of our own.

@@ -11,7 +11,7 @@ use secure_config::SecretString;
 use secure_config::vault::{Auth, Vault, VaultBuilder};
 use serde_json::{Value, json};
 use tests::Scratch;
-use tests::live::{OPENBAO, Server, free_port};
+use tests::program::{OPENBAO, Server, free_port};
 
 pub(crate) const ROOT: &str = "root-of-the-live-vault-suite";
 

@@ -3,7 +3,7 @@
 use secure_config::SecretString;
 use secure_config::vault::{Auth, Vault};
 use serde_json::json;
-use tests::live::OPENBAO;
+use tests::program::OPENBAO;
 
 use super::bao::put_to;
 use super::{SECOND, loader};

@@ -14,12 +14,15 @@ pub mod lines;
 pub mod live;
 pub mod loopback;
 mod problems;
+pub mod program;
 mod random;
 #[cfg(target_os = "linux")]
 pub mod scan;
 mod scratch;
 mod search;
 mod secrets;
+#[cfg(target_os = "linux")]
+pub mod servers;
 mod settings;
 pub mod tools;
 

@@ -31,6 +31,11 @@ pub(super) fn body(model: &Model<'_>, library: &Path) -> TokenStream {
             #in_production
         }
     });
+    // When all are read: a field may be compared with a later one.
+    let comparisons = model.fields.iter().enumerate().filter_map(|(index, field)| {
+        let (other, tokens) = field.at_most.as_ref()?;
+        Some(at_most([index, *other], tokens, &model.fields, &locals, library))
+    });
     let idents = model.fields.iter().map(|field| field.ident);
     quote! {
         #[allow(clippy::redundant_closure_call, reason = "a function of the user may be a closure")]
@@ -41,6 +46,7 @@ pub(super) fn body(model: &Model<'_>, library: &Path) -> TokenStream {
                 OfPlain as _, OfSecret as _,
             };
             #(#reads)*
+            #(#comparisons)*
             ::core::option::Option::Some(Self { #(#idents: #locals?),* })
         }
     }
@@ -106,4 +112,30 @@ fn in_production(
         |__value: &#ty| (&&__private::Probe::<#ty>::ASK).allows(__value, &#allowed)
     };
     quote!(let #local = __private::in_production(__loading, #descriptor, #local, #is);)
+}
+
+/// Checks that the field at the first place is not more than the one at the second; what is not set is not compared.
+fn at_most(
+    [own, other]: [usize; 2],
+    tokens: &TokenStream,
+    fields: &[FieldModel<'_>],
+    locals: &[syn::Ident],
+    library: &Path,
+) -> TokenStream {
+    let descriptor = |index: usize| quote!(&<Self as #library::SecureConfig>::FIELDS[#index]);
+    let (own_descriptor, other_descriptor) = (descriptor(own), descriptor(other));
+    let (local, other_local) = (&locals[own], &locals[other]);
+    let value = |index: usize, name: &syn::Ident| match ty::container(fields[index].ty) {
+        Container::Option => quote_spanned!(tokens.span()=> ::core::option::Option::as_ref(#name)),
+        _ => quote_spanned!(tokens.span()=> ::core::option::Option::Some(#name)),
+    };
+    let (one, two) = (
+        syn::Ident::new("__value", tokens.span()),
+        syn::Ident::new("__limit", tokens.span()),
+    );
+    let (value, limit) = (value(own, &one), value(other, &two));
+    let compare = quote_spanned!(tokens.span()=> |#one, #two| __private::is_at_most(#value, #limit));
+    quote! {
+        let #local = __private::at_most(__loading, [#own_descriptor, #other_descriptor], #local, &#other_local, #compare);
+    }
 }

@@ -58,6 +58,14 @@ pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics:
         match attr.name.to_string().as_str() {
             "default" => of_default(field.ty, attr, &mut demand),
             "range" => of_range(field.ty, attr, &mut demand),
+            "at_most" => {
+                demand(
+                    quote!(!SHAPE.is_secret() && !SHAPE.list),
+                    "`at_most` compares plain single values",
+                    attr.tokens(),
+                );
+                of_greater(attr, &name, siblings, generics, &mut demand);
+            }
             "differs_from" => {
                 demand(
                     quote!(SHAPE.is_secret()),
@@ -169,6 +177,24 @@ fn of_siblings(attr: &Attr, own: &str, siblings: &[AstField<'_>], generics: &Gen
             let holds = quote!(!SHAPE.is_secret() || __private::Probe::<#ty>::SHAPE.is_secret());
             demand(holds, &message, item.to_token_stream());
         }
+    }
+}
+
+/// A secret is not compared, since the outcome tells of it.
+fn of_greater(attr: &Attr, own: &str, siblings: &[AstField<'_>], generics: &Generics, demand: Note<'_>) {
+    // Its mistakes are shown where the rule is made.
+    let silent = Ctxt::new();
+    let named = rule::at_most(attr, own, siblings, &silent);
+    let _ = silent.check();
+    if let Some(sibling) = named.filter(|sibling| !ty::mentions(sibling.ty, generics)) {
+        let ty = sibling.ty;
+        let message = format!("`{}` is no plain single value", names::unraw(sibling.ident));
+        // If the field itself cannot be compared, that is told already.
+        let holds = quote! {
+            SHAPE.is_secret() || SHAPE.list
+                || (!__private::Probe::<#ty>::SHAPE.is_secret() && !__private::Probe::<#ty>::SHAPE.list)
+        };
+        demand(holds, &message, attr.tokens());
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct FieldModel<'a> {
     pub(crate) demands: Vec<Demand>,
     pub(crate) validate: Option<Expr>,
     pub(crate) in_production: Option<Expr>,
+    /// The place among the fields of the one that must not be less, and the tokens that name it.
+    pub(crate) at_most: Option<(usize, TokenStream)>,
 }
 
 /// How a field is read.
@@ -104,6 +106,15 @@ impl<'a> FieldModel<'a> {
                 .get("validate")
                 .and_then(|attr| literal::function(attr, ctxt)),
             in_production: attrs.get("in_production").and_then(|attr| attr.value.clone()),
+            at_most: attrs.get("at_most").and_then(|attr| {
+                // Its mistakes are shown where the rule is made.
+                let silent = Ctxt::new();
+                let other = rule::at_most(attr, &names::unraw(field.ident), siblings, &silent);
+                let _ = silent.check();
+                let other = other?.ident;
+                let place = siblings.iter().position(|sibling| sibling.ident == other)?;
+                Some((place, attr.tokens()))
+            }),
         }
     }
 }

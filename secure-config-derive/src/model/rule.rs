@@ -19,6 +19,10 @@ pub(super) fn rules(field: &AstField<'_>, siblings: &[AstField<'_>], ctxt: &Ctxt
     let mut purpose = names::purpose(&name);
     for attr in field.attrs.iter() {
         let rule = match attr.name.to_string().as_str() {
+            "at_most" => at_most(attr, &name, siblings, ctxt).map(|field| {
+                let field = names::unraw(field.ident);
+                quote!(AtMost(#field))
+            }),
             "delimiter" => match attr
                 .value
                 .as_ref()
@@ -142,31 +146,61 @@ pub(super) fn differs_from<'a>(
         Some(one) => vec![one],
         None => Vec::new(),
     };
-    let mut fields = Vec::new();
-    for item in items {
-        let named = match literal::ungrouped(item) {
-            syn::Expr::Path(path) => path.path.get_ident().map(names::unraw),
-            _ => None,
-        };
-        let Some(named) = named else {
-            ctxt.error(item, "`differs_from` takes fields: `differs_from = other_field`");
-            continue;
-        };
-        if named == own {
-            ctxt.error(item, "a secret cannot differ from itself");
-            continue;
-        }
-        match siblings.iter().find(|field| names::unraw(field.ident) == named) {
-            Some(field) => fields.push((item, field)),
-            None => {
-                let others: Vec<String> = siblings.iter().map(|field| names::unraw(field.ident)).collect();
-                let others = others.iter().map(String::as_str).filter(|name| *name != own);
-                let hint =
-                    names::did_you_mean(&named, others).map(|meant| format!("; did you mean `{meant}`?"));
-                let hint = hint.unwrap_or_default();
-                ctxt.error(item, format!("no field `{named}` in this struct{hint}"));
-            }
-        }
+    let takes = "`differs_from` takes fields: `differs_from = other_field`";
+    let itself = "a secret cannot differ from itself";
+    let field = |item| Some((item, sibling(item, own, siblings, [takes, itself], ctxt)?));
+    items.into_iter().filter_map(field).collect()
+}
+
+/// The field that `at_most` names; mistakes go to `ctxt`.
+pub(super) fn at_most<'a>(
+    attr: &crate::attr::Attr,
+    own: &str,
+    siblings: &'a [AstField<'a>],
+    ctxt: &Ctxt,
+) -> Option<&'a AstField<'a>> {
+    let takes = "`at_most` takes a field: `at_most = other_field`; for a number say `range = ..=100`";
+    let itself = "a field is never more than itself";
+    let item = attr.value.as_ref()?;
+    let field = sibling(item, own, siblings, [takes, itself], ctxt)?;
+    if field.attrs.get("nested").is_some() {
+        let name = names::unraw(field.ident);
+        ctxt.error(
+            item,
+            format!("`{name}` is nested: only single values are compared"),
+        );
+        return None;
     }
-    fields
+    Some(field)
+}
+
+/// The other field of the struct that an expression names; mistakes go to `ctxt`, in words for what is no field and for the field itself.
+fn sibling<'a>(
+    item: &syn::Expr,
+    own: &str,
+    siblings: &'a [AstField<'a>],
+    [no_field, itself]: [&str; 2],
+    ctxt: &Ctxt,
+) -> Option<&'a AstField<'a>> {
+    let named = match literal::ungrouped(item) {
+        syn::Expr::Path(path) => path.path.get_ident().map(names::unraw),
+        _ => None,
+    };
+    let Some(named) = named else {
+        ctxt.error(item, no_field);
+        return None;
+    };
+    if named == own {
+        ctxt.error(item, itself);
+        return None;
+    }
+    let found = siblings.iter().find(|field| names::unraw(field.ident) == named);
+    if found.is_none() {
+        let others: Vec<String> = siblings.iter().map(|field| names::unraw(field.ident)).collect();
+        let others = others.iter().map(String::as_str).filter(|name| *name != own);
+        let hint = names::did_you_mean(&named, others).map(|meant| format!("; did you mean `{meant}`?"));
+        let hint = hint.unwrap_or_default();
+        ctxt.error(item, format!("no field `{named}` in this struct{hint}"));
+    }
+    found
 }

@@ -58,6 +58,10 @@ pub(super) fn rules(variable: &Variable) -> Vec<String> {
                 purpose = Some(stated);
                 continue;
             }
+            Rule::AtMost(other) => match variable.sibling(other) {
+                Some(name) => format!("at most {name}"),
+                None => continue,
+            },
             Rule::Delimiter(_) => continue,
             Rule::DiffersFrom(others) => {
                 let names = others.iter().filter_map(|other| variable.sibling(other));

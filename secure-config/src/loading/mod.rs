@@ -206,6 +206,29 @@ impl<'s> Loading<'s> {
         [&self.prefixes[name.prefix], name.own].concat()
     }
 
+    /// The full name of `field`, which is in the struct that is being read.
+    #[cold]
+    pub(crate) fn full_name(&self, field: &Field) -> String {
+        self.full(self.name_of(field, 0))
+    }
+
+    /// Makes `field` the one at hand again, and finds where its value came from.
+    #[cold]
+    pub(crate) fn find_again(&mut self, field: &'static Field) {
+        let sources = self.sources;
+        for place in Place::ALL {
+            for index in 0..field.names().len() {
+                self.name = self.name_of(field, index);
+                if let Found::Value(raw) = sources.find(place, self.joined()) {
+                    self.origin = Some(raw.origin);
+                    return;
+                }
+            }
+        }
+        self.name = self.name_of(field, 0);
+        self.origin = field.default().map(|_| Origin::Default);
+    }
+
     /// Takes down that the value was found under the name with this index, and what follows from that.
     #[inline]
     fn found(&mut self, field: &'static Field, index: usize, origin: Origin) {

@@ -34,6 +34,7 @@ impl Registry {
     /// the label and a number.
     #[cfg_attr(
         not(any(
+            feature = "database",
             feature = "events",
             feature = "health",
             feature = "limit",

@@ -1,5 +1,7 @@
 //! Counts and states of the other parts, shown as metrics.
 
+#[cfg(feature = "database")]
+mod database;
 #[cfg(feature = "events")]
 mod events;
 #[cfg(feature = "health")]

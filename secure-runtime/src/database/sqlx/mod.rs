@@ -1,0 +1,8 @@
+//! Pools of sqlx.
+
+mod backend;
+mod error;
+mod pool;
+
+pub use backend::Backend;
+pub use pool::SqlxPool;

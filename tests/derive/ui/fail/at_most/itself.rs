@@ -1,0 +1,10 @@
+use secure_config::SecureConfig;
+
+#[derive(SecureConfig)]
+struct Settings {
+    #[secure(at_most = least)]
+    least: u32,
+    most: u32,
+}
+
+fn main() {}
