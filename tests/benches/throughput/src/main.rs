@@ -12,6 +12,7 @@
 //! | `stack` | our server and `SecureStack`, without a log |
 //! | `direct` | the same, each line written at once |
 //! | `batched` | the same, lines written together |
+//! | `full` | the same, and metrics, CORS, maintenance, and a limit that nobody reaches |
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -29,8 +30,12 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use secure_config::Profile;
 use secure_runtime::connection::Listener;
+use secure_runtime::cors::CorsPolicy;
 use secure_runtime::headers::SecurityHeaders;
+use secure_runtime::limit::{Limits, Rule};
 use secure_runtime::log::{self, LogFormat, LogSettings};
+use secure_runtime::maintenance::{MaintenancePolicy, Switch};
+use secure_runtime::metrics::{Metrics, MetricsSettings};
 use secure_runtime::route::Route;
 use secure_runtime::server::{Server, ServerSettings};
 use secure_runtime::stack::SecureStack;
@@ -74,7 +79,9 @@ macro_rules! bare {
             let service = service.clone();
             tokio::spawn(async move {
                 // A client that leaves is no matter here.
-                let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                let _ = http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await;
             });
         }
     }};
@@ -91,7 +98,10 @@ where
 {
     let mut settings = ServerSettings::default();
     settings.port = 0;
-    let server = Server::builder(settings).profile(Profile::Development).bind().await?;
+    let server = Server::builder(settings)
+        .profile(Profile::Development)
+        .bind()
+        .await?;
     ready_at(server.local_addr(Listener::Main).ok_or("not TCP")?);
     Ok(server.serve(service).await?)
 }
@@ -99,7 +109,9 @@ where
 /// Says where the service is, or asks it for as many answers as were asked for.
 fn ready_at(addr: SocketAddr) {
     eprintln!("{addr}");
-    let Some(requests) = std::env::args().nth(2) else { return };
+    let Some(requests) = std::env::args().nth(2) else {
+        return;
+    };
     let requests: usize = requests.parse().expect("a number");
     std::thread::spawn(move || {
         let mut stream = TcpStream::connect(addr).expect("connects");
@@ -135,19 +147,29 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let name = HeaderName::from_static;
             let value = HeaderValue::from_static;
             let trace = tower_http::trace::TraceLayer::new_for_http()
-                .make_span_with(tower_http::trace::DefaultMakeSpan::new().level(tracing::Level::INFO).include_headers(false))
+                .make_span_with(
+                    tower_http::trace::DefaultMakeSpan::new()
+                        .level(tracing::Level::INFO)
+                        .include_headers(false),
+                )
                 .on_request(())
                 .on_response(tower_http::trace::DefaultOnResponse::new().level(tracing::Level::INFO));
             let layers = ServiceBuilder::new()
                 .set_x_request_id(MakeRequestUuid)
                 .layer(trace)
                 .propagate_x_request_id()
-                .override_response_header(name("content-security-policy"), value("default-src 'none'; frame-ancestors 'none'"))
+                .override_response_header(
+                    name("content-security-policy"),
+                    value("default-src 'none'; frame-ancestors 'none'"),
+                )
                 .override_response_header(name("strict-transport-security"), value("max-age=63072000"))
                 .override_response_header(name("x-content-type-options"), value("nosniff"))
                 .override_response_header(name("x-frame-options"), value("DENY"))
                 .override_response_header(name("referrer-policy"), value("no-referrer"))
-                .override_response_header(name("permissions-policy"), value("camera=(), geolocation=(), microphone=()"))
+                .override_response_header(
+                    name("permissions-policy"),
+                    value("camera=(), geolocation=(), microphone=()"),
+                )
                 .override_response_header(name("cross-origin-opener-policy"), value("same-origin"))
                 .override_response_header(name("cross-origin-resource-policy"), value("same-origin"))
                 .override_response_header(name("cross-origin-embedder-policy"), value("require-corp"))
@@ -172,6 +194,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let _log = log(true)?;
             ours(stack()?.layer(Hello)).await
         }
-        _ => Err("bench-throughput bare|peers|server|stack|direct|batched".into()),
+        Some("full") => {
+            let _log = log(true)?;
+            let mut settings = MetricsSettings::default();
+            settings.enabled = true;
+            let metrics = Metrics::new(&settings)?;
+            let limit = Limits::new()
+                .rule(Rule::per_client("all", "1000000/s burst 1000000".parse()?))
+                .build()?;
+            let stack = stack()?
+                .metrics(metrics.layer())
+                .cors(CorsPolicy::new().origin("https://app.example.com").build()?)
+                .maintenance(MaintenancePolicy::new(&Switch::new()).build()?)
+                .limit(limit);
+            ours(stack.layer(Hello)).await
+        }
+        _ => Err("bench-throughput bare|peers|server|stack|direct|batched|full".into()),
     }
 }
