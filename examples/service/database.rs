@@ -5,6 +5,7 @@ use std::error::Error;
 use secure_config::SecretUrl;
 use secure_runtime::database::{DatabaseSettings, SqlxPool};
 use secure_runtime::health::HealthBuilder;
+use secure_runtime::metrics::{Metrics, MetricsError};
 use sqlx::{Postgres, Sqlite};
 
 /// Both databases understand these.
@@ -53,6 +54,14 @@ impl Database {
         match self {
             Self::Postgres(pool) => health.critical("database", pool.clone()),
             Self::Sqlite(pool) => health.critical("database", pool.clone()),
+        }
+    }
+
+    /// How full the pool is.
+    pub fn shown_by(&self, metrics: &Metrics) -> Result<(), MetricsError> {
+        match self {
+            Self::Postgres(pool) => metrics.watch_database(pool),
+            Self::Sqlite(pool) => metrics.watch_database(pool),
         }
     }
 

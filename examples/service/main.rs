@@ -75,6 +75,7 @@ async fn serve(mut settings: Settings, profile: Profile, sentry: &Sentry) -> Res
     let limits = limits::layer(&settings.limit)?;
     let accounts = Accounts::new(settings.account_changes, metrics.registry())?;
     let database = Database::connect(settings.database).await?;
+    database.shown_by(&metrics)?;
     let health = Health::builder()
         .settings(settings.health)
         .profile(profile)
