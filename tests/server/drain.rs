@@ -18,6 +18,10 @@ async fn requests_finish_and_idle_connections_do_not_hold_the_exit() {
     let mut busy = Client::connect(server.addr).await;
     busy.send("GET /slow?700 HTTP/1.1\r\nhost: a\r\n\r\n").await;
     eventually(|| server.handle.stats().connections == 3).await;
+    // What was sent before is read before.
+    for _ in 0..3 {
+        assert_eq!(idle.get("/").await.status, 200);
+    }
 
     let begun = Instant::now();
     server.handle.shutdown();
