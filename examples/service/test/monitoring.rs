@@ -43,7 +43,7 @@ async fn metrics_and_details_are_on_the_metrics_listener_only() {
         Some(1.0)
     );
     assert_eq!(
-        value("rate_limited", "rate_limited_total", &[("rule", "client")]),
+        value("rate_limited", "rate_limited_total", &[("rule", "guests")]),
         Some(0.0)
     );
     assert_eq!(
