@@ -29,9 +29,9 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Starts the line of a request; `None` when nobody reads it.
+    /// Starts the line of a request; `None` when nothing at its level is written.
     pub(super) fn start<B>(request: &mut Request<B>) -> Option<Box<Self>> {
-        // The whole question is asked where the line is written; asked here as well, it would cost every request.
+        // Whether its target is written is asked at the end; asked here as well, it would cost every request.
         if !tracing::level_enabled!(tracing::Level::INFO) {
             return None;
         }

@@ -50,7 +50,7 @@
 //! # Ok::<_, secure_config::LoadError>(())
 //! ```
 
-#[cfg_attr(
+#![cfg_attr(
     not(any(
         feature = "deadpool-postgres",
         feature = "sqlx-postgres",
@@ -58,33 +58,10 @@
     )),
     allow(dead_code, reason = "without an adapter nobody connects")
 )]
+
 mod error;
-#[cfg_attr(
-    not(any(
-        feature = "deadpool-postgres",
-        feature = "sqlx-postgres",
-        feature = "sqlx-sqlite"
-    )),
-    allow(dead_code, reason = "without an adapter nobody connects")
-)]
 mod failures;
-#[cfg_attr(
-    not(any(
-        feature = "deadpool-postgres",
-        feature = "sqlx-postgres",
-        feature = "sqlx-sqlite"
-    )),
-    allow(dead_code, reason = "without an adapter nobody connects")
-)]
 mod probe;
-#[cfg_attr(
-    not(any(
-        feature = "deadpool-postgres",
-        feature = "sqlx-postgres",
-        feature = "sqlx-sqlite"
-    )),
-    allow(dead_code, reason = "without an adapter nobody connects")
-)]
 mod scheme;
 mod settings;
 mod state;

@@ -82,7 +82,8 @@ pin_project! {
 pin_project! {
     #[project = KindProjection]
     enum Kind<S, Q, F> {
-        Waiting { inner: S, request: Option<Q> },
+        // Boxed, for it is rare and large, and futures are moved about.
+        Waiting { call: Option<Box<(S, Q)>> },
         Called { #[pin] future: CallFuture<F> },
     }
 }
@@ -96,11 +97,20 @@ impl<S: Service<Q>, Q> ResponseFuture<S, Q> {
         }
     }
 
-    pub(super) const fn inner(inner: S, request: Q) -> Self {
+    /// For a service that is not ready.
+    pub(super) fn waiting(inner: S, request: Q) -> Self {
         Self {
             kind: Kind::Waiting {
-                inner,
-                request: Some(request),
+                call: Some(Box::new((inner, request))),
+            },
+        }
+    }
+
+    /// For one that was ready, and was called.
+    pub(super) const fn called(future: S::Future) -> Self {
+        Self {
+            kind: Kind::Called {
+                future: CallFuture::inner(future),
             },
         }
     }
@@ -116,10 +126,12 @@ where
         let mut this = self.project();
         loop {
             match this.kind.as_mut().project() {
-                KindProjection::Waiting { inner, request } => {
-                    ready!(inner.poll_ready(context))?;
-                    // A future is not polled after it has ended, and a request is taken only on the way to `Called`.
-                    let Some(request) = request.take() else {
+                KindProjection::Waiting { call } => {
+                    if let Some(call) = call {
+                        ready!(call.0.poll_ready(context))?;
+                    }
+                    // A future is not polled after it has ended, and the call is taken only on the way to `Called`.
+                    let Some((mut inner, request)) = call.take().map(|call| *call) else {
                         return Poll::Pending;
                     };
                     let future = CallFuture::inner(inner.call(request));

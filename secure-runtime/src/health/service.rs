@@ -1,6 +1,7 @@
 //! The service that answers the paths of health and hands on the rest.
 
-use std::task::{Context, Poll};
+use std::mem;
+use std::task::{Context, Poll, Waker};
 
 use http::{Request, Response};
 
@@ -53,10 +54,16 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        match self.health.answer(&request) {
-            Some(answer) => ResponseFuture::answer(answer),
-            // A clone, because readiness is per handle and this one serves the next request.
-            None => ResponseFuture::inner(self.inner.clone(), request),
+        if let Some(answer) = self.health.answer(&request) {
+            return ResponseFuture::answer(answer);
+        }
+        match self.inner.poll_ready(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(())) => ResponseFuture::called(self.inner.call(request)),
+            // Readiness is per handle: the one that waits goes with its request, and a clone serves the next one.
+            Poll::Pending | Poll::Ready(Err(_)) => {
+                let next = self.inner.clone();
+                ResponseFuture::waiting(mem::replace(&mut self.inner, next), request)
+            }
         }
     }
 }

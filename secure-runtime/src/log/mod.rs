@@ -42,8 +42,9 @@
 //!
 //! # Beside other layers
 //!
-//! [`init_with`] starts the log with another layer beside it; [`layer`] makes the layer alone, for a subscriber with more of them. A composed subscriber brings records of the
-//! `log` crate in through [`LogGuard::bridge_log`] or `tracing-log`; both keep their target.
+//! [`init_with`] starts the log with another layer beside it; [`layer`] makes the layer alone, for a subscriber with more of
+//! them. A composed subscriber brings records of the `log` crate in through [`LogGuard::bridge_log`] or `tracing-log`; both
+//! keep their target.
 
 mod alone;
 mod bridge;

@@ -9,7 +9,7 @@
 //! | `bare` | hyper on a TCP listener |
 //! | `peers` | hyper, tower-http's layers for the same ends, tracing-subscriber's JSON lines |
 //! | `server` | our server, without layers |
-//! | `stack` | our server and `SecureStack`, without a log |
+//! | `stack` | our server and `SecureStack` with health, without a log |
 //! | `direct` | the same, each line written at once |
 //! | `batched` | the same, lines written together |
 //! | `full` | the same, and metrics, CORS, maintenance, and a limit that nobody reaches |
@@ -32,6 +32,7 @@ use secure_config::Profile;
 use secure_runtime::connection::Listener;
 use secure_runtime::cors::CorsPolicy;
 use secure_runtime::headers::SecurityHeaders;
+use secure_runtime::health::{Health, HealthLayer};
 use secure_runtime::limit::{Limits, Rule};
 use secure_runtime::log::{self, LogFormat, LogSettings};
 use secure_runtime::maintenance::{MaintenancePolicy, Switch};
@@ -43,7 +44,7 @@ use tokio::net::TcpListener;
 use tower::{Service, ServiceBuilder};
 use tower_http::ServiceBuilderExt;
 use tower_http::request_id::MakeRequestUuid;
-use tower_layer::Layer;
+use tower_layer::{Identity, Layer};
 
 /// The service below: a small JSON answer.
 #[derive(Clone)]
@@ -127,8 +128,9 @@ fn ready_at(addr: SocketAddr) {
     });
 }
 
-fn stack() -> Result<SecureStack, Box<dyn Error>> {
-    Ok(SecureStack::new(SecurityHeaders::api().build()?))
+fn stack() -> Result<SecureStack<Identity, HealthLayer>, Box<dyn Error>> {
+    let health = Health::builder().start()?;
+    Ok(SecureStack::new(SecurityHeaders::api().build()?).health(health.layer()))
 }
 
 fn log(batched: bool) -> Result<log::LogGuard, Box<dyn Error>> {
