@@ -32,10 +32,16 @@ async fn a_refusal_over_the_wire() {
 
     let answer = ask(addr, "GET / HTTP/1.1", "").await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "yes"));
-    assert_eq!(answer.header("ratelimit-policy"), Some(r#""client";q=10;w=3600"#));
-    assert_eq!(answer.header("ratelimit"), Some(r#""client";r=9;t=3601"#));
-    for _ in 1..10 {
-        assert_eq!(ask(addr, "GET / HTTP/1.1", "").await.status, 200);
+    // As long as there is plenty.
+    assert_eq!(answer.header("ratelimit"), None);
+    for left in (0..9).rev() {
+        let answer = ask(addr, "GET / HTTP/1.1", "").await;
+        assert_eq!(answer.status, 200);
+        let told = format!(r#""client";r={left};"#);
+        let limit = answer.header("ratelimit").map(|limit| limit.starts_with(&told));
+        assert_eq!(limit, (left < 5).then_some(true));
+        let policy = answer.header("ratelimit-policy");
+        assert_eq!(policy, (left < 5).then_some(r#""client";q=10;w=3600"#));
     }
     let answer = ask(addr, "GET / HTTP/1.1", "").await;
     assert_eq!(answer.status, 429);
@@ -94,6 +100,7 @@ fn fields_can_be_kept_for_refusals_or_left_out() {
         [first, second].map(|answer| answer.headers().contains_key("ratelimit"))
     };
     assert_eq!(ask(Fields::Always), [true, true]);
+    assert_eq!(ask(Fields::WhenLow), [true, true]);
     assert_eq!(ask(Fields::WhenRefused), [false, true]);
     assert_eq!(ask(Fields::Never), [false, false]);
 }

@@ -1,6 +1,6 @@
 //! What the line of a request will say.
 
-use std::{borrow::Cow, time::Instant};
+use std::borrow::Cow;
 
 use http::{HeaderValue, Method, Request, StatusCode, header};
 
@@ -11,13 +11,14 @@ use crate::{
 
 /// The most characters of a `User-Agent`.
 const MAX_USER_AGENT: usize = 256;
+/// Up to this many need no memory of their own.
+const SHORT: usize = 47;
 /// The most characters of a method.
 const MAX_METHOD: usize = 32;
 
 /// The line of a request, written when this is dropped: so it is written once, whatever happens.
 #[derive(Debug)]
 pub(super) struct Line {
-    started: Instant,
     method: Method,
     route: Route,
     client: Client,
@@ -36,7 +37,6 @@ impl Line {
             return None;
         }
         Some(Box::new(Self {
-            started: Instant::now(),
             method: request.method().clone(),
             route: Route::of(request.extensions_mut()),
             client: Client::of(request.extensions()),
@@ -60,7 +60,7 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let micros = u64::try_from(self.route.time().as_micros()).unwrap_or(u64::MAX);
         let client = self.client.ip().map(ClientText::new);
         let user_agent = self.user_agent.as_ref().map(UserAgent::readable);
         let method = self.method.as_str();
@@ -85,27 +85,38 @@ impl Drop for Line {
 ///
 /// A copy: the header's value is a piece of the connection's read buffer, which could not be used again while the line holds on to it.
 #[derive(Debug)]
-struct UserAgent {
-    text: [u8; MAX_USER_AGENT],
-    len: usize,
+enum UserAgent {
+    /// As programs call themselves: in place.
+    Short { text: [u8; SHORT], len: u8 },
+    /// As browsers do.
+    Long(Box<[u8]>),
 }
 
 impl UserAgent {
     #[inline]
     fn new(value: &HeaderValue) -> Self {
         let value = value.as_bytes();
-        let value = value.get(..MAX_USER_AGENT).unwrap_or(value);
-        let mut text = [0; MAX_USER_AGENT];
+        if value.len() > SHORT {
+            return Self::Long(value.get(..MAX_USER_AGENT).unwrap_or(value).into());
+        }
+        let mut text = [0; SHORT];
         text[..value.len()].copy_from_slice(value);
-        Self {
+        Self::Short {
             text,
-            len: value.len(),
+            len: value.len() as u8,
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Short { text, len } => &text[..usize::from(*len)],
+            Self::Long(text) => text,
         }
     }
 
     /// The text, with what is not ASCII escaped.
     fn readable(&self) -> Cow<'_, str> {
-        let text = &self.text[..self.len];
+        let text = self.as_bytes();
         match std::str::from_utf8(text) {
             Ok(ascii) if ascii.is_ascii() => Cow::Borrowed(ascii),
             _ => Cow::Owned(text.escape_ascii().to_string()),
@@ -127,6 +138,9 @@ mod tests {
     fn what_clients_call_themselves_is_bounded_ascii() {
         assert_eq!(readable(b"curl/8.5.0"), "curl/8.5.0");
         assert_eq!(readable(b""), "");
+        for len in [SHORT - 1, SHORT, SHORT + 1, 256] {
+            assert_eq!(readable(&vec![b'x'; len]), "x".repeat(len));
+        }
         assert_eq!(readable(&[b'x'; 300]).len(), 256);
         assert_eq!(readable("é\u{202e}".as_bytes()), r"\xc3\xa9\xe2\x80\xae");
         // Cut within a character.

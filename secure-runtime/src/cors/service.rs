@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
@@ -127,8 +127,14 @@ impl Answers {
 
     fn decorate(&self, caller: Caller, headers: &mut HeaderMap) {
         // What a handler says of origins has not been reviewed.
-        headers.remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
-        headers.remove(header::ACCESS_CONTROL_ALLOW_CREDENTIALS);
+        for name in [
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        ] {
+            if has(headers, &name) {
+                headers.remove(name);
+            }
+        }
         let place = match caller {
             Caller::Allowed(place) => Some(place),
             Caller::NoOrigin => self.for_anyone(),
@@ -149,7 +155,22 @@ impl Answers {
     }
 }
 
+/// Whether there are headers of this name. Few names are compared faster than one is hashed.
+#[inline]
+fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
+    const FEW: usize = 4;
+
+    if headers.keys_len() > FEW {
+        headers.contains_key(name)
+    } else {
+        headers.keys().any(|key| key == name)
+    }
+}
+
 fn varies_by_origin(headers: &HeaderMap) -> bool {
+    if !has(headers, &header::VARY) {
+        return false;
+    }
     let names = |value: &HeaderValue| {
         value.as_bytes().split(|byte| *byte == b',').any(|name| {
             let name = name.trim_ascii();

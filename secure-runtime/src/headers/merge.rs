@@ -2,7 +2,11 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
-use super::{csp::Template, nonce::CspNonce, prototype::Prototype};
+use super::{
+    csp::Template,
+    nonce::CspNonce,
+    prototype::{Places, Prototype},
+};
 
 /// Up to this many headers, inserting them one by one costs less than moving the handler's.
 const FEW: usize = 6;
@@ -78,23 +82,36 @@ impl Policy {
 
     /// Moves the handler's headers into a copy of ours, where they replace those of the same name.
     fn swap(&self, prototype: &Prototype, headers: &mut HeaderMap, id: bool) {
-        let room = headers.keys_len().saturating_sub(1);
-        let mut own = prototype.replace(headers, id, room);
+        let is_single = headers.keys_len() == headers.len();
+        let vary = is_single
+            && headers.keys().any(|name| name == header::VARY)
+            && !self.remove.contains(&header::VARY);
+        let places = Places {
+            vary,
+            id,
+            room: headers.keys_len().saturating_sub(1 + usize::from(vary)),
+        };
+        let mut own = prototype.replace(headers, places);
         let mut has_type = false;
-        if own.keys_len() == own.len() {
+        if is_single {
             for (name, value) in own {
-                match name {
+                let place = match name {
                     Some(header::CONTENT_TYPE) => {
                         has_type = true;
-                        if let Some(place) = headers.values_mut().next() {
-                            *place = value;
+                        headers.values_mut().next()
+                    }
+                    Some(header::VARY) if vary => headers.values_mut().nth(1),
+                    Some(name) => {
+                        if !self.remove.contains(&name) {
+                            // Cannot fail: both maps are small.
+                            let _ = headers.try_insert(name, value);
                         }
+                        continue;
                     }
-                    Some(name) if !self.remove.contains(&name) => {
-                        // Cannot fail: both maps are small.
-                        let _ = headers.try_insert(name, value);
-                    }
-                    _ => {}
+                    None => continue,
+                };
+                if let Some(place) = place {
+                    *place = value;
                 }
             }
         } else {

@@ -21,8 +21,11 @@ pub(super) static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratel
 #[non_exhaustive]
 pub enum Fields {
     /// With every response.
-    #[default]
     Always,
+    /// As soon as less than half of a quota is left, and with a refusal: a client that is far from its limits need not know of them, and
+    /// the fields cost each response.
+    #[default]
+    WhenLow,
     /// With a refusal.
     WhenRefused,
     /// Never; a refusal has `Retry-After` all the same.

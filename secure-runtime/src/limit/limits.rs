@@ -35,7 +35,7 @@ impl Limits {
         Self {
             rules: Vec::new(),
             exempt: HEALTH.map(Cow::Borrowed).into(),
-            fields: Fields::Always,
+            fields: Fields::default(),
             clock: Clock::system(),
         }
     }

@@ -94,7 +94,7 @@ where
                 ResponseFuture {
                     inner: None,
                     told,
-                    answer: Some(problem),
+                    answer: Some(Box::new(problem)),
                 }
             }
         }
@@ -126,8 +126,9 @@ pin_project! {
         // `None` for a request that is refused.
         #[pin]
         inner: Option<F>,
-        told: Option<Told>,
-        answer: Option<Problem>,
+        // Boxed, for both are rare and large, and futures are moved about.
+        told: Option<Box<Told>>,
+        answer: Option<Box<Problem>>,
     }
 }
 
@@ -141,7 +142,11 @@ where
         let this = self.project();
         let mut response = match this.inner.as_pin_mut() {
             Some(future) => ready!(future.poll(cx))?.map(ReplyBody::inner),
-            None => this.answer.take().unwrap_or_else(exceeded).into_response(),
+            None => this
+                .answer
+                .take()
+                .map_or_else(exceeded, |answer| *answer)
+                .into_response(),
         };
         if let Some(told) = this.told.take() {
             told.add_to(response.headers_mut());

@@ -57,7 +57,7 @@ pub(super) struct Shared {
 /// What is to be done with a request.
 pub(super) enum Verdict {
     /// Let it through; its client is told this.
-    Pass(Option<Told>),
+    Pass(Option<Box<Told>>),
     /// Answer it.
     Refuse(Refused),
 }
@@ -82,7 +82,7 @@ impl Told {
 pub(super) struct Refused {
     pub(super) retry_after: Duration,
     pub(super) rules: u32,
-    pub(super) told: Option<Told>,
+    pub(super) told: Option<Box<Told>>,
 }
 
 /// The keys of a request, made when a rule needs them.
@@ -157,7 +157,8 @@ impl Shared {
         }
         Verdict::Pass(match self.fields {
             Fields::Always => self.tell_tightest(&outcomes),
-            Fields::WhenRefused | Fields::Never => None,
+            Fields::WhenLow if self.is_low(&outcomes) => self.tell_tightest(&outcomes),
+            Fields::WhenLow | Fields::WhenRefused | Fields::Never => None,
         })
     }
 
@@ -237,8 +238,18 @@ impl Shared {
         refused
     }
 
+    /// Whether less than half of a quota is left that clients are told of.
+    #[inline]
+    fn is_low(&self, outcomes: &Outcomes) -> bool {
+        self.decided(outcomes).any(|(_, rule, outcome)| {
+            let capacity = u64::from(rule.limiter.quota().capacity());
+            rule.scope != Scope::Global && u64::from(outcome.remaining) * 2 < capacity
+        })
+    }
+
     /// What is left of the quota of which the least is left.
-    fn tell_tightest(&self, outcomes: &Outcomes) -> Option<Told> {
+    #[inline(never)]
+    fn tell_tightest(&self, outcomes: &Outcomes) -> Option<Box<Told>> {
         let own = || {
             self.decided(outcomes)
                 .filter(|(_, rule, _)| rule.scope != Scope::Global)
@@ -261,11 +272,11 @@ impl Shared {
     }
 }
 
-fn tell(policies: String, limits: String) -> Option<Told> {
-    Some(Told {
+fn tell(policies: String, limits: String) -> Option<Box<Told>> {
+    Some(Box::new(Told {
         policy: fields::value(policies)?,
         limit: fields::value(limits)?,
-    })
+    }))
 }
 
 #[cfg(test)]

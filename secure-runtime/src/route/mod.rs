@@ -37,6 +37,8 @@
 //! ```
 
 mod layer;
+#[cfg(any(feature = "access-log", feature = "metrics"))]
+mod stopwatch;
 mod table;
 
 use std::{
@@ -53,7 +55,15 @@ pub use self::{
 
 /// A place for the template of the route that a request takes: an extension of that request.
 #[derive(Clone, Debug, Default)]
-pub struct Route(Arc<Mutex<Option<Cow<'static, str>>>>);
+pub struct Route(Arc<Place>);
+
+/// What the layers that tell of a request say alike.
+#[derive(Debug, Default)]
+struct Place {
+    template: Mutex<Option<Cow<'static, str>>>,
+    #[cfg(any(feature = "access-log", feature = "metrics"))]
+    watch: stopwatch::Stopwatch,
+}
 
 impl Route {
     /// What stands for a route that nothing has marked.
@@ -70,7 +80,7 @@ impl Route {
     /// The last word counts: an inner router knows more.
     pub fn mark(extensions: &Extensions, template: impl Into<Cow<'static, str>>) {
         if let Some(Self(place)) = extensions.get() {
-            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(template.into());
+            *place.template.lock().unwrap_or_else(PoisonError::into_inner) = Some(template.into());
         }
     }
 
@@ -83,6 +93,13 @@ impl Route {
 
     /// Reads the template without a copy.
     pub(crate) fn with<R>(&self, read: impl FnOnce(Option<&Cow<'static, str>>) -> R) -> R {
-        read(self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref())
+        let template = self.0.template.lock();
+        read(template.unwrap_or_else(PoisonError::into_inner).as_ref())
+    }
+
+    /// How long the request took, from when the first of the layers saw it until one of them asks this.
+    #[cfg(any(feature = "access-log", feature = "metrics"))]
+    pub(crate) fn time(&self) -> std::time::Duration {
+        self.0.watch.read()
     }
 }

@@ -7,6 +7,8 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+#[cfg(target_os = "linux")]
+use rustix::time::{ClockId, clock_gettime};
 use tokio::task::coop::unconstrained;
 use tokio::time::Sleep;
 
@@ -18,21 +20,48 @@ const GRAIN: Millis = 5;
 
 /// Tells the time since the server's start.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Clock(Instant);
+pub(super) struct Clock {
+    start: Instant,
+    /// The same moment, as the system counts.
+    #[cfg(target_os = "linux")]
+    origin: Duration,
+}
 
 impl Clock {
     pub(super) fn start() -> Self {
-        Self(Instant::now())
+        Self {
+            start: Instant::now(),
+            #[cfg(target_os = "linux")]
+            origin: system_time(ClockId::Monotonic),
+        }
     }
 
     #[inline]
     pub(super) fn now(self) -> Millis {
-        millis(self.0.elapsed()) + 1
+        millis(self.start.elapsed()) + 1
+    }
+
+    /// The time as of the system's last tick, at most 10 ms ago and never ahead: that nothing is due for long it tells at a fraction of
+    /// the cost.
+    #[inline]
+    pub(super) fn about(self) -> Millis {
+        #[cfg(target_os = "linux")]
+        let about = millis(system_time(ClockId::MonotonicCoarse).saturating_sub(self.origin)) + 1;
+        #[cfg(not(target_os = "linux"))]
+        let about = self.now();
+        about
     }
 
     fn instant(self, at: Millis) -> Instant {
-        self.0 + Duration::from_millis(at - 1)
+        self.start + Duration::from_millis(at - 1)
     }
+}
+
+#[cfg(target_os = "linux")]
+#[inline]
+fn system_time(id: ClockId) -> Duration {
+    // The kernel gives no negative times.
+    clock_gettime(id).try_into().unwrap_or_default()
 }
 
 /// A duration in whole milliseconds.
@@ -98,6 +127,18 @@ mod tests {
         assert_eq!(millis(Duration::from_micros(1999)), 1);
         assert_eq!(millis(Duration::new(3, 4_000_000)), 3004);
         assert_eq!(millis(Duration::MAX), u64::MAX);
+    }
+
+    #[test]
+    fn about_now_is_not_ahead_and_not_far_behind() {
+        let clock = Clock::start();
+        for _ in 0..50 {
+            let about = clock.about();
+            assert!(about <= clock.now());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        assert!(clock.about() > 50);
     }
 
     /// Runs `poll` as a task with a timer until it is ready.

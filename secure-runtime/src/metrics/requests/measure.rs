@@ -3,7 +3,6 @@
 use std::{
     borrow::Cow,
     sync::{Arc, atomic::Ordering},
-    time::Instant,
 };
 
 use http::{Request, StatusCode};
@@ -14,7 +13,6 @@ use crate::route::Route;
 /// A request that is in flight; counted when this is dropped, so once, whatever happens.
 pub(super) struct Measure {
     requests: Arc<Requests>,
-    started: Instant,
     method: MethodLabel,
     route: Route,
     status: StatusLabel,
@@ -25,7 +23,6 @@ impl Measure {
         requests.in_flight.fetch_add(1, Ordering::Relaxed);
         Self {
             requests: Arc::clone(requests),
-            started: Instant::now(),
             method: MethodLabel::new(request.method()),
             route: Route::of(request.extensions_mut()),
             status: StatusLabel::ABORTED,
@@ -41,7 +38,7 @@ impl Measure {
 impl Drop for Measure {
     fn drop(&mut self) {
         self.requests.in_flight.fetch_sub(1, Ordering::Relaxed);
-        let time = self.started.elapsed();
+        let time = self.route.time();
         self.route.with(|marked| {
             let route = marked.map_or(Route::UNMATCHED, |marked| marked.as_ref());
             let own = || marked.cloned().unwrap_or(Cow::Borrowed(Route::UNMATCHED));

@@ -94,6 +94,7 @@ where
                 }
             }
         }
+        let mut is_first = true;
         loop {
             // The connection is dropped after a panic and never polled again.
             match catch_unwind(AssertUnwindSafe(|| this.protocol.poll(cx))) {
@@ -110,7 +111,11 @@ where
                     return Poll::Ready(());
                 }
             }
-            let now = context.clock.now();
+            let now = if std::mem::take(&mut is_first) {
+                context.clock.about()
+            } else {
+                context.clock.now()
+            };
             let verdict = this.deadlines.check(now, this.watch.seen());
             match verdict {
                 Verdict::Wait(until) => {
