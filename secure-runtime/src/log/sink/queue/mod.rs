@@ -149,17 +149,19 @@ impl Queue {
         if state.has_losses() && !state.is_broken && state.len() < CAPACITY / 2 {
             self.shared.push_report(&mut state);
         }
-        self.append(&mut state, line);
+        self.shared.append(&mut state, line);
+        let wakes = self.is_due(&mut state);
+        // Told only now: a thread that is woken first would run into the lock, and on the same processor that is two switches more.
+        drop(state);
+        if wakes {
+            self.shared.work.notify_one();
+        }
     }
 
     /// Takes in what is left of a line that was written in part, or not at all.
     #[cold]
     pub(super) fn resume(&self, state: &mut State, rest: &[u8]) {
-        self.append(state, rest);
-    }
-
-    fn append(&self, state: &mut State, line: &[u8]) {
-        self.shared.append(state, line);
+        self.shared.append(state, rest);
         self.wake(state);
     }
 
@@ -178,6 +180,13 @@ impl Queue {
 
     /// Starts the thread, or wakes it if there is enough to do.
     fn wake(&self, state: &mut State) {
+        if self.is_due(state) {
+            self.shared.work.notify_one();
+        }
+    }
+
+    /// Whether the thread is to be woken, since there is enough to do; starts it where there is none.
+    fn is_due(&self, state: &mut State) -> bool {
         if !state.has_thread {
             let shared = Arc::clone(&self.shared);
             let run = move || shared.run();
@@ -188,13 +197,13 @@ impl Queue {
                 .spawn(run)
                 .is_ok();
         }
-        if state
+        let is_due = state
             .wakes_at
-            .is_some_and(|enough| state.hurry || state.waiting.len() >= enough)
-        {
+            .is_some_and(|enough| state.hurry || state.waiting.len() >= enough);
+        if is_due {
             state.wakes_at = None;
-            self.shared.work.notify_one();
         }
+        is_due
     }
 
     /// Has what waits written without lingering.
