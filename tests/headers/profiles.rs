@@ -23,11 +23,11 @@ const API: [(&str, &str); 12] = [
     ("cross-origin-resource-policy", "same-origin"),
     (
         "permissions-policy",
-        "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(), cross-origin-isolated=(), \
-         display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
-         idle-detection=(), interest-cohort=(), keyboard-map=(), magnetometer=(), microphone=(), midi=(), payment=(), \
-         picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), sync-xhr=(), unload=(), \
-         usb=(), web-share=(), xr-spatial-tracking=()",
+        "accelerometer=(),autoplay=(),camera=(),clipboard-read=(),clipboard-write=(),cross-origin-isolated=(),\
+         display-capture=(),encrypted-media=(),fullscreen=(),gamepad=(),geolocation=(),gyroscope=(),hid=(),\
+         idle-detection=(),interest-cohort=(),keyboard-map=(),magnetometer=(),microphone=(),midi=(),payment=(),\
+         picture-in-picture=(),publickey-credentials-get=(),screen-wake-lock=(),serial=(),sync-xhr=(),unload=(),\
+         usb=(),web-share=(),xr-spatial-tracking=()",
     ),
     ("referrer-policy", "no-referrer"),
     ("strict-transport-security", "max-age=63072000"),
