@@ -17,6 +17,7 @@ pub struct Problem {
     pub(crate) message: Cow<'static, str>,
     pub(crate) remedy: Option<Cow<'static, str>>,
     pub(crate) origin: Option<Origin>,
+    pub(crate) about_secret: bool,
 }
 
 impl Problem {
@@ -48,6 +49,12 @@ impl Problem {
     #[must_use]
     pub fn origin(&self) -> Option<&Origin> {
         self.origin.as_ref()
+    }
+
+    /// Whether the variable is a secret, by the type of its field.
+    #[must_use]
+    pub fn is_about_secret(&self) -> bool {
+        self.about_secret
     }
 }
 
@@ -193,6 +200,7 @@ impl Refusal {
             message: escaped(self.message),
             remedy: self.remedy.map(escaped),
             origin,
+            about_secret: false,
         }
     }
 }

@@ -1,10 +1,13 @@
-//! Text inside of HTML.
+//! Text that only shows, and text inside of HTML.
 
+#[cfg(any(feature = "health", feature = "maintenance"))]
 use std::fmt::{self, Write};
 
 /// Text that is shown as it is, in an element or in a quoted attribute.
+#[cfg(any(feature = "health", feature = "maintenance"))]
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
+#[cfg(any(feature = "health", feature = "maintenance"))]
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for character in self.0.chars() {
@@ -29,7 +32,7 @@ pub(crate) const fn is_harmless(character: char) -> bool {
         | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "health", feature = "maintenance")))]
 mod tests {
     use super::Escaped;
 

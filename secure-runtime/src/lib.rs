@@ -23,6 +23,7 @@
 //! - **`reload`**: settings that are read again while the service runs.
 //! - **`database`**: settings of a database and its pool; adapters **`sqlx-postgres`**, **`sqlx-sqlite`** (**`sqlx`**: both; Rust 1.94) and
 //!   **`deadpool-postgres`**.
+//! - **`audit`**: the deployment checklist, which checks itself; it judges what the other features that are on are told to do.
 //! - **`harden`**: no core dumps, no new privileges; called first in `main`.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -31,6 +32,8 @@
 mod accept;
 #[cfg(feature = "access-log")]
 pub mod access_log;
+#[cfg(feature = "audit")]
+pub mod audit;
 #[cfg(feature = "problem")]
 pub mod body;
 #[cfg(feature = "body-limit")]
@@ -52,7 +55,7 @@ pub mod harden;
 pub mod headers;
 #[cfg(feature = "health")]
 pub mod health;
-#[cfg(any(feature = "health", feature = "maintenance"))]
+#[cfg(any(feature = "audit", feature = "health", feature = "maintenance"))]
 mod html;
 #[cfg(feature = "limit")]
 pub mod limit;

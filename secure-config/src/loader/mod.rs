@@ -247,7 +247,10 @@ fn warn_of_weaknesses(report: &mut Report) {
 
 fn erase_env(variables: Variables, secrets: &[String], report: &mut Report) {
     let why = match variables.erase(secrets) {
-        Ok(()) => return,
+        Ok(()) => {
+            report.erased_env = true;
+            return;
+        }
         Err(EraseError::Threads) => "are not erased: the process has more than one thread",
         Err(EraseError::Nested) => "are not erased: another load, which this one runs inside of, reads them",
         Err(EraseError::Platform) => "are not erased: this platform has no way to do it",

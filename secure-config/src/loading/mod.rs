@@ -313,7 +313,8 @@ impl<'s> Loading<'s> {
     #[cold]
     pub(crate) fn refuse(&mut self, field: &'static Field, refusal: Refusal) {
         self.fingerprints.forget(field, self.owner);
-        let problem = refusal.of(self.full(self.name), self.origin.clone());
+        let mut problem = refusal.of(self.full(self.name), self.origin.clone());
+        problem.about_secret = field.shape().is_secret();
         self.report.problems.push(problem);
     }
 

@@ -23,6 +23,7 @@ pub struct Report {
     pub(crate) problems: Vec<Problem>,
     pub(crate) warnings: Vec<Problem>,
     pub(crate) waivers: Vec<Waiver>,
+    pub(crate) erased_env: bool,
 }
 
 impl Report {
@@ -32,6 +33,7 @@ impl Report {
             problems: Vec::new(),
             warnings: Vec::new(),
             waivers: Vec::new(),
+            erased_env: false,
         }
     }
 
@@ -51,6 +53,12 @@ impl Report {
     #[must_use]
     pub fn waivers(&self) -> impl ExactSizeIterator<Item = &Waiver> {
         self.waivers.iter()
+    }
+
+    /// Whether the secrets in the environment were overwritten, as [`erase_env`](crate::Loader::erase_env) asks; a warning says why not.
+    #[must_use]
+    pub fn has_erased_env(&self) -> bool {
+        self.erased_env
     }
 
     /// The profile that the load ran in.

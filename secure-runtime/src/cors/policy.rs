@@ -88,6 +88,12 @@ impl CorsPolicy {
         self
     }
 
+    /// The origins that are allowed, as they were listed; `*` is everyone.
+    #[must_use]
+    pub fn listed(&self) -> &[String] {
+        &self.origins
+    }
+
     /// What is wrong with the policy; nothing, as a rule.
     #[must_use]
     pub fn review(&self) -> Vec<super::Finding> {

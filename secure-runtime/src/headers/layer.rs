@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{Extensions, Response};
+use http::{Extensions, HeaderMap, Response, StatusCode};
 use tower_layer::Layer;
 
 use super::{
@@ -40,6 +40,25 @@ impl SecurityHeadersLayer {
             for_route: true,
             ..self.clone()
         }
+    }
+
+    /// The headers of a response that has none of its own, over a connection that is known to be secure or not: for a look at what
+    /// the policy says.
+    #[must_use]
+    pub fn headers(&self, secure: bool) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let nonce = if self.policy.uses_nonce() {
+            CspNonce::generate()
+        } else {
+            None
+        };
+        let situation = Situation {
+            secure,
+            nonce,
+            id: false,
+        };
+        self.policy.apply(&mut headers, StatusCode::OK, &situation);
+        headers
     }
 
     /// Leaves an empty place for the request's id, which a layer further out fills in: that is less work than to insert it.

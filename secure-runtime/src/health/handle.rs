@@ -60,6 +60,14 @@ impl Health {
         overall(self.0.lifecycle.phase(), checks)
     }
 
+    /// The names of the checks, and whether the service cannot serve without what each of them asks.
+    pub fn checks(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.0
+            .slots
+            .iter()
+            .map(|slot| (slot.name.as_str(), slot.critical))
+    }
+
     /// Waits until every critical check has reported once, for better or worse: at most the longest timeout.
     pub async fn settled(&self) {
         for slot in self.0.slots.iter().filter(|slot| slot.critical) {

@@ -39,6 +39,12 @@ impl LimitLayer {
         self
     }
 
+    /// Whether some rule counts every request, but those to exempt paths.
+    #[must_use]
+    pub fn counts_everything(&self) -> bool {
+        self.shared.rules.iter().any(Counted::counts_everything)
+    }
+
     /// How many requests each rule has refused.
     pub fn refused(&self) -> impl Iterator<Item = (&str, u64)> {
         self.shared

@@ -164,6 +164,10 @@ pub(crate) struct Matcher {
 }
 
 impl Matcher {
+    pub(crate) const fn is_for_all(&self) -> bool {
+        self.method.is_none() && self.path.is_none()
+    }
+
     #[inline]
     pub(crate) fn matches(&self, method: &Method, path: &str, extensions: &Extensions) -> bool {
         // A HEAD costs what a GET does.

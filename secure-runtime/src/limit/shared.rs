@@ -41,6 +41,10 @@ impl Counted {
         }
     }
 
+    pub(super) const fn counts_everything(&self) -> bool {
+        self.matcher.is_for_all()
+    }
+
     pub(super) fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
     }

@@ -21,7 +21,7 @@ use super::line::Style;
 use super::panic;
 use super::pending;
 use super::redact::Names;
-use super::settings::{self, LogFormat, LogSettings};
+use super::settings::{self, LogSettings};
 use super::sink::LogOutput;
 
 /// How long a batched line may wait.
@@ -135,12 +135,12 @@ pub fn handle() -> Option<LogHandle> {
 pub fn layer(settings: LogSettings, output: LogOutput) -> Result<(LogLayer, LogGuard), InitError> {
     let is_terminal = output.is_terminal();
     let profile = settings::profile();
-    let style = match settings.format {
-        LogFormat::Json => Style::Json,
-        LogFormat::Auto if profile.is_deployed() => Style::Json,
-        LogFormat::Auto | LogFormat::Text => Style::Text {
+    let style = if settings.is_json(profile) {
+        Style::Json
+    } else {
+        Style::Text {
             color: settings.color.is_on(is_terminal),
-        },
+        }
     };
     let show_payload = settings
         .panic_payload

@@ -157,6 +157,23 @@ impl LogSettings {
         self.panic_payload = Some(shown);
         self
     }
+
+    /// Whether lines are JSON in this profile.
+    #[must_use]
+    pub const fn is_json(&self, profile: Profile) -> bool {
+        match self.format {
+            LogFormat::Json => true,
+            LogFormat::Auto => profile.is_deployed(),
+            LogFormat::Text => false,
+        }
+    }
+
+    /// The least severe level that is written for any target.
+    #[must_use]
+    pub fn max_level(&self) -> LevelFilter {
+        let directives = self.rust_log.as_ref().and_then(Directives::max);
+        self.level.max(directives.unwrap_or(LevelFilter::OFF))
+    }
 }
 
 /// How lines are spelled.

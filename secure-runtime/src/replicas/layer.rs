@@ -49,6 +49,12 @@ impl SharedLimitLayer {
         })))
     }
 
+    /// Whether the rule counts every request, but those for health.
+    #[must_use]
+    pub fn counts_everything(&self) -> bool {
+        self.0.matcher.is_for_all()
+    }
+
     /// What it counts with.
     #[must_use]
     pub fn limiter(&self) -> &SharedLimiter {

@@ -93,7 +93,7 @@ mod server;
 mod settings;
 mod signals;
 #[cfg(feature = "tls")]
-mod tls;
+pub(crate) mod tls;
 mod validate;
 
 pub use self::address::{BindAddr, BoundAddr, InvalidBindAddr};

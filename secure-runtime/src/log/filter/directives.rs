@@ -39,7 +39,7 @@ impl Directives {
         named.map(|(_, level)| *level).or(self.default)
     }
 
-    pub(super) fn max(&self) -> Option<LevelFilter> {
+    pub(in crate::log) fn max(&self) -> Option<LevelFilter> {
         self.targets
             .iter()
             .map(|(_, level)| *level)

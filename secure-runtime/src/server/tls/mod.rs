@@ -2,6 +2,8 @@
 
 mod der;
 mod file;
+#[cfg(feature = "audit")]
+mod look;
 mod pair;
 mod reload;
 
@@ -11,6 +13,8 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::server::ResolvesServerCert;
 use tokio_rustls::rustls::{self, ServerConfig, version};
 
+#[cfg(feature = "audit")]
+pub(crate) use self::look::Look;
 pub(super) use self::reload::{Certificate, Reload};
 
 /// Protocols in order of preference (RFC 7301).

@@ -1,0 +1,195 @@
+//! Gathers what the audit is to judge.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use secure_config::{Profile, Report, redact};
+
+use super::checklist::ENTRIES;
+use super::error::AuditError;
+use super::facts::{Database, Facts};
+use super::item::{Item, Outcome, Section, Verdict};
+use super::judge::Evidence;
+use super::review::Checklist;
+use super::settings::AuditSettings;
+
+/// Gathers what is to be judged; see the [module](super).
+#[derive(Clone, Debug)]
+#[must_use = "nothing is judged before `review`"]
+pub struct Audit {
+    pub(super) facts: Facts,
+    own: Vec<Item>,
+    assured: Vec<(&'static str, Cow<'static, str>)>,
+}
+
+impl Audit {
+    /// An audit that has been told of nothing yet, of a service in this profile.
+    pub fn new(profile: Profile) -> Self {
+        Self {
+            facts: Facts::new(profile),
+            own: Vec::new(),
+            assured: Vec::new(),
+        }
+    }
+
+    /// What the load found, refused or not: secrets, waivers, files. What cannot be known of a refused configuration is
+    /// [`Manual`](Outcome::Manual).
+    pub fn report(mut self, report: &Report) -> Self {
+        self.facts.report = Some(report.clone());
+        self
+    }
+
+    /// What only the operator knows.
+    pub fn settings(mut self, settings: &AuditSettings) -> Self {
+        self.facts.settings = settings.clone();
+        self
+    }
+
+    /// The service could not be built from its settings, for this reason. What was not told because of that is
+    /// [`Manual`](Outcome::Manual).
+    pub fn unbuilt(mut self, reason: impl Into<String>) -> Self {
+        self.facts.unbuilt = Some(reason.into());
+        self
+    }
+
+    /// Whether the service's own switch for debugging is on.
+    pub const fn debug(mut self, on: bool) -> Self {
+        self.facts.debug = on;
+        self
+    }
+
+    /// `cfg!(debug_assertions)` of the service; that of this crate if unsaid, which is the same unless a profile of cargo says otherwise.
+    pub const fn debug_assertions(mut self, on: bool) -> Self {
+        self.facts.debug_assertions = on;
+        self
+    }
+
+    /// The `.env` file that the load reads if it is there; `./.env` if unsaid.
+    pub fn dotenv(mut self, path: impl Into<PathBuf>) -> Self {
+        self.facts.dotenv = path.into();
+        self
+    }
+
+    /// The folder to look for the source in: what is asked of version control and of `cargo deny`, which this starts as processes, so
+    /// it is for the command line. Where it is no source, or unsaid, those items are [`Manual`](Outcome::Manual).
+    pub fn checkout(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.facts.checkout = Some(folder.into());
+        self
+    }
+
+    /// The service has no database that lasts.
+    pub const fn no_database(mut self) -> Self {
+        self.facts.database = Some(Database::None);
+        self
+    }
+
+    /// Whether errors are told to somebody, by whatever means.
+    pub const fn error_tracking(mut self, on: bool) -> Self {
+        self.facts.error_tracking = Some(on);
+        self
+    }
+
+    /// Adds an item of the service's own.
+    pub fn item(mut self, item: Item) -> Self {
+        self.own.push(item);
+        self
+    }
+
+    /// The service vouches for an item, and says why: what would be [`Manual`](Outcome::Manual) passes, what fails becomes a
+    /// [`Warn`](Outcome::Warn) that says both.
+    pub fn assure(mut self, id: &'static str, reason: impl Into<Cow<'static, str>>) -> Self {
+        self.assured.push((id, reason.into()));
+        self
+    }
+
+    /// Judges as of another time, for tests.
+    pub const fn at(mut self, now: SystemTime) -> Self {
+        self.facts.now = now;
+        self
+    }
+
+    /// Judges every item. It reads the certificate's files and, of `.env`, what the file system says.
+    ///
+    /// # Errors
+    ///
+    /// The service's own items: an id that is none, that stands twice, or an assurance for none.
+    pub fn review(self) -> Result<Checklist, AuditError> {
+        let evidence = Evidence::of(&self.facts);
+        let mut items: Vec<Item> = ENTRIES
+            .iter()
+            .map(|entry| entry.item().judged(entry.verdict(&evidence)))
+            .collect();
+        let mut problems = Vec::new();
+        for item in self.own {
+            if !is_id(item.id()) {
+                problems.push(format!(
+                    "{:?} is no id: 1 to 64 lower-case letters, digits and `-`",
+                    item.id().chars().take(64).collect::<String>()
+                ));
+            } else if items.iter().any(|known| known.id() == item.id()) {
+                problems.push(format!("{}: two items have this id", item.id()));
+            } else {
+                items.push(item);
+            }
+        }
+        for (id, reason) in self.assured {
+            match items.iter_mut().find(|item| item.id() == id) {
+                Some(item) => *item = assured(item.clone(), &reason),
+                None => problems.push(format!("{id:?}: no item to assure has this id")),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(AuditError::new(problems));
+        }
+        let (mut before, ongoing): (Vec<_>, Vec<_>) = items
+            .into_iter()
+            .map(scrubbed)
+            .partition(|item| item.section() == Section::BeforeDeployment);
+        before.extend(ongoing);
+        Ok(Checklist::new(
+            self.facts.profile,
+            self.facts.is_refused(),
+            before,
+        ))
+    }
+}
+
+fn assured(item: Item, reason: &str) -> Item {
+    let verdict = item.verdict();
+    match verdict.outcome {
+        Outcome::Manual => {
+            let reason = format!("assured: {reason}");
+            item.judged(Verdict::pass(reason))
+        }
+        Outcome::Fail => {
+            let reason = format!("{}; assured: {reason}", verdict.reason);
+            let remedy = verdict.remedy.clone().unwrap_or_default();
+            item.judged(Verdict::warn(reason, remedy))
+        }
+        Outcome::Warn | Outcome::Pass => item,
+    }
+}
+
+/// The same item without a live secret: errors of a build, and what a service says, are texts of others.
+fn scrubbed(item: Item) -> Item {
+    let verdict = item.verdict();
+    let scrub = |text: &Cow<'static, str>| match redact(text) {
+        Cow::Borrowed(_) => text.clone(),
+        Cow::Owned(masked) => masked.into(),
+    };
+    let verdict = Verdict {
+        outcome: verdict.outcome,
+        reason: scrub(&verdict.reason),
+        remedy: verdict.remedy.as_ref().map(scrub),
+    };
+    item.judged(verdict)
+}
+
+fn is_id(id: &str) -> bool {
+    (1..=64).contains(&id.len())
+        && !id.starts_with('-')
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}

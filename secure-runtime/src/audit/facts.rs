@@ -1,0 +1,162 @@
+//! What the concerns of a service have told the audit: plain values, so that judging needs none of them.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use secure_config::{Profile, Report};
+
+use super::item::Verdict;
+use super::settings::AuditSettings;
+
+/// What is known. `None`: nobody has told.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    pub(super) profile: Profile,
+    pub(super) now: SystemTime,
+    pub(super) settings: AuditSettings,
+    pub(super) report: Option<Report>,
+    /// Why the service could not be built.
+    pub(super) unbuilt: Option<String>,
+    pub(super) dotenv: PathBuf,
+    pub(super) checkout: Option<PathBuf>,
+    pub(super) debug: bool,
+    pub(super) debug_assertions: bool,
+    /// For each set of headers.
+    pub(super) headers: Vec<Headers>,
+    pub(super) server: Option<Server>,
+    pub(super) trusts_proxies: bool,
+    pub(super) log: Option<Log>,
+    pub(super) cors: Option<Cors>,
+    /// Whether some limit counts every request.
+    pub(super) limits: Option<bool>,
+    pub(super) error_tracking: Option<bool>,
+    pub(super) metrics: Option<bool>,
+    /// The names of the checks.
+    pub(super) health: Option<Vec<String>>,
+    pub(super) database: Option<Database>,
+    pub(super) process: Option<Process>,
+}
+
+impl Facts {
+    pub(super) fn new(profile: Profile) -> Self {
+        Self {
+            profile,
+            now: SystemTime::now(),
+            settings: AuditSettings::default(),
+            report: None,
+            unbuilt: None,
+            dotenv: PathBuf::from("./.env"),
+            checkout: None,
+            debug: false,
+            debug_assertions: cfg!(debug_assertions),
+            headers: Vec::new(),
+            server: None,
+            trusts_proxies: false,
+            log: None,
+            cors: None,
+            limits: None,
+            error_tracking: None,
+            metrics: None,
+            health: None,
+            database: None,
+            process: None,
+        }
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        self.report
+            .as_ref()
+            .is_some_and(|report| report.problems().len() > 0)
+    }
+
+    /// Why what nobody has told of cannot be judged yet.
+    pub(super) fn unjudged(&self) -> Option<Verdict> {
+        let why = if self.is_refused() {
+            "not judged: the configuration is refused"
+        } else if self.unbuilt.is_some() {
+            "not judged: the service cannot be built"
+        } else {
+            return None;
+        };
+        Some(Verdict::manual(why, "mend that first"))
+    }
+
+    /// The verdict on what nobody has told of: a service that has none of it, as far as anyone can see.
+    pub(super) fn missing(&self, what: &str, remedy: &'static str) -> Verdict {
+        self.unjudged()
+            .unwrap_or_else(|| Verdict::fail(format!("the audit was told of no {what}"), remedy))
+    }
+}
+
+/// The headers of a response, name and value.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Headers {
+    /// Over a connection that is not known to be secure.
+    pub(super) plain: Vec<(String, String)>,
+    pub(super) secure: Vec<(String, String)>,
+}
+
+impl Headers {
+    pub(super) fn get<'h>(list: &'h [(String, String)], name: &str) -> Option<&'h str> {
+        list.iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// Where the listeners are.
+#[derive(Clone, Debug)]
+pub(super) struct Server {
+    /// Paths of the certificate and its key.
+    pub(super) certificate: Option<(PathBuf, PathBuf)>,
+    pub(super) redirect_host: Option<String>,
+    pub(super) admin: Admin,
+    pub(super) has_metrics: bool,
+}
+
+/// Who reaches the admin listener.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Admin {
+    /// There is none.
+    Nobody,
+    /// This machine.
+    Machine,
+    /// Everyone who reaches this address.
+    Network(String),
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Log {
+    pub(super) json: bool,
+    /// Whether lines at DEBUG or TRACE are written.
+    pub(super) verbose: bool,
+}
+
+/// What the review of CORS found.
+#[derive(Clone, Debug)]
+pub(super) struct Cors {
+    pub(super) findings: Vec<String>,
+    pub(super) origins: usize,
+    pub(super) any_origin: bool,
+}
+
+/// The database.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Database {
+    /// The service has none that lasts.
+    None,
+    Pool {
+        min: u32,
+        max: u32,
+    },
+}
+
+/// What became of hardening the process.
+#[derive(Clone, Debug)]
+pub(super) struct Process {
+    /// What keeps memory from being read that is not in force, and why.
+    pub(super) open: Vec<String>,
+    /// The same of the other measures.
+    pub(super) weak: Vec<String>,
+}

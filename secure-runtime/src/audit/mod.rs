@@ -1,0 +1,137 @@
+//! The deployment checklist, which checks itself.
+//!
+//! A guide's lists "before deployment" and "ongoing" as [`entries`]: an [`Audit`] is told what a service has loaded and built, and
+//! [judges](Audit::review) each of them. [`Pass`](Outcome::Pass), [`Fail`](Outcome::Fail), [`Warn`](Outcome::Warn), or
+//! [`Manual`](Outcome::Manual) where a program cannot tell, each with the reason and with the remedy.
+//!
+//! | before deployment | passes when |
+//! |---|---|
+//! | `configuration` | the load has no problem |
+//! | `secrets-changed`, `-strong`, `-distinct` | none is missing, made up, a default or a placeholder; each passes the rules of its kind; no two are equal |
+//! | `secrets-erased` | the load has overwritten them in the environment |
+//! | `env-file`, `env-ignored` | `.env` is not there or for its owner alone; git does not have it and would not take it |
+//! | `production-profile`, `debug-off`, `release-build` | the profile is production; no switch and no level below INFO; no debug assertions |
+//! | `core-dumps-off` | the process was hardened |
+//! | `service-builds` | nobody says otherwise |
+//! | `security-headers`, `hsts`, `csp` | answers have them; for half a year or more, and they are sent at all; no directive lets a script in |
+//! | `https` | the service has a certificate, or `TLS_TERMINATED_BY=proxy` |
+//! | `certificate` | it verifies for the host by the system's authorities, or by those of `TLS_CA_PATH` |
+//! | `cors-reviewed` | the review of the policy finds nothing |
+//! | `rate-limits` | some limit counts every request |
+//! | `admin-private` | there is none, or only this machine reaches it |
+//! | `json-logs`, `error-tracking`, `metrics` | they are on, and somebody can scrape |
+//! | `health-checks`, `database-pool` | there is at least one; there is a database that lasts |
+//! | `alerts` | a person says so |
+//! | `dependencies-audited` | in a checkout, `cargo deny` accepts them |
+//!
+//! | ongoing | passes when |
+//! |---|---|
+//! | `rotate-secrets` | `SECRETS_ROTATED_AT` is less than 90 days ago |
+//! | `renew-certificates` | the certificate lasts for 21 days or more |
+//! | `review-logs`, `review-failed-logins`, `update-dependencies`, `review-access`, `review-alerts`, `test-backups`, `exercise-incidents`, `penetration-test` | a person says so; each has its cadence and the command that helps |
+//!
+//! # Rules
+//!
+//! 1. It judges what it is told: settings that are loaded and layers that are built, never the environment again. What it was not told
+//!    of is not there, and fails.
+//! 2. A configuration that is refused fails the items that it breaks, and leaves the others to be judged later: they are
+//!    [`Manual`](Outcome::Manual). The same holds for a service that [cannot be built](Audit::unbuilt).
+//! 3. An item fails for one cause of its own. Without a certificate `https` fails, and what is said of the certificate waits.
+//! 4. No form of the result holds a secret: reasons are made of names, rules and numbers, and what others have worded is
+//!    [masked](secure_config::redact).
+//! 5. What a service knows better it says: [`Audit::assure`] with the reason, which is shown. What fails all the same still shows, as a
+//!    [`Warn`](Outcome::Warn).
+//! 6. The [text](Checklist::to_text) is for people, [JSON](Checklist::to_json) and [SARIF](Checklist::to_sarif) are for programs; the
+//!    [exit code](Checklist::exit_code) is 0, 1 or 78. At start-up in production [`Checklist::log`] writes a line for each item that
+//!    fails.
+//!
+//! **Caveat**: it sees one process. What a proxy, a cluster or a cloud account does to it, and whether a person has done what is a person's
+//! to do, it cannot know. Run it where the service runs: on another machine the certificate, the files and the authorities are others.
+//!
+//! # Examples
+//!
+//! ```
+//! use secure_config::{SecretString, SecureConfig};
+//! use secure_runtime::{
+//!     audit::{Audit, Outcome},
+//!     headers::SecurityHeaders,
+//!     log::LogSettings,
+//! };
+//!
+//! #[derive(SecureConfig)]
+//! struct Settings {
+//!     jwt_secret: SecretString,
+//!     #[secure(nested)]
+//!     log: LogSettings,
+//! }
+//!
+//! let vars = [("JWT_SECRET", "iFjxanuNq5LprjbEO73FjYoTppxnAQ0os2E1moWqNac="), ("LOG_FORMAT", "text")];
+//! let (settings, report) = Settings::loader().vars(vars).load_with_report()?;
+//! let checklist = Audit::new(report.profile())
+//!     .report(&report)
+//!     .log(&settings.log)
+//!     .headers(&SecurityHeaders::api().build()?)
+//!     .assure("database-pool", "it has no database")
+//!     .review()?;
+//!
+//! let outcome = |id| checklist.items().iter().find(|item| item.id() == id).unwrap().outcome();
+//! assert_eq!(outcome("secrets-strong"), Outcome::Pass);
+//! assert_eq!(outcome("csp"), Outcome::Pass);
+//! assert_eq!(outcome("json-logs"), Outcome::Fail);
+//! assert_eq!(outcome("penetration-test"), Outcome::Manual);
+//! assert_eq!(checklist.exit_code(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! As a command of the service, beside `config check`:
+//!
+//! ```no_run
+//! use secure_config::{SecureConfig, cli::Cli};
+//! use secure_runtime::audit::{self, Audit};
+//!
+//! #[derive(SecureConfig)]
+//! struct Settings {
+//!     #[secure(default = 8080)]
+//!     port: u16,
+//! }
+//!
+//! let judge = || {
+//!     match Settings::loader().load_with_report() {
+//!         Ok((_settings, report)) => Audit::new(report.profile()).report(&report), // … and what is built of the settings
+//!         Err(error) => Audit::new(error.report().profile()).report(error.report()),
+//!     }
+//!     .checkout(".")
+//!     .review()
+//! };
+//! let code = Cli::<Settings>::new()
+//!     .command("audit", audit::ABOUT, move |args| audit::run(args, judge))
+//!     .dispatch(std::env::args_os());
+//! ```
+
+mod builder;
+mod checklist;
+mod command;
+mod concerns;
+mod date;
+mod error;
+#[cfg_attr(
+    not(all(feature = "database", feature = "tls", unix)),
+    allow(dead_code, reason = "nobody tells of what this build has not")
+)]
+mod facts;
+mod item;
+mod judge;
+mod output;
+mod review;
+mod settings;
+
+pub use self::{
+    builder::Audit,
+    checklist::{Entry, entries},
+    command::{ABOUT, run},
+    date::{Date, InvalidDate},
+    error::AuditError,
+    item::{Cadence, Item, Outcome, Section},
+    review::Checklist,
+    settings::{AuditSettings, TlsTermination, UnknownTermination},
+};
