@@ -5,45 +5,52 @@
 //!
 //! `JWT_ACCESS_SECRET=change_this_secret cargo run -p examples --bin service`
 //!
-//! `service config --help` says what else it answers: `check`, `template`, `docs`, `schema`, `generate`, `explain`.
+//! `service config --help` says what else it answers: `check`, `template`, `docs`, `schema`, `generate`, `explain`, `audit`.
 
 mod accounts;
 mod admin;
+mod audit;
 mod database;
 mod limits;
 mod monitoring;
+mod parts;
 mod routes;
 mod settings;
 
 use std::error::Error;
 use std::process::ExitCode;
+use std::rc::Rc;
 
-use secure_config::{Profile, SecureConfig, cli};
+use secure_config::cli::Cli;
+use secure_config::{Profile, SecureConfig};
+use secure_runtime::audit::Audit;
 use secure_runtime::client::ClientLayer;
-use secure_runtime::cors::CorsPolicy;
 use secure_runtime::events;
-use secure_runtime::headers::SecurityHeaders;
-use secure_runtime::health::Health;
-use secure_runtime::maintenance::{MaintenancePolicy, Switch};
-use secure_runtime::security_txt::SecurityTxtLayer;
+use secure_runtime::harden::Hardening;
 use secure_runtime::sentry::Sentry;
 use secure_runtime::server::Server;
 use secure_runtime::stack::SecureStack;
 use tower_layer::Layer;
 
-use accounts::Accounts;
-use database::Database;
+use parts::Parts;
 use routes::{Nowhere, Routes};
 use settings::Settings;
 
 fn main() -> ExitCode {
+    // Before a secret is read.
+    let hardening = Rc::new(Hardening::new().apply());
     // `service config check` and its like; any other argument is refused with a usage line.
-    if let Some(code) = cli::dispatch::<Settings>(std::env::args_os()) {
+    let about = secure_runtime::audit::ABOUT;
+    let cli = Cli::<Settings>::new();
+    let told = Rc::clone(&hardening);
+    let cli = cli.command("audit", about, move |args| audit::run(args, &told));
+    if let Some(code) = cli.dispatch(std::env::args_os()) {
         return code;
     }
     // Before any thread is started, so that the secrets can be erased from the environment.
     let (mut settings, report) = Settings::loader().load_with_report_or_exit();
     let profile = report.profile();
+    let audit = audit::of_settings(&settings, &report, &hardening);
     let run = || -> Result<(), Box<dyn Error>> {
         let mut tracking = std::mem::take(&mut settings.sentry);
         let release = concat!(env!("CARGO_PKG_NAME"), "@", env!("CARGO_PKG_VERSION"));
@@ -54,7 +61,7 @@ fn main() -> ExitCode {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         // The server tells of its start and its end; nobody but this tells of an end that was not asked for.
         runtime
-            .block_on(serve(settings, profile, &sentry))
+            .block_on(serve(settings, profile, &sentry, audit))
             .inspect_err(|error| {
                 events::sys_crash(&events::Context::new(), &error.to_string());
             })
@@ -68,55 +75,37 @@ fn main() -> ExitCode {
     }
 }
 
-async fn serve(mut settings: Settings, profile: Profile, sentry: &Sentry) -> Result<(), Box<dyn Error>> {
-    // All subdomains of the demo speak https. Say so only where it is true: browsers believe it for two years.
-    settings.headers.hsts_include_subdomains = true;
-    let metrics = monitoring::metrics(&settings)?;
-    let limits = limits::layer(&settings.limit)?;
-    let accounts = Accounts::new(settings.account_changes, metrics.registry())?;
-    let database = Database::connect(settings.database).await?;
-    database.shown_by(&metrics)?;
-    let health = Health::builder()
-        .settings(settings.health)
-        .profile(profile)
-        .critical("signing", async || Ok::<_, std::io::Error>(()));
-    let health = database.watched_by(health).start()?;
-    let headers = SecurityHeaders::api().settings(&settings.headers).build()?;
-    let pages = SecurityHeaders::html().settings(&settings.headers).build()?;
-    let switch = Switch::new();
-    let maintenance = MaintenancePolicy::new(&switch)
-        .settings(&settings.maintenance)
-        .build()?;
-    let _watching = settings.maintenance.watch(&switch)?;
-    let security_txt = match settings.security_txt.layer() {
-        // No reason for a service to stay down.
-        Err(error) if error.is_expired() => {
-            tracing::error!(%error, "security.txt is not served");
-            SecurityTxtLayer::none()
-        }
-        layer => layer?,
-    };
-    let stack = SecureStack::new(headers)
+async fn serve(
+    mut settings: Settings,
+    profile: Profile,
+    sentry: &Sentry,
+    audit: Audit,
+) -> Result<(), Box<dyn Error>> {
+    let parts = Parts::build(&mut settings, profile).await?;
+    audit::of_parts(audit, &parts, sentry).review()?.log();
+    let _watching = settings.maintenance.watch(&parts.switch)?;
+    let stack = SecureStack::new(parts.headers)
         .client(ClientLayer::from(&settings.client))
         .settings(&settings.stack)
-        .metrics(metrics.layer())
-        .cors(CorsPolicy::from(&settings.cors).profile(profile).build()?)
-        .maintenance(maintenance)
-        .security_txt(security_txt)
+        .metrics(parts.metrics.layer())
+        .cors(parts.cors)
+        .maintenance(parts.maintenance)
+        .security_txt(parts.security_txt)
         .sentry(sentry.layer())
-        .health(health.layer())
-        .limit(limits.clone());
-    let service = stack.layer(Routes::new(profile, &pages, accounts, database));
+        .health(parts.health.layer())
+        .limit(parts.limits.clone());
+    let service = stack.layer(Routes::new(profile, &parts.pages, parts.accounts, parts.database));
 
+    let health = parts.health;
     let lifecycle = health.lifecycle().clone();
     let server = Server::builder(settings.server)
         .profile(profile)
-        .metrics(metrics.scrape().layer(health.layer().layer(Nowhere)))
-        .admin(admin::actions(settings.admin_token, &switch)?)
+        .metrics(parts.metrics.scrape().layer(health.layer().layer(Nowhere)))
+        .admin(admin::actions(settings.admin_token, &parts.switch)?)
         .on_drain(move || lifecycle.drain())
         .bind()
         .await?;
-    monitoring::watch(&metrics, &health, &limits, &server.handle())?;
+    monitoring::watch(&parts.metrics, &health, &parts.limits, &server.handle())?;
     health.lifecycle().serve();
     server.serve(service).await?;
     Ok(())

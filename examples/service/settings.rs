@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use secure_config::{SecretString, SecureConfig};
+use secure_runtime::audit::AuditSettings;
 use secure_runtime::client::ClientSettings;
 use secure_runtime::cors::CorsSettings;
 use secure_runtime::database::DatabaseSettings;
@@ -74,6 +75,9 @@ pub struct Settings {
     /// Metrics.
     #[secure(nested)]
     pub metrics: MetricsSettings,
+    /// What only the operator knows of the deployment.
+    #[secure(nested, prefix = "")]
+    pub audit: AuditSettings,
     /// How often clients may call.
     #[secure(nested)]
     pub limit: LimitSettings,

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod accounts;
+#[cfg(unix)]
+mod audit;
 mod config;
 mod limits;
 mod monitoring;

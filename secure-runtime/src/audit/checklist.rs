@@ -248,7 +248,7 @@ pub(super) const ENTRIES: [Entry; 37] = [
         Cadence::Weekly,
         Judge::Person(
             "look for an address, a user or an hour that stands out",
-            "jq -c 'select(.event | strings | startswith(\"authn_login_fail\"))' service.log; the metric security_events_total",
+            "jq -c 'select(.target == \"security\" and .event == \"authn_login_fail\")' service.log",
         ),
     ),
     Entry::ongoing(

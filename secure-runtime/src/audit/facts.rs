@@ -78,7 +78,7 @@ impl Facts {
         } else {
             return None;
         };
-        Some(Verdict::manual(why, "mend that first"))
+        Some(Verdict::later(why))
     }
 
     /// The verdict on what nobody has told of: a service that has none of it, as far as anyone can see.

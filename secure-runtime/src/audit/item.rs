@@ -257,6 +257,15 @@ impl Verdict {
         Self::of(Outcome::Manual, reason, remedy)
     }
 
+    /// Something else has to be mended before it can be judged.
+    pub(super) fn later(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            outcome: Outcome::Manual,
+            reason: reason.into(),
+            remedy: None,
+        }
+    }
+
     fn of(
         outcome: Outcome,
         reason: impl Into<Cow<'static, str>>,

@@ -54,7 +54,7 @@ pub(in crate::audit) fn admin_private(evidence: &Evidence<'_>) -> Verdict {
             .missing("listeners", "give the settings of the server to Audit::server");
     };
     match &server.admin {
-        Admin::Nobody => Verdict::pass("there is none"),
+        Admin::Nobody => Verdict::pass("there is no admin listener"),
         Admin::Machine => Verdict::pass("only this machine reaches it"),
         Admin::Network(addr) => Verdict::fail(
             format!("other machines reach it at {addr}"),

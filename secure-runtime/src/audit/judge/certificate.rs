@@ -85,7 +85,7 @@ mod verify {
             .or(look.name.as_deref());
         let flaw = match host {
             Some(host) => flaw(facts, &look, host),
-            None => Some("it names no host; set PUBLIC_HOST to the name that clients use".to_owned()),
+            None => Some("names no host; set PUBLIC_HOST to the name that clients use".to_owned()),
         };
         let left = look.not_after.duration_since(facts.now);
         Certificate::Read {
@@ -98,7 +98,7 @@ mod verify {
     /// Why a client would not accept it, apart from its age, which is an item of its own.
     fn flaw(facts: &Facts, look: &Look, host: &str) -> Option<String> {
         let Ok(name) = ServerName::try_from(host.to_owned()) else {
-            return Some(format!("{host} is no name of a host"));
+            return Some(format!("cannot be for {host}, which is no name of a host"));
         };
         let roots = match roots(facts.settings.tls_ca_path.as_deref()) {
             Ok(roots) => roots,
@@ -108,7 +108,7 @@ mod verify {
         let provider = Arc::new(ring::default_provider());
         let verifier = match WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build() {
             Ok(verifier) => verifier,
-            Err(error) => return Some(error.to_string()),
+            Err(error) => return Some(format!("cannot be verified: {error}")),
         };
         // One that is past its time is judged as of its last second.
         let last = look
@@ -127,18 +127,21 @@ mod verify {
     fn in_words(error: &Error, host: &str) -> String {
         match error {
             Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                "no authority that clients trust has signed it, or a link of its chain is missing".to_owned()
+                "is signed by no authority that clients trust, or a link of its chain is missing".to_owned()
+            }
+            Error::InvalidCertificate(CertificateError::BadSignature) => {
+                "is not signed by the authority that it names".to_owned()
             }
             Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            ) => format!("it is not for {host}"),
+            ) => format!("is not for {host}"),
             Error::InvalidCertificate(
                 CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
-            ) => "it is not valid yet".to_owned(),
+            ) => "is not valid yet".to_owned(),
             Error::InvalidCertificate(
                 CertificateError::Expired | CertificateError::ExpiredContext { .. },
-            ) => "an authority of its chain has expired".to_owned(),
-            other => other.to_string(),
+            ) => "has an authority in its chain that has expired".to_owned(),
+            other => format!("is refused: {other}"),
         }
     }
 
@@ -150,7 +153,7 @@ mod verify {
                 let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect);
                 read.map_err(|_| {
                     format!(
-                        "TLS_CA_PATH: {} holds no PEM certificates that can be read",
+                        "cannot be verified: TLS_CA_PATH: {} holds no PEM certificates that can be read",
                         file.display()
                     )
                 })?
@@ -160,7 +163,7 @@ mod verify {
         roots.add_parsable_certificates(certificates);
         if roots.is_empty() {
             return Err(
-                "there is no authority to verify with; install ca-certificates, or set TLS_CA_PATH"
+                "cannot be verified: there is no authority to trust; install ca-certificates, or set TLS_CA_PATH"
                     .to_owned(),
             );
         }

@@ -17,7 +17,7 @@ pub(in crate::audit) fn env_file(evidence: &Evidence<'_>) -> Verdict {
     let metadata = match std::fs::metadata(&evidence.facts.dotenv) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Verdict::pass("there is none");
+            return Verdict::pass("there is no .env");
         }
         Err(error) => {
             let reason = format!("it cannot be looked at: {}", error.kind());

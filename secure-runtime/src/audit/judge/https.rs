@@ -30,27 +30,27 @@ pub(in crate::audit) fn certificate(evidence: &Evidence<'_>) -> Verdict {
         Certificate::Unreadable(why) => Verdict::fail(why.clone(), "openssl x509 -in cert.pem -noout -text"),
         Certificate::Unknown(why) => Verdict::manual(*why, "openssl verify -untrusted cert.pem cert.pem"),
         Certificate::Read { flaw: Some(flaw), .. } => Verdict::fail(
-            flaw.clone(),
+            format!("the certificate {flaw}"),
             "get one from an authority that clients trust, with its whole chain; a private one: TLS_CA_PATH",
         ),
-        Certificate::Read { host, .. } => Verdict::pass(format!("it verifies for {host}")),
+        Certificate::Read { host, .. } => Verdict::pass(format!("the certificate verifies for {host}")),
     }
 }
 
 pub(in crate::audit) fn renew_certificates(evidence: &Evidence<'_>) -> Verdict {
     match &evidence.certificate {
         Certificate::None => no_certificate(evidence),
-        Certificate::Unreadable(_) => Verdict::manual("not judged: it cannot be read", "mend that first"),
+        Certificate::Unreadable(_) => Verdict::later("not judged: the certificate cannot be read"),
         Certificate::Unknown(why) => Verdict::manual(*why, "openssl x509 -in cert.pem -noout -enddate"),
-        Certificate::Read { days_left: None, .. } => Verdict::fail("it has expired", RENEW),
+        Certificate::Read { days_left: None, .. } => Verdict::fail("the certificate has expired", RENEW),
         Certificate::Read {
             days_left: Some(days),
             ..
-        } if *days < LEAST_DAYS => Verdict::fail(format!("it expires in {days} days"), RENEW),
+        } if *days < LEAST_DAYS => Verdict::fail(format!("the certificate expires in {days} days"), RENEW),
         Certificate::Read {
             days_left: Some(days),
             ..
-        } => Verdict::pass(format!("it expires in {days} days")),
+        } => Verdict::pass(format!("the certificate expires in {days} days")),
     }
 }
 
@@ -67,5 +67,5 @@ fn no_certificate(evidence: &Evidence<'_>) -> Verdict {
     }
     facts
         .unjudged()
-        .unwrap_or_else(|| Verdict::manual("there is none", "see the item https"))
+        .unwrap_or_else(|| Verdict::later("there is no certificate: see https"))
 }

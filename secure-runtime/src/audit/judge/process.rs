@@ -9,7 +9,7 @@ pub(in crate::audit) fn production_profile(evidence: &Evidence<'_>) -> Verdict {
     let profile = evidence.facts.profile;
     let remedy = "set APP_ENV=production, or leave it unset";
     match profile {
-        Profile::Production => Verdict::pass("it is"),
+        Profile::Production => Verdict::pass("the profile is production"),
         _ if profile.is_deployed() => Verdict::warn(format!("the profile is {profile}"), remedy),
         _ => Verdict::fail(format!("the profile is {profile}, which relaxes rules"), remedy),
     }
@@ -34,7 +34,7 @@ pub(in crate::audit) fn release_build(evidence: &Evidence<'_>) -> Verdict {
     if evidence.facts.debug_assertions {
         Verdict::fail("this is a debug build", "cargo build --release")
     } else {
-        Verdict::pass("there are none")
+        Verdict::pass("it has no debug assertions")
     }
 }
 
@@ -56,14 +56,20 @@ pub(in crate::audit) fn core_dumps_off(evidence: &Evidence<'_>) -> Verdict {
 
 pub(in crate::audit) fn service_builds(evidence: &Evidence<'_>) -> Verdict {
     let facts = evidence.facts;
+    // What stands in the way may be an item of its own.
+    let told_by_cors = |reason: &String| {
+        facts
+            .cors
+            .as_ref()
+            .is_some_and(|cors| *reason == cors.findings.join("; "))
+    };
     match &facts.unbuilt {
+        Some(reason) if told_by_cors(reason) => Verdict::later("not judged: see cors-reviewed"),
         Some(reason) => Verdict::fail(
             reason.clone(),
             "mend what it says; the service would not start either",
         ),
-        None if facts.is_refused() => {
-            Verdict::manual("not judged: the configuration is refused", "mend that first")
-        }
-        None => Verdict::pass("it can"),
+        None if facts.is_refused() => Verdict::later("not judged: the configuration is refused"),
+        None => Verdict::pass("every part is built"),
     }
 }

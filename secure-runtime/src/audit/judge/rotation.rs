@@ -23,12 +23,15 @@ pub(in crate::audit) fn rotate_secrets(evidence: &Evidence<'_>) -> Verdict {
         Err(_) => Verdict::fail(format!("SECRETS_ROTATED_AT is {date}, which is yet to come"), HOW),
         Ok(age) if age > most => Verdict::fail(
             format!(
-                "{} days ago, on {date}; {} are allowed",
+                "they were exchanged {} days ago, on {date}; {} are allowed",
                 age.as_secs() / DAY,
                 most.as_secs() / DAY
             ),
             HOW,
         ),
-        Ok(age) => Verdict::pass(format!("{} days ago, on {date}", age.as_secs() / DAY)),
+        Ok(age) => Verdict::pass(format!(
+            "they were exchanged {} days ago, on {date}",
+            age.as_secs() / DAY
+        )),
     }
 }
