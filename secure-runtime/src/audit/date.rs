@@ -118,4 +118,13 @@ mod tests {
             assert_eq!(text.parse::<Date>(), Err(InvalidDate(())), "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_day_or_none(text in "[0-9]{4}-[0-9]{2}-[0-9]{2}|.{0,12}") {
+            if let Ok(date) = text.parse::<Date>() {
+                proptest::prop_assert_eq!(date.to_string(), text.trim());
+            }
+        }
+    }
 }

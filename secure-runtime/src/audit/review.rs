@@ -1,5 +1,7 @@
 //! The checklist, judged.
 
+use std::fmt;
+
 use secure_config::Profile;
 
 use super::item::{Item, Outcome};
@@ -108,5 +110,12 @@ impl Checklist {
                 "an item of the deployment checklist fails: {}", item.title()
             );
         }
+    }
+}
+
+/// The same as [`to_text`](Checklist::to_text).
+impl fmt::Display for Checklist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
     }
 }

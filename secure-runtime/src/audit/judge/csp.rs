@@ -349,4 +349,18 @@ mod tests {
             []
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_judged(text in "[ -~;'*]{0,200}|.{0,80}") {
+            let _ = weaknesses(&text);
+        }
+
+        /// What else is allowed does not mend it.
+        #[test]
+        fn a_hole_stays_a_hole(host in "[a-z]{1,8}\\.example") {
+            let policy = format!("default-src 'self'; script-src {host} 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
+            proptest::prop_assert!(weaknesses(&policy).iter().any(|weakness| weakness.severe));
+        }
+    }
 }
