@@ -89,6 +89,7 @@ impl Entry {
 }
 
 /// Every item that every service has, in the order of the checklist.
+#[must_use]
 pub fn entries() -> impl ExactSizeIterator<Item = &'static Entry> {
     ENTRIES.iter()
 }
