@@ -9,6 +9,7 @@
 //! | `generate KEY` | Prints a fresh value of the secret `KEY` that passes its own rules. |
 //! | `generate --write-env` | Makes up every secret that a load would miss, and puts it into `.env`; with `KEY`, that one alone. |
 //! | `explain KEY` | What `KEY` is, its rules, where it is looked for, where it comes from now, and what a load says of it. |
+//! | others | What the service [adds](Cli::command), such as the `audit` of secure-runtime: the deployment checklist, judged. |
 //! | `--help` | The commands, and the names of all variables. |
 //!
 //! ```console

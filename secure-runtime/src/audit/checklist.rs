@@ -1,110 +1,14 @@
-//! The items that every service has: what each is called, and who judges it.
+//! The items that every service has.
 
-use super::item::{Cadence, Item, Section, Verdict};
-use super::judge::{self, Evidence};
-
-/// An item that every service has, before it is judged.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry {
-    id: &'static str,
-    title: &'static str,
-    section: Section,
-    cadence: Option<Cadence>,
-    judge: Judge,
-}
-
-/// Who judges an item.
-#[derive(Clone, Copy, Debug)]
-enum Judge {
-    Program(fn(&Evidence<'_>) -> Verdict),
-    /// A person, to whom this is said: why, and what helps.
-    Person(&'static str, &'static str),
-}
-
-impl Entry {
-    const fn before(id: &'static str, title: &'static str, judge: fn(&Evidence<'_>) -> Verdict) -> Self {
-        Self {
-            id,
-            title,
-            section: Section::BeforeDeployment,
-            cadence: None,
-            judge: Judge::Program(judge),
-        }
-    }
-
-    const fn ongoing(id: &'static str, title: &'static str, cadence: Cadence, judge: Judge) -> Self {
-        Self {
-            id,
-            title,
-            section: Section::Ongoing,
-            cadence: Some(cadence),
-            judge,
-        }
-    }
-
-    /// Its stable name.
-    #[must_use]
-    pub const fn id(&self) -> &'static str {
-        self.id
-    }
-
-    /// What should be true.
-    #[must_use]
-    pub const fn title(&self) -> &'static str {
-        self.title
-    }
-
-    /// Which list it stands in.
-    #[must_use]
-    pub const fn section(&self) -> Section {
-        self.section
-    }
-
-    /// How often it is due, if more than once.
-    #[must_use]
-    pub const fn cadence(&self) -> Option<Cadence> {
-        self.cadence
-    }
-
-    /// Whether a program judges it, where it is told enough; otherwise it is a person's.
-    #[must_use]
-    pub const fn is_automatic(&self) -> bool {
-        matches!(self.judge, Judge::Program(_))
-    }
-
-    pub(super) fn item(&self) -> Item {
-        let item = Item::new(self.id, self.title, self.section);
-        match self.cadence {
-            Some(cadence) => item.every(cadence),
-            None => item,
-        }
-    }
-
-    pub(super) fn verdict(&self, evidence: &Evidence<'_>) -> Verdict {
-        match self.judge {
-            Judge::Program(judge) => judge(evidence),
-            Judge::Person(reason, remedy) => Verdict::manual(reason, remedy),
-        }
-    }
-}
+use super::entry::{Entry, Judge};
+use super::item::Cadence;
+use super::judge;
 
 /// Every item that every service has, in the order of the checklist.
 #[must_use]
 pub fn entries() -> impl ExactSizeIterator<Item = &'static Entry> {
     ENTRIES.iter()
 }
-
-/// Alerts live where metrics are gathered.
-const ALERTS: Entry = Entry {
-    id: "alerts",
-    title: "Somebody is told when the service is not well",
-    section: Section::BeforeDeployment,
-    cadence: None,
-    judge: Judge::Person(
-        "where metrics are gathered cannot be seen from here",
-        "load the rules of examples/monitoring/alerts.yml, and let one of them fire: promtool check rules alerts.yml",
-    ),
-};
 
 pub(super) const ENTRIES: [Entry; 37] = [
     Entry::before(
@@ -216,7 +120,12 @@ pub(super) const ENTRIES: [Entry; 37] = [
         "Requests are counted, and somebody can scrape",
         judge::observed::metrics,
     ),
-    ALERTS,
+    Entry::by_hand(
+        "alerts",
+        "Somebody is told when the service is not well",
+        "where metrics are gathered cannot be seen from here",
+        "load the rules of examples/monitoring/alerts.yml, and let one of them fire: promtool check rules alerts.yml",
+    ),
     Entry::before(
         "dependencies-audited",
         "Dependencies are audited",
@@ -311,6 +220,7 @@ pub(super) const ENTRIES: [Entry; 37] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::item::Section;
 
     #[test]
     fn ids_are_unique_and_sections_stand_together() {

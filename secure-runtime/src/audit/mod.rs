@@ -113,6 +113,7 @@ mod checklist;
 mod command;
 mod concerns;
 mod date;
+mod entry;
 mod error;
 #[cfg_attr(
     not(all(feature = "database", feature = "tls", unix)),
@@ -127,9 +128,10 @@ mod settings;
 
 pub use self::{
     builder::Audit,
-    checklist::{Entry, entries},
+    checklist::entries,
     command::{ABOUT, run},
     date::{Date, InvalidDate},
+    entry::Entry,
     error::AuditError,
     item::{Cadence, Item, Outcome, Section},
     review::Checklist,
