@@ -13,6 +13,7 @@ pub mod json;
 pub mod lines;
 pub mod live;
 pub mod loopback;
+pub mod markdown;
 mod problems;
 pub mod program;
 mod random;

@@ -129,6 +129,27 @@ pub fn dispatch<T: SecureConfig>(args: impl IntoIterator<Item = impl Into<OsStri
     Cli::<T>::new().dispatch(args)
 }
 
+/// Answers the command line of a service that has no other commands, or loads: the first line of `main`.
+///
+/// With arguments it ends the process as [`dispatch`] says; without it is [`Loader::load_with_report_or_exit`].
+///
+/// ```no_run
+/// # use secure_config::{SecretString, SecureConfig, cli};
+/// # #[derive(SecureConfig)]
+/// # struct Settings { jwt_access_secret: SecretString }
+/// let (settings, report) = cli::load_with_report_or_exit::<Settings>();
+/// println!("profile: {}", report.profile());
+/// # let _: Settings = settings;
+/// ```
+#[must_use]
+pub fn load_with_report_or_exit<T: SecureConfig>() -> (T, Report) {
+    // A command of the service's own cannot come: none was added.
+    if let Some(Outcome::Code(code)) = Cli::<T>::new().outcome(std::env::args_os()) {
+        std::process::exit(code.into());
+    }
+    T::loader().load_with_report_or_exit()
+}
+
 /// The `config` subcommand of a service, with its own loader and commands of its own.
 #[must_use = "it does nothing until `run` or `dispatch` is called"]
 pub struct Cli<T> {
@@ -192,6 +213,10 @@ impl<T: SecureConfig> Cli<T> {
     /// is refused with a usage line and exit code 64.
     #[must_use]
     pub fn dispatch(self, args: impl IntoIterator<Item = impl Into<OsString>>) -> Option<ExitCode> {
+        self.outcome(args).map(Outcome::finish)
+    }
+
+    fn outcome(self, args: impl IntoIterator<Item = impl Into<OsString>>) -> Option<Outcome> {
         let mut args = args.into_iter().map(Into::into);
         let program = args.next().unwrap_or_default();
         let first = args.next()?;
@@ -214,8 +239,7 @@ impl<T: SecureConfig> Cli<T> {
                 Outcome::Code(exit::USAGE)
             }
         };
-        drop((out, err));
-        Some(outcome.finish())
+        Some(outcome)
     }
 
     fn answer(mut self, program: &str, args: Vec<OsString>, streams: &mut Streams<'_>) -> Outcome {

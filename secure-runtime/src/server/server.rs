@@ -175,6 +175,9 @@ impl Server {
         main.proxies.clone_from(&parts.proxies);
         main.crowded = Mode::HealthOnly(parts.health);
         public.push(tokio::spawn(main.accept(handle.reached(Phase::Closing))));
+        for hook in parts.on_serve {
+            hook();
+        }
         handle.inner.notifier.ready();
         #[cfg(feature = "events")]
         crate::events::sys_startup(&crate::events::Context::new());

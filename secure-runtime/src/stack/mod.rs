@@ -47,7 +47,7 @@ mod settings;
 
 use std::time::Duration;
 
-use tower_layer::{Identity, Layer};
+use tower_layer::Identity;
 
 use crate::{
     access_log::{AccessLog, AccessLogLayer},
@@ -60,6 +60,9 @@ use crate::{
 };
 
 pub use self::settings::StackSettings;
+/// The trait whose `layer` puts a stack around a handler.
+#[doc(no_inline)]
+pub use tower_layer::Layer;
 
 /// The layers of a service in the one right order; see the [module](self).
 ///

@@ -45,6 +45,7 @@ pub struct Builder {
     exempt: Exempt,
     signals: bool,
     inherit: bool,
+    on_serve: Vec<Box<dyn FnOnce() + Send>>,
     on_drain: Vec<Box<dyn FnOnce() + Send>>,
     on_reload: Vec<Hook>,
 }
@@ -67,6 +68,7 @@ pub(super) struct Parts {
     pub(super) proxies: Arc<[crate::client::Network]>,
     pub(super) health: Arc<[String]>,
     pub(super) signals: bool,
+    pub(super) on_serve: Vec<Box<dyn FnOnce() + Send>>,
     pub(super) on_drain: Vec<Box<dyn FnOnce() + Send>>,
     pub(super) drain_delay: Duration,
     pub(super) drain_timeout: Duration,
@@ -87,6 +89,7 @@ impl Builder {
             exempt: Arc::new(is_private),
             signals: true,
             inherit: true,
+            on_serve: Vec::new(),
             on_drain: Vec::new(),
             on_reload: Vec::new(),
         }
@@ -130,6 +133,40 @@ impl Builder {
     pub fn exempt_clients(mut self, exempt: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
         self.exempt = Arc::new(exempt);
         self
+    }
+
+    /// Tells health where the server stands: serving from [`Server::serve`] on, draining once it has been told to stop. Until
+    /// then, and from then on, readiness checks answer 503.
+    ///
+    /// ```
+    /// use secure_config::Profile;
+    /// use secure_runtime::health::{Health, Phase};
+    /// use secure_runtime::server::{Server, ServerSettings, from_hyper};
+    /// # use std::convert::Infallible;
+    /// # use http::Response;
+    /// # use hyper::service::service_fn;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let health = Health::builder().profile(Profile::Development).start()?;
+    /// let mut settings = ServerSettings::default();
+    /// settings.port = 0;
+    /// let server = Server::builder(settings).profile(Profile::Development).health(&health).bind().await?;
+    /// assert_eq!(health.lifecycle().phase(), Phase::Starting);
+    ///
+    /// # let service = from_hyper(service_fn(async |_| Ok::<_, Infallible>(Response::new(String::new()))));
+    /// server.handle().shutdown();
+    /// server.serve(service).await?;
+    /// assert_eq!(health.lifecycle().phase(), Phase::Draining);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "health")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "health")))]
+    pub fn health(mut self, health: &crate::health::Health) -> Self {
+        let (serving, draining) = (health.lifecycle().clone(), health.lifecycle().clone());
+        self.on_serve.push(Box::new(move || serving.serve()));
+        self.on_drain(move || draining.drain())
     }
 
     /// Called once when the server has been told to stop, before anything else: the place to answer readiness checks
@@ -258,6 +295,7 @@ impl Builder {
             proxies: self.settings.proxy_protocol_networks.into(),
             health: self.health,
             signals: self.signals,
+            on_serve: self.on_serve,
             on_drain: self.on_drain,
             drain_delay,
             drain_timeout: self.settings.drain_timeout,

@@ -1,0 +1,213 @@
+//! What Markdown files are made of, as far as tests ask: blocks of code, headings, links.
+
+/// A fenced block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What stands behind the fence: `rust,no_run`.
+    pub info: String,
+    /// Its lines, without what they are indented by.
+    pub text: String,
+    /// The line of the fence, from 1.
+    pub line: usize,
+}
+
+impl Block {
+    /// The language: the first word behind the fence.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.info.split([',', ' ', '{']).next().unwrap_or_default()
+    }
+}
+
+/// Where a link goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What stands in the parentheses, without a title.
+    pub target: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// The fenced blocks of a text.
+///
+/// # Panics
+///
+/// When a fence is not closed.
+#[must_use]
+pub fn blocks(text: &str) -> Vec<Block> {
+    lines(text).1
+}
+
+/// The lines outside of fenced blocks, with their numbers.
+fn prose(text: &str) -> Vec<(usize, &str)> {
+    lines(text).0
+}
+
+fn lines(text: &str) -> (Vec<(usize, &str)>, Vec<Block>) {
+    let (mut prose, mut blocks) = (Vec::new(), Vec::new());
+    let mut open: Option<(usize, &str, Block)> = None;
+    for (index, line) in text.lines().enumerate() {
+        let bare = line.trim_start();
+        let indent = line.len() - bare.len();
+        let ticks = bare.len() - bare.trim_start_matches('`').len();
+        open = match open {
+            None if ticks >= 3 => {
+                let (fence, info) = bare.split_at(ticks);
+                let block = Block {
+                    info: info.trim().to_owned(),
+                    text: String::new(),
+                    line: index + 1,
+                };
+                Some((indent, fence, block))
+            }
+            None => {
+                prose.push((index + 1, line));
+                None
+            }
+            Some((_, fence, block)) if bare.trim_end() == fence => {
+                blocks.push(block);
+                None
+            }
+            Some((indent, fence, mut block)) => {
+                block.text.push_str(line.get(indent..).unwrap_or(bare));
+                block.text.push('\n');
+                Some((indent, fence, block))
+            }
+        };
+    }
+    if let Some((.., block)) = open {
+        panic!("the block that begins in line {} has no end", block.line);
+    }
+    (prose, blocks)
+}
+
+/// The part of a text below a heading of the second level, until the next one.
+///
+/// # Panics
+///
+/// When there is no such heading.
+#[must_use]
+pub fn section<'t>(text: &'t str, title: &str) -> &'t str {
+    let heading = format!("\n## {title}\n");
+    let start = text
+        .find(&heading)
+        .unwrap_or_else(|| panic!("there is no section {title:?}"));
+    let rest = &text[start + heading.len()..];
+    rest.find("\n## ").map_or(rest, |end| &rest[..end + 1])
+}
+
+/// The anchors that a text has, as GitHub makes them of its headings: `#what-it-promises` without the `#`.
+#[must_use]
+pub fn anchors(text: &str) -> Vec<String> {
+    let mut anchors: Vec<String> = Vec::new();
+    for (_, line) in prose(text) {
+        let level = line.len() - line.trim_start_matches('#').len();
+        if !(1..=6).contains(&level) || !line[level..].starts_with(' ') {
+            continue;
+        }
+        let anchor = anchor(line[level..].trim());
+        let same = |known: &&String| {
+            **known == anchor || known.strip_prefix(&format!("{anchor}-")).is_some_and(is_number)
+        };
+        let count = anchors.iter().filter(same).count();
+        anchors.push(if count == 0 {
+            anchor
+        } else {
+            format!("{anchor}-{count}")
+        });
+    }
+    anchors
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn anchor(title: &str) -> String {
+    let kept = title
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.flat_map(char::to_lowercase)
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
+}
+
+/// The links and pictures of a text, also those that are defined below (`[name]: target`). Code is left out.
+#[must_use]
+pub fn links(text: &str) -> Vec<Link> {
+    let mut links = Vec::new();
+    for (number, line) in prose(text) {
+        let line = without_code(line);
+        let mut rest = line.as_str();
+        while let Some((_, behind)) = rest.split_once("](") {
+            let end = behind.find(')').unwrap_or(behind.len());
+            links.push(link(&behind[..end], number));
+            rest = &behind[end..];
+        }
+        let definition = line
+            .trim_start()
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once("]: "));
+        if let Some((_, target)) = definition {
+            links.push(link(target, number));
+        }
+    }
+    links
+}
+
+fn link(target: &str, line: usize) -> Link {
+    let target = target.split(' ').next().unwrap_or_default();
+    Link {
+        target: target.trim_matches(['<', '>']).to_owned(),
+        line,
+    }
+}
+
+/// The line with nothing between backticks.
+fn without_code(line: &str) -> String {
+    line.split('`').step_by(2).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+# One `two`, three\n\
+see [a](b.md#c \"title\") and ![p](<p q.svg>), not `[x](y)`\n\
+\n\
+  ```sh title\n\
+  if true\n\
+    # no heading\n\
+  ```\n\
+\n\
+## One\n\
+## One\n\
+[n]: https://example.com\n\
+## End\n";
+
+    #[test]
+    fn blocks_have_their_language_and_their_lines() {
+        let blocks = blocks(TEXT);
+        assert_eq!(blocks.len(), 1);
+        assert_eq!((blocks[0].language(), blocks[0].line), ("sh", 4));
+        assert_eq!(blocks[0].text, "if true\n  # no heading\n");
+    }
+
+    #[test]
+    fn anchors_are_those_of_github() {
+        assert_eq!(anchors(TEXT), ["one-two-three", "one", "one-1", "end"]);
+    }
+
+    #[test]
+    fn links_are_found_outside_of_code() {
+        let targets: Vec<String> = links(TEXT).into_iter().map(|link| link.target).collect();
+        assert_eq!(targets, ["b.md#c", "p", "https://example.com"]);
+    }
+
+    #[test]
+    fn a_section_ends_at_the_next() {
+        assert_eq!(section("\n## A\n1\n## B\n2\n", "A"), "1\n");
+        assert_eq!(section("\n## A\n1\n## B\n2\n", "B"), "2\n");
+    }
+}
