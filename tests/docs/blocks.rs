@@ -1,0 +1,109 @@
+//! Blocks of code: Rust is compiled, shell and data are parsed, the rest is marked as what it is.
+
+use std::fs;
+
+use tests::markdown::{Block, blocks};
+use tests::tools::{left_out, run};
+
+use crate::pages::{Page, all, root};
+
+/// What a block that nobody compiles may say it is.
+const MARKED: [&str; 12] = [
+    "console", "cron", "http", "ini", "json", "promql", "python", "sh", "text", "toml", "xml", "yaml",
+];
+
+/// Every block, with where it stands.
+fn every(language: &str) -> Vec<(String, Block)> {
+    let mut found = Vec::new();
+    for page in all() {
+        for block in blocks(&page.text) {
+            if block.language() == language {
+                found.push((format!("{}:{}", page.name, block.line), block));
+            }
+        }
+    }
+    found
+}
+
+/// For rustdoc a block that says nothing is Rust.
+fn is_rust(block: &Block, page: &Page) -> bool {
+    let of_rustdoc = ["should_panic", "no_run", "compile_fail"];
+    block.language() == "rust"
+        || page.is_rustdoc() && (block.info.is_empty() || of_rustdoc.contains(&block.language()))
+}
+
+#[test]
+fn every_block_says_what_it_is() {
+    for page in all() {
+        for block in blocks(&page.text) {
+            let place = format!("{}:{}", page.name, block.line);
+            assert!(!block.info.contains("ignore"), "{place} is not compiled");
+            assert!(
+                is_rust(&block, &page) || MARKED.contains(&block.language()),
+                "{place} is {:?}",
+                block.info
+            );
+        }
+    }
+}
+
+#[test]
+fn every_page_with_rust_is_compiled() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect("a source");
+    let (here, library) = (read("tests/support/lib.rs"), read("secure-config/src/lib.rs"));
+    let mut count = 0;
+    for page in all() {
+        if blocks(&page.text).iter().any(|block| is_rust(block, &page)) {
+            count += 1;
+            let here_as = format!("#[doc = include_str!(\"../../{}\")]", page.name);
+            let there_as = ["../", ""].map(|up| {
+                let name = page.name.trim_start_matches("secure-config/src/");
+                format!(
+                    "#[doc = include_str!(\"{up}{}\")]",
+                    name.trim_start_matches("secure-config/")
+                )
+            });
+            assert!(
+                here.contains(&here_as) || there_as.iter().any(|line| library.contains(line)),
+                "nobody compiles {}",
+                page.name
+            );
+        }
+    }
+    assert!(count >= 3, "{count}");
+}
+
+#[test]
+fn shell_is_shell() {
+    let commands = every("console").into_iter().map(|(place, block)| {
+        let lines = block.text.lines().filter_map(|line| line.strip_prefix("$ "));
+        (place, lines.fold(String::new(), |all, line| all + line + "\n"))
+    });
+    let scripts = every("sh").into_iter().map(|(place, block)| (place, block.text));
+    for (place, script) in commands.chain(scripts) {
+        assert!(!script.is_empty(), "{place} has no command");
+        match run("bash", &["-n"], None, &script) {
+            None => return left_out("the shell of the documentation", "bash is not installed"),
+            Some(outcome) => assert_eq!(outcome, Ok(()), "{place}"),
+        }
+    }
+}
+
+#[test]
+fn python_is_python() {
+    for (place, block) in every("python") {
+        let parse = "import ast, sys; ast.parse(sys.stdin.read())";
+        match run("python3", &["-c", parse], None, &block.text) {
+            None => return left_out("the Python of the documentation", "python3 is not installed"),
+            Some(outcome) => assert_eq!(outcome, Ok(()), "{place}"),
+        }
+    }
+}
+
+#[test]
+fn json_is_json() {
+    for (place, block) in every("json") {
+        let parsed = serde_json::from_str::<serde_json::Value>(&block.text);
+        assert!(parsed.is_ok(), "{place}: {parsed:?}");
+    }
+}

@@ -1,0 +1,77 @@
+//! Commands that the documentation names: what they run is there.
+
+use std::fs;
+
+use crate::pages::{all, files, root};
+
+/// What the manifests call packages, programs and tests.
+fn names() -> Vec<String> {
+    let mut manifests = Vec::new();
+    files(root(), "Cargo.toml", &mut manifests);
+    let mut names = Vec::new();
+    for manifest in manifests {
+        let text = fs::read_to_string(manifest).expect("a manifest");
+        let lines = text.lines().filter_map(|line| line.strip_prefix("name = "));
+        names.extend(lines.map(|name| name.trim_matches('"').to_owned()));
+    }
+    // Programs that are named like their file.
+    let mut bins = Vec::new();
+    files(&root().join("tests/benches"), ".rs", &mut bins);
+    let in_bin = bins
+        .iter()
+        .filter(|path| path.parent().is_some_and(|folder| folder.ends_with("src/bin")));
+    names.extend(in_bin.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())));
+    names
+}
+
+/// The words behind each `flag` in a text.
+fn behind<'t>(text: &'t str, flag: &'t str) -> impl Iterator<Item = &'t str> {
+    let words = text
+        .match_indices(flag)
+        .map(move |(at, _)| &text[at + flag.len()..]);
+    words.map(|rest| {
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c)));
+        &rest[..end.unwrap_or(rest.len())]
+    })
+}
+
+#[test]
+fn what_cargo_is_told_to_run_is_there() {
+    let names = names();
+    let mut count = 0;
+    for page in all() {
+        for line in page.text.lines().filter(|line| line.contains("cargo ")) {
+            for flag in [" -p ", " --bin ", " --test "] {
+                for name in behind(line, flag) {
+                    count += 1;
+                    assert!(
+                        names.iter().any(|known| known == name),
+                        "{}: {flag}{name}",
+                        page.name
+                    );
+                }
+            }
+        }
+    }
+    assert!(count >= 10, "{count}");
+}
+
+#[test]
+fn the_config_subcommand_knows_what_it_is_asked() {
+    let args = fs::read_to_string(root().join("secure-config/src/cli/args.rs")).expect("a source");
+    let mut count = 0;
+    for page in all() {
+        for word in behind(&page.text, "service config ").chain(behind(&page.text, "-- config ")) {
+            if word.is_empty() {
+                continue;
+            }
+            count += 1;
+            assert!(
+                args.contains(&format!("\"{word}\"")),
+                "{}: config {word}",
+                page.name
+            );
+        }
+    }
+    assert!(count >= 6, "{count}");
+}
