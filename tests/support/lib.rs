@@ -38,3 +38,8 @@ pub use settings::{Database, Tls};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The code of the way from other libraries.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/MIGRATE.md")]
+pub struct Migrate;
