@@ -1,4 +1,29 @@
 //! The body of a response that a layer may have answered itself.
+//!
+//! # Rules
+//!
+//! 1. What the service below sends passes as it is, frame by frame, with its trailers and its size hint.
+//! 2. A layer's own answer is one frame of bytes that are there already: it never waits and never fails.
+//! 3. Nothing is boxed; the only demand is that the inner body's data can be made of [`Bytes`].
+//!
+//! # Examples
+//!
+//! ```
+//! use bytes::Bytes;
+//! use http_body::Body;
+//! use http_body_util::{BodyExt, Full};
+//! use secure_runtime::body::ReplyBody;
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let handlers = ReplyBody::inner(Full::new(Bytes::from_static(b"from the handler")));
+//! let own = ReplyBody::<Full<Bytes>>::own("from a layer");
+//! assert_eq!(own.size_hint().exact(), Some(12));
+//! assert_eq!(own.collect().await?.to_bytes(), "from a layer");
+//! assert_eq!(handlers.collect().await?.to_bytes(), "from the handler");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::{
     pin::Pin,

@@ -1,4 +1,28 @@
 //! What is known of the connection a request came in on.
+//!
+//! # Rules
+//!
+//! 1. It says what this process saw by itself: the peer, whether its own TLS carried the request, which listener took it.
+//! 2. The one exception is a load balancer's PROXY header, where the server was told to believe that balancer.
+//! 3. Of a peer on a unix socket there is no address. Loopback proves nothing: a proxy on the same machine has it, too.
+//! 4. With another server than this crate's, put one into each request's extensions: without it nobody is known and nothing is
+//!    secure.
+//!
+//! # Examples
+//!
+//! ```
+//! use secure_runtime::connection::{Connection, Listener};
+//!
+//! let connection = Connection::new(Some("203.0.113.7:50000".parse()?)).with_tls(true);
+//! let mut request = http::Request::new(());
+//! request.extensions_mut().insert(connection);
+//!
+//! let seen = request.extensions().get::<Connection>().expect("the server has put it there");
+//! assert!(seen.is_tls());
+//! assert_eq!(seen.listener(), Listener::Main);
+//! assert_eq!(Connection::default().peer(), None);
+//! # Ok::<(), std::net::AddrParseError>(())
+//! ```
 
 use std::net::SocketAddr;
 

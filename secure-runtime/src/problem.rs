@@ -1,5 +1,11 @@
 //! Error bodies as `application/problem+json` (RFC 9457).
 //!
+//! # Rules
+//!
+//! 1. A client learns the status, the request's id, and what [`detail`](Problem::detail) says: nothing of what went wrong inside.
+//! 2. The id is that of the request which is handled, so that a complaint finds its log lines.
+//! 3. Text is escaped as JSON asks; whatever a detail holds, the body stays one object.
+//!
 //! # Examples
 //!
 //! ```

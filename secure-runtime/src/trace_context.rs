@@ -1,4 +1,21 @@
 //! Reads the `traceparent` header, which ties the lines of one request together across services.
+//!
+//! # Rules
+//!
+//! 1. Of version `00` exactly what the standard says; of a later one the part that it must keep. Version `ff`, ids of zeros and
+//!    upper-case digits are no trace.
+//! 2. What is not well-formed is ignored as a whole: nothing of it gets into a line.
+//! 3. It is copied into 50 bytes of its own. Nothing is allocated.
+//!
+//! # Examples
+//!
+//! ```
+//! use secure_runtime::trace_context::TraceParent;
+//!
+//! let parent = TraceParent::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").expect("well-formed");
+//! assert_eq!(parent.trace_id(), "4bf92f3577b34da6a3ce929d0e0e4736");
+//! assert!(TraceParent::parse("00-00000000000000000000000000000000-00f067aa0ba902b7-01").is_none());
+//! ```
 
 use std::fmt;
 

@@ -19,11 +19,38 @@
 //! # Examples
 //!
 //! ```
-//! use secure_runtime::{access_log::AccessLogLayer, request_id::RequestIdLayer};
-//! use tower_layer::Layer;
+//! # use std::{io, sync::{Arc, Mutex}};
+//! # #[derive(Clone, Default)] struct Lines(Arc<Mutex<Vec<u8>>>);
+//! # impl Lines { fn text(&self) -> String { String::from_utf8(self.0.lock().unwrap().clone()).unwrap() } }
+//! # impl io::Write for Lines {
+//! #     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> { self.0.lock().unwrap().write(bytes) }
+//! #     fn flush(&mut self) -> io::Result<()> { Ok(()) }
+//! # }
+//! use http::{Request, Response};
+//! use http_body_util::{BodyExt, Full};
+//! use secure_runtime::{access_log::AccessLogLayer, log::{self, LogOutput, LogSettings}, request_id::RequestIdLayer, route::Route};
+//! use tower::{Layer, ServiceExt, service_fn};
+//! use tracing_subscriber::layer::SubscriberExt;
 //!
-//! # let service = ();
-//! let service = RequestIdLayer::new().layer(AccessLogLayer::new().layer(service));
+//! # let lines = Lines::default();
+//! # let (layer, guard) = log::layer(LogSettings::new().format(log::LogFormat::Json), LogOutput::writer(lines.clone()))?;
+//! # let subscriber = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let handler = service_fn(async |request: Request<String>| {
+//!     Route::mark(request.extensions(), "/users/{id}"); // a router does it
+//!     Ok::<_, std::convert::Infallible>(Response::new(Full::<&[u8]>::new(b"hello")))
+//! });
+//! let service = RequestIdLayer::new().layer(AccessLogLayer::new().layer(handler));
+//! let answer = service.oneshot(Request::get("/users/42?token=s3cret").body(String::new())?).await?;
+//! answer.into_body().collect().await?; // the line is written when the response has been sent
+//!
+//! # drop((subscriber, guard));
+//! let line = lines.text();
+//! assert!(line.contains(r#""method":"GET","route":"/users/{id}","status":200"#), "{line}");
+//! assert!(!line.contains("42?") && !line.contains("s3cret"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod body;

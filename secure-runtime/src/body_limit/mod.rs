@@ -7,6 +7,41 @@
 //!
 //! tower-http has such a layer, but its 413 is text that cannot be told from a handler's, so it could
 //! not be made a problem body with the request's id.
+//!
+//! # Rules
+//!
+//! 1. A `Content-Length` over the limit is 413 at once, and the handler is not called.
+//! 2. A body without a length is counted while it is read. What is over the limit never reaches the handler.
+//! 3. The limit is for the body as it comes: what a handler unpacks is its own to bound.
+//! 4. Nothing is buffered here, and nothing is allocated.
+//!
+//! # Examples
+//!
+//! ```
+//! use http::{Request, Response, StatusCode};
+//! use http_body_util::{BodyExt, Full, Limited};
+//! use secure_runtime::body_limit::{BodyLimitLayer, is_too_large};
+//! use tower::{Layer, ServiceExt, service_fn};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let handler = service_fn(async |request: Request<Limited<Full<&'static [u8]>>>| {
+//!     let status = match request.into_body().collect().await {
+//!         Ok(_) => StatusCode::OK,
+//!         Err(error) if is_too_large(&*error) => StatusCode::PAYLOAD_TOO_LARGE,
+//!         Err(_) => StatusCode::BAD_REQUEST,
+//!     };
+//!     let mut answer = Response::new(Full::<&[u8]>::default());
+//!     *answer.status_mut() = status;
+//!     Ok::<_, std::convert::Infallible>(answer)
+//! });
+//! let service = BodyLimitLayer::new(4).layer(handler);
+//! let post = |body: &'static [u8]| Request::post("/").body(Full::new(body));
+//! assert_eq!(service.clone().oneshot(post(b"four")?).await?.status(), StatusCode::OK);
+//! assert_eq!(service.oneshot(post(b"fives")?).await?.status(), StatusCode::PAYLOAD_TOO_LARGE);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod service;
 

@@ -45,6 +45,34 @@
 //! [`init_with`] starts the log with another layer beside it; [`layer`] makes the layer alone, for a subscriber with more of
 //! them. A composed subscriber brings records of the `log` crate in through [`LogGuard::bridge_log`] or `tracing-log`; both
 //! keep their target.
+//!
+//! # Examples
+//!
+//! ```
+//! # use std::{io, sync::{Arc, Mutex}};
+//! # #[derive(Clone, Default)] struct Lines(Arc<Mutex<Vec<u8>>>);
+//! # impl Lines { fn text(&self) -> String { String::from_utf8(self.0.lock().unwrap().clone()).unwrap() } }
+//! # impl io::Write for Lines {
+//! #     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> { self.0.lock().unwrap().write(bytes) }
+//! #     fn flush(&mut self) -> io::Result<()> { Ok(()) }
+//! # }
+//! use secure_runtime::log::{self, LogFormat, LogOutput, LogSettings};
+//! use tracing_subscriber::layer::SubscriberExt;
+//!
+//! # let lines = Lines::default();
+//! # let output = LogOutput::writer(lines.clone());
+//! let (layer, guard) = log::layer(LogSettings::new().format(LogFormat::Json), output)?; // `log::init` in a service
+//! let subscriber = tracing_subscriber::registry().with(layer);
+//! tracing::subscriber::with_default(subscriber, || {
+//!     tracing::info!(user_id = "123", password = "hunter2", level = "forged", "user\nlogged in");
+//! });
+//! drop(guard);
+//!
+//! let line = lines.text();
+//! assert_eq!(line.lines().count(), 1);
+//! assert!(line.contains(r#""level":"INFO","message":"user\nlogged in","user_id":"123","password":"[REDACTED]","field.level":"forged""#), "{line}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod alone;
 mod bridge;

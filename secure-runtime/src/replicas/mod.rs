@@ -23,19 +23,38 @@
 //!
 //! # Examples
 //!
-//! ```no_run
+//! A server that is not there, and a replica that goes on by itself:
+//!
+//! ```
 //! use secure_config::SecureConfig;
-//! use secure_runtime::replicas::{Follower, ReplicaSettings, SharedLimiter, Subject, Valkey};
+//! use secure_runtime::replicas::{ReplicaSettings, SharedLimiter, Subject, Valkey};
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let settings = ReplicaSettings::load_or_exit();
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let vars = [
+//!     ("VALKEY_URL", "redis://127.0.0.1:1"),
+//!     ("VALKEY_KEY_SECRET", "b0Jq1xUq9n0rT3mVw8cYp2Zs5LhKdEfGaNiRtOuXvQ4="),
+//!     ("VALKEY_ON_OUTAGE", "open"),
+//! ];
+//! let settings = ReplicaSettings::loader().vars(vars).load()?; // `load_or_exit` in a service
 //! let valkey = Valkey::start(&settings).await?;
-//!
 //! let payouts = SharedLimiter::new(&valkey, "payouts", "10 per hour".parse()?)?;
-//! if let Err(refusal) = payouts.check(Subject::user("alice")).await {
-//!     let answer: http::Response<bytes::Bytes> = refusal.into_response();
+//! for _ in 0..10 {
+//!     assert!(payouts.check(Subject::user("alice")).await.is_ok());
 //! }
+//! let refusal = payouts.check(Subject::user("alice")).await.unwrap_err();
+//! let answer: http::Response<bytes::Bytes> = refusal.into_response();
+//! assert_eq!(answer.status(), 429);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
+//! What an operator does by one replica reaches all:
+//!
+//! ```no_run
+//! use secure_runtime::replicas::{Follower, Valkey};
+//!
+//! # async fn example(valkey: Valkey) -> Result<(), Box<dyn std::error::Error>> {
 //! let following = Follower::new(&valkey)
 //!     .on_log_out(|instant| println!("tokens from before {instant:?} are void"))
 //!     .start()

@@ -24,11 +24,24 @@
 //! # Examples
 //!
 //! ```
-//! use secure_runtime::{client::ClientLayer, request_id::RequestIdLayer};
-//! use tower_layer::Layer;
+//! use http::{Request, Response};
+//! use secure_runtime::{client::ClientLayer, request_id::{RequestId, RequestIdLayer}};
+//! use tower::{Layer, ServiceExt, service_fn};
 //!
-//! # let service = ();
-//! let service = ClientLayer::default().layer(RequestIdLayer::new().layer(service));
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let handler = service_fn(async |_: Request<String>| {
+//!     let id = RequestId::current().expect("a request is handled");
+//!     Ok::<_, std::convert::Infallible>(Response::new(id.as_str().to_owned()))
+//! });
+//! let service = ClientLayer::default().layer(RequestIdLayer::new().layer(handler));
+//!
+//! let request = Request::get("/").header("x-request-id", "whatever a stranger says").body(String::new())?;
+//! let id = service.oneshot(request).await?.headers()["x-request-id"].clone();
+//! assert_eq!(id.len(), 32);
+//! assert!(id.to_str()?.bytes().all(|byte| byte.is_ascii_hexdigit()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod body;

@@ -5,6 +5,12 @@
 //! [`Route`] into each, the router below marks it, and it is `unmatched` until then — also in the line
 //! of a request whose handler panicked or took too long.
 //!
+//! # Rules
+//!
+//! 1. The last mark counts: a router inside of another knows better which route it is.
+//! 2. Everything that holds the [`Route`] of a request sees the mark, also when it was taken before.
+//! 3. A path that fits no template is `unmatched`, whatever it is.
+//!
 //! # Examples
 //!
 //! With a router that puts its template into the request, such as axum:

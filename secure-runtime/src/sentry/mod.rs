@@ -57,6 +57,7 @@
 //! let _log = sentry.init_log(LogSettings::new())?;
 //!
 //! let stack = SecureStack::new(SecurityHeaders::api().build()?).sentry(sentry.layer());
+//! assert!(sentry.events().is_none(), "off without a DSN");
 //! # }
 //! # Ok(())
 //! # }

@@ -4,6 +4,12 @@
 //! must be there before a line is written. [`SecureStack`] fixes it and does nothing else; each layer
 //! is of use alone.
 //!
+//! # Rules
+//!
+//! 1. Every answer has an id, a log line and the headers: also a 413, a 429, a 503, a preflight and the 500 of a panic.
+//! 2. Metrics, health, CORS, maintenance, the rate limit, `security.txt` and Sentry have empty places at first, which cost nothing.
+//! 3. The order is fixed, whatever the order of the calls that fill the places.
+//!
 //! From the outside in:
 //!
 //! | layer | so that |
@@ -38,8 +44,23 @@
 //!     .body_limit(1 << 20)
 //!     .timeout(Duration::from_secs(10));
 //!
-//! # let router = ();
+//! # use http::{Request, Response};
+//! # use http_body_util::Full;
+//! # use tower::{ServiceExt, service_fn};
+//! # type Body = http_body_util::Limited<Full<bytes::Bytes>>;
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let router = service_fn(async |request: Request<Body>| match request.uri().path() {
+//!     "/" => Ok::<_, std::convert::Infallible>(Response::new(Full::new(bytes::Bytes::from_static(b"hello")))),
+//!     path => panic!("no such page: {path}"),
+//! });
 //! let service = stack.layer(router);
+//!
+//! let answer = service.oneshot(Request::get("/nowhere").body(Full::<bytes::Bytes>::default())?).await?;
+//! assert_eq!(answer.status(), 500);
+//! assert!(answer.headers().contains_key("x-request-id"));
+//! assert!(answer.headers().contains_key("content-security-policy"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

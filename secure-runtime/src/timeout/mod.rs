@@ -6,6 +6,34 @@
 //!
 //! tower-http has such a layer. It sets its timer for every request, also for those that never wait,
 //! and its answer has no body to say which request it was.
+//!
+//! # Rules
+//!
+//! 1. A handler that is too slow is dropped where it waits, as when its client goes away.
+//! 2. The answer is a problem (RFC 9457) with the request's id, if there is one.
+//! 3. A handler that does not wait, but computes, cannot be stopped: give it to `spawn_blocking`.
+//!
+//! # Examples
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use http::{Request, Response, StatusCode};
+//! use secure_runtime::timeout::TimeoutLayer;
+//! use tower::{Layer, ServiceExt, service_fn};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let handler = service_fn(async |_: Request<()>| {
+//!     std::future::pending::<()>().await;
+//!     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
+//! });
+//! let service = TimeoutLayer::new(Duration::from_millis(10)).layer(handler);
+//! let answer = service.oneshot(Request::new(())).await?;
+//! assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod service;
 
