@@ -122,6 +122,33 @@ pub use secure_config_derive::SecureConfig;
 
 pub mod describe {
     //! The descriptors that documents and tools are made from.
+    //!
+    //! # Rules
+    //!
+    //! 1. They are constants: to walk them reads nothing, and there is no value of a secret in them.
+    //! 2. The name of a variable is the prefix and the field's name, unless [`Field::is_absolute`] says that it stands as it is. A
+    //!    [`Kind::Nested`] field gives the prefix of what is inside.
+    //! 3. Everything here is what the attributes say; whether a load is refused is for the load alone.
+    //!
+    //! # Examples
+    //!
+    //! ```
+    //! use secure_config::{SecretString, SecureConfig, describe::{Default, Kind}};
+    //!
+    //! #[derive(SecureConfig)]
+    //! struct Settings {
+    //!     /// Signs access tokens (HS256).
+    //!     jwt_access_secret: SecretString,
+    //!     #[secure(default = 8080, range = 1..=65535)]
+    //!     port: u16,
+    //! }
+    //!
+    //! let [secret, port] = Settings::schema().fields() else { panic!("two fields") };
+    //! assert_eq!(secret.names(), ["JWT_ACCESS_SECRET"]);
+    //! assert_eq!(secret.doc(), "Signs access tokens (HS256).");
+    //! assert!(secret.is_required() && matches!(secret.shape().kind, Kind::Secret(_)));
+    //! assert_eq!(port.default(), Some(Default::Text("8080")));
+    //! ```
     pub use crate::schema::{Bound, Default, Field, Kind, Purpose, Rule, Schema, SecretKind, Shape};
     pub use crate::secret::Encoding;
 }

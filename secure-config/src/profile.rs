@@ -18,6 +18,27 @@ use std::fmt;
 /// | `in_production = …` | – | – | – | checked |
 /// | a `.env` that others may write, or that belongs to another user | – | – | – | problem |
 /// | a `.env` that others may read | – | – | – | warning |
+///
+/// ```
+/// use secure_config::{Profile, SecureConfig};
+///
+/// #[derive(SecureConfig)]
+/// struct Settings {
+///     #[secure(default = false, in_production = false)]
+///     debug: bool,
+/// }
+///
+/// // Nobody has said where we are.
+/// let refused = Settings::loader().vars([("DEBUG", "true")]).load().err().expect("refused");
+/// assert_eq!(refused.report().profile(), Profile::Production);
+///
+/// let (settings, report) = Settings::loader().vars([("DEBUG", "true"), ("APP_ENV", "dev")]).load_with_report()?;
+/// assert_eq!(report.profile(), Profile::Development);
+/// assert!(settings.debug);
+///
+/// assert!(Settings::loader().vars([("APP_ENV", "dev"), ("NODE_ENV", "production")]).load().is_err());
+/// # Ok::<(), secure_config::LoadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Profile {

@@ -24,6 +24,30 @@ const DAY: u64 = 86_400;
 
 /// One rule of one variable that is not enforced until a day.
 ///
+/// `SECURE_CONFIG_WAIVE="SESSION_KEY:too_short until 2026-12-31"`, several separated by commas, in the environment of the process: never in
+/// `.env`. It can waive `too_short`, `too_weak`, `predictable` and `human_text`; known defaults, placeholders and templates never. It lasts at
+/// most 180 days, every start warns of it, and when it has ended it is a problem.
+///
+/// ```
+/// use secure_config::{SecretString, SecureConfig};
+///
+/// #[derive(SecureConfig)]
+/// struct Settings {
+///     #[secure(min_len = 32)]
+///     session_key: SecretString,
+/// }
+///
+/// let key = ("SESSION_KEY", "9f2c6e01b4d87a35c8e1f06d2b94");
+/// let refused = Settings::loader().vars([key]).load().err().expect("28 bytes are too short");
+/// assert_eq!(refused.problems().len(), 1);
+///
+/// // One that has ended helps nobody, and one without an end is none.
+/// for waiver in ["SESSION_KEY:too_short until 2020-01-01", "SESSION_KEY:too_short"] {
+///     let refused = Settings::loader().vars([key, ("SECURE_CONFIG_WAIVE", waiver)]).load().err().expect("refused");
+///     assert!(refused.problems().any(|problem| problem.key() == "SECURE_CONFIG_WAIVE"));
+/// }
+/// ```
+///
 /// [`Report::waivers`](crate::Report::waivers) has those in force, for a metric and an alert before one stops a restart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiver {
