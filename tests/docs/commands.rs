@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use tests::markdown::blocks;
+
 use crate::pages::{all, files, root};
 
 /// What the manifests call packages, programs and tests.
@@ -74,4 +76,55 @@ fn the_config_subcommand_knows_what_it_is_asked() {
         }
     }
     assert!(count >= 6, "{count}");
+}
+
+/// The numbers of the comparison stand below the command that prints them.
+#[test]
+fn every_table_of_numbers_has_its_command() {
+    let page = include_str!("../../docs/COMPARE.md");
+    let mut count = 0;
+    for section in page.split("\n# ").flat_map(|chapter| chapter.split("\n## ")) {
+        let numbers = |line: &str| {
+            line.starts_with('|')
+                && line
+                    .split('|')
+                    .any(|cell| is_number(cell.trim().trim_matches('*')))
+        };
+        if !section.lines().any(numbers) {
+            continue;
+        }
+        count += 1;
+        let title = section.lines().next().unwrap_or_default();
+        let commands: Vec<_> = blocks(section)
+            .into_iter()
+            .filter(|block| block.language() == "console")
+            .collect();
+        assert!(
+            !commands.is_empty(),
+            "{title}: nobody says where the numbers are from"
+        );
+        let before = section.find("```console").zip(section.find("\n|"));
+        assert!(
+            before.is_some_and(|(command, table)| command < table),
+            "{title}: the command comes first"
+        );
+    }
+    assert!(count >= 8, "{count} tables");
+}
+
+/// Whether a cell begins with a number: `15,725`, `2 / 1 / 1`, `3 of 3`, `13 ns`.
+fn is_number(cell: &str) -> bool {
+    cell.starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[test]
+fn scripts_that_are_named_are_there() {
+    for (page, script) in [
+        ("docs/COMPARE.md", "refusals/pydantic/refusals.py"),
+        ("docs/COMPARE.md", "throughput/run"),
+    ] {
+        let text = fs::read_to_string(root().join(page)).expect("a page");
+        assert!(text.contains(script), "{page} does not name {script} any more");
+        assert!(root().join("tests/benches").join(script).is_file(), "{script}");
+    }
 }
