@@ -7,6 +7,7 @@ mod console;
 mod newcomer;
 
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
@@ -71,9 +72,12 @@ async fn it_refuses_then_is_given_a_secret_then_serves() {
     // A shell that is told to end waits for the service, and ends as it does.
     let patient = format!("trap : TERM\n{}", serve.script);
     let mut service = Service::start(newcomer.command(&newcomer.hello(), &patient));
-    let listening = service.line();
-    let addr = service.addr(&listening);
-    serve.on_port(addr.port()).assert_said(&listening);
+    let mut said = service.line();
+    while !said.contains("\"message\":\"listening\"") {
+        said = said + "\n" + &service.line();
+    }
+    let addr = addr(said.lines().last().unwrap_or_default());
+    serve.on_port(addr.port()).assert_said(&said);
 
     let answer = ask(addr, "GET / HTTP/1.1", "").await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "hello\n"));
@@ -96,6 +100,13 @@ async fn it_refuses_then_is_given_a_secret_then_serves() {
         }
     }
     assert_eq!(service.stop(), Some(0), "it ends well when it is told to");
+}
+
+/// Where it listens, by the line that says so.
+fn addr(listening: &str) -> SocketAddr {
+    let line = Json::parse(listening).unwrap_or_else(|error| panic!("{error}: {listening}"));
+    let addr = line.get("addr").and_then(Json::as_str);
+    addr.expect("an address").parse().expect("an address")
 }
 
 /// What every answer has, by the README's own words "it serves, hardened".
@@ -138,12 +149,6 @@ impl Service {
     fn line(&mut self) -> String {
         let line = self.lines.next().expect("it goes on");
         line.expect("it is UTF-8")
-    }
-
-    fn addr(&self, listening: &str) -> std::net::SocketAddr {
-        let line = Json::parse(listening).unwrap_or_else(|error| panic!("{error}: {listening}"));
-        let addr = line.get("addr").and_then(Json::as_str);
-        addr.expect("an address").parse().expect("an address")
     }
 
     fn signal(&self, signal: Signal) {
