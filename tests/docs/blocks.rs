@@ -1,6 +1,7 @@
 //! Blocks of code: Rust is compiled, shell and data are parsed, the rest is marked as what it is.
 
 use std::fs;
+use std::path::PathBuf;
 
 use tests::markdown::{Block, blocks};
 use tests::tools::{left_out, run};
@@ -47,38 +48,59 @@ fn every_block_says_what_it_is() {
     }
 }
 
+/// The pages that a crate has in its documentation, where rustdoc compiles them.
+fn compiled() -> Vec<PathBuf> {
+    const CRATES: [&str; 4] = [
+        "secure-config/src/lib.rs",
+        "secure-config-derive/src/lib.rs",
+        "secure-runtime/src/lib.rs",
+        "tests/support/lib.rs",
+    ];
+    let mut pages = Vec::new();
+    for source in CRATES.map(|path| root().join(path)) {
+        let text = fs::read_to_string(&source).expect("a source");
+        for (_, path) in text
+            .match_indices("doc = include_str!(\"")
+            .map(|(at, head)| text.split_at(at + head.len()))
+        {
+            let path = path.split('"').next().unwrap_or_default();
+            let page = source.parent().expect("a folder").join(path);
+            pages.push(page.canonicalize().expect("what is included is there"));
+        }
+    }
+    pages
+}
+
 #[test]
 fn every_page_with_rust_is_compiled() {
-    let read = |path: &str| fs::read_to_string(root().join(path)).expect("a source");
-    let (here, library) = (read("tests/support/lib.rs"), read("secure-config/src/lib.rs"));
+    let compiled = compiled();
     let mut count = 0;
     for page in all() {
         if blocks(&page.text).iter().any(|block| is_rust(block, &page)) {
             count += 1;
-            let here_as = format!("#[doc = include_str!(\"../../{}\")]", page.name);
-            let there_as = ["../", ""].map(|up| {
-                let name = page.name.trim_start_matches("secure-config/src/");
-                format!(
-                    "#[doc = include_str!(\"{up}{}\")]",
-                    name.trim_start_matches("secure-config/")
-                )
-            });
-            assert!(
-                here.contains(&here_as) || there_as.iter().any(|line| library.contains(line)),
-                "nobody compiles {}",
-                page.name
-            );
+            let path = root().join(&page.name).canonicalize().expect("it was read");
+            assert!(compiled.contains(&path), "nobody compiles {}", page.name);
         }
     }
     assert!(count >= 3, "{count}");
 }
 
+/// The commands of a block with prompts: `$` or `#`, and `>` where one goes on.
+fn typed(block: &Block) -> String {
+    let prompts = ["$ ", "# ", "> "];
+    let typed = |line| prompts.iter().find_map(|prompt| str::strip_prefix(line, prompt));
+    block
+        .text
+        .lines()
+        .filter_map(typed)
+        .fold(String::new(), |all, line| all + line + "\n")
+}
+
 #[test]
 fn shell_is_shell() {
-    let commands = every("console").into_iter().map(|(place, block)| {
-        let lines = block.text.lines().filter_map(|line| line.strip_prefix("$ "));
-        (place, lines.fold(String::new(), |all, line| all + line + "\n"))
-    });
+    let commands = every("console")
+        .into_iter()
+        .map(|(place, block)| (place, typed(&block)));
     let scripts = every("sh").into_iter().map(|(place, block)| (place, block.text));
     for (place, script) in commands.chain(scripts) {
         assert!(!script.is_empty(), "{place} has no command");

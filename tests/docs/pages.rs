@@ -13,7 +13,9 @@ pub(crate) struct Page {
 impl Page {
     /// Whether rustdoc reads it, with its own kind of links.
     pub(crate) fn is_rustdoc(&self) -> bool {
-        self.name.starts_with("secure-config/")
+        ["secure-config/src/", "secure-config/docs/"]
+            .iter()
+            .any(|folder| self.name.starts_with(folder))
     }
 }
 

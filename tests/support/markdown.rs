@@ -124,7 +124,15 @@ fn is_number(text: &str) -> bool {
 }
 
 fn anchor(title: &str) -> String {
-    let kept = title
+    // Of a link its text counts.
+    let mut text = String::new();
+    let mut rest = title;
+    while let Some((before, behind)) = rest.split_once("](") {
+        text.push_str(before);
+        rest = behind.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    text.push_str(rest);
+    let kept = text
         .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.flat_map(char::to_lowercase)
@@ -172,19 +180,19 @@ fn without_code(line: &str) -> String {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "\
-# One `two`, three\n\
-see [a](b.md#c \"title\") and ![p](<p q.svg>), not `[x](y)`\n\
-\n\
-  ```sh title\n\
-  if true\n\
-    # no heading\n\
-  ```\n\
-\n\
-## One\n\
-## One\n\
-[n]: https://example.com\n\
-## End\n";
+    const TEXT: &str = r#"# One [`two`](x.md), three
+see [a](b.md#c "title") and ![p](<p q.svg>), not `[x](y)`
+
+  ```sh title
+  if true
+    # no heading
+  ```
+
+## One
+## One
+[n]: https://example.com
+## End
+"#;
 
     #[test]
     fn blocks_have_their_language_and_their_lines() {
@@ -202,7 +210,7 @@ see [a](b.md#c \"title\") and ![p](<p q.svg>), not `[x](y)`\n\
     #[test]
     fn links_are_found_outside_of_code() {
         let targets: Vec<String> = links(TEXT).into_iter().map(|link| link.target).collect();
-        assert_eq!(targets, ["b.md#c", "p", "https://example.com"]);
+        assert_eq!(targets, ["x.md", "b.md#c", "p", "https://example.com"]);
     }
 
     #[test]
