@@ -140,7 +140,7 @@ fn anchor(title: &str) -> String {
         .collect()
 }
 
-/// The links and pictures of a text, also those that are defined below (`[name]: target`). Code is left out.
+/// The links and pictures of a text, also those that are defined below (`[name]: target`) or written in HTML. Code is left out.
 #[must_use]
 pub fn links(text: &str) -> Vec<Link> {
     let mut links = Vec::new();
@@ -151,6 +151,14 @@ pub fn links(text: &str) -> Vec<Link> {
             let end = behind.find(')').unwrap_or(behind.len());
             links.push(link(&behind[..end], number));
             rest = &behind[end..];
+        }
+        for attribute in [" src=\"", " srcset=\"", " href=\""] {
+            if let Some((target, _)) = line
+                .split_once(attribute)
+                .and_then(|(_, rest)| rest.split_once('"'))
+            {
+                links.push(link(target, number));
+            }
         }
         let definition = line
             .trim_start()
@@ -191,6 +199,7 @@ see [a](b.md#c "title") and ![p](<p q.svg>), not `[x](y)`
 ## One
 ## One
 [n]: https://example.com
+<img src="i.png" alt="">
 ## End
 "#;
 
@@ -210,7 +219,7 @@ see [a](b.md#c "title") and ![p](<p q.svg>), not `[x](y)`
     #[test]
     fn links_are_found_outside_of_code() {
         let targets: Vec<String> = links(TEXT).into_iter().map(|link| link.target).collect();
-        assert_eq!(targets, ["x.md", "b.md#c", "p", "https://example.com"]);
+        assert_eq!(targets, ["x.md", "b.md#c", "p", "https://example.com", "i.png"]);
     }
 
     #[test]
