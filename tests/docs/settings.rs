@@ -1,6 +1,7 @@
 //! All settings that the runtime has, as a service nests them.
 
 use secure_config::SecureConfig;
+use secure_runtime::audit::AuditSettings;
 use secure_runtime::client::ClientSettings;
 use secure_runtime::cors::CorsSettings;
 use secure_runtime::database::DatabaseSettings;
@@ -51,4 +52,6 @@ pub(crate) struct Everything {
     reload: ReloadSettings,
     #[secure(nested)]
     database: DatabaseSettings,
+    #[secure(nested)]
+    audit: AuditSettings,
 }
