@@ -84,6 +84,7 @@ impl Policy {
     fn swap(&self, prototype: &Prototype, headers: &mut HeaderMap, id: bool) {
         let is_single = headers.keys_len() == headers.len();
         let vary = is_single
+            && headers.keys_len() > 1
             && headers.keys().any(|name| name == header::VARY)
             && !self.remove.contains(&header::VARY);
         let places = Places {
