@@ -5,6 +5,7 @@
 //!
 //! `JWT_ACCESS_SECRET=change_this_secret cargo run -p examples --bin service`
 //!
+//! `service healthcheck` asks the one that runs whether it is ready.
 //! `service config --help` says what else it answers: `check`, `template`, `docs`, `schema`, `generate`, `explain`, `audit`.
 
 mod accounts;
@@ -27,6 +28,7 @@ use secure_runtime::audit::Audit;
 use secure_runtime::client::ClientLayer;
 use secure_runtime::events;
 use secure_runtime::harden::Hardening;
+use secure_runtime::healthcheck;
 use secure_runtime::sentry::Sentry;
 use secure_runtime::server::Server;
 use secure_runtime::stack::SecureStack;
@@ -37,6 +39,10 @@ use routes::{Nowhere, Routes};
 use settings::Settings;
 
 fn main() -> ExitCode {
+    // `service healthcheck`, for images without curl: it needs no secrets, and so comes before them.
+    if let Some(code) = healthcheck::dispatch(std::env::args_os()) {
+        return code;
+    }
     // Before a secret is read.
     let hardening = Rc::new(Hardening::new().apply());
     // `service config check` and its like; any other argument is refused with a usage line.

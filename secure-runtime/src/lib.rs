@@ -24,6 +24,7 @@
 //! - **`database`**: settings of a database and its pool; adapters **`sqlx-postgres`**, **`sqlx-sqlite`** (**`sqlx`**: both; Rust 1.94) and
 //!   **`deadpool-postgres`**.
 //! - **`audit`**: the deployment checklist, which checks itself; it judges what the other features that are on are told to do.
+//! - **`healthcheck`**: asks a service whether it is well, for images without `curl`; with `server`, as a command of the service itself.
 //! - **`harden`**: no core dumps, no new privileges; called first in `main`.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -55,6 +56,8 @@ pub mod harden;
 pub mod headers;
 #[cfg(feature = "health")]
 pub mod health;
+#[cfg(all(feature = "healthcheck", unix))]
+pub mod healthcheck;
 #[cfg(any(feature = "audit", feature = "health", feature = "maintenance"))]
 mod html;
 #[cfg(feature = "limit")]

@@ -27,6 +27,22 @@ impl Example {
     /// and waits until it listens on as many addresses as `listeners`.
     #[must_use]
     pub fn start(program: &str, vars: &[(&str, &str)], listeners: usize) -> Self {
+        let example = Self::launch(program, vars);
+        let begun = Instant::now();
+        while example.addrs().len() < listeners {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "it does not listen: {:?}",
+                example.lines()
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+        example
+    }
+
+    /// The same without the wait.
+    #[must_use]
+    pub fn launch(program: &str, vars: &[(&str, &str)]) -> Self {
         let mut process = Command::new(program)
             .env_clear()
             .envs([
@@ -48,17 +64,13 @@ impl Example {
                 read.lock().unwrap().push(line);
             }
         });
-        let example = Self { process, lines };
-        let begun = Instant::now();
-        while example.addrs().len() < listeners {
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "it does not listen: {:?}",
-                example.lines()
-            );
-            thread::sleep(Duration::from_millis(5));
-        }
-        example
+        Self { process, lines }
+    }
+
+    /// The number of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// The lines of its log so far.

@@ -5,6 +5,7 @@ mod accounts;
 #[cfg(unix)]
 mod audit;
 mod config;
+mod healthcheck;
 mod limits;
 mod monitoring;
 
