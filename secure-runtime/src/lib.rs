@@ -102,3 +102,8 @@ pub mod __fuzzing {
         crate::server::proxy_protocol::tests::hold(bytes);
     }
 }
+
+/// The code of the README, which must compile as it is printed.
+#[cfg(all(doctest, feature = "headers", feature = "health"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -30,7 +30,8 @@
 //! 4. `--write-env` fills what is missing and changes nothing else: lines, comments and order stay. An optional secret is not missing. A `.env`
 //!    that is not there begins as the template.
 //! 5. A file is replaced in one step, and by nobody else at the same time: the new one is written to `.env.tmp`, made exclusively with mode 0600,
-//!    synced, and renamed. Symbolic links are refused. Whoever is killed on the way leaves the old file whole.
+//!    synced, and renamed. Symbolic links are refused. Whoever is killed on the way leaves the old file whole, and a `.env.tmp` that the next
+//!    writer of the same user takes away when nothing has happened to it for five seconds.
 //! 6. Exit codes are those of sysexits.h: 0; 64 for a wrong command line; 66 for a template to update that is not there; 71 without randomness;
 //!    73 for a file that must not or cannot be written; 74 for output that cannot; 75 when somebody else is writing; 78 for a configuration that
 //!    is refused, or that cannot be what was asked.

@@ -4,14 +4,16 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::stale::{self, Watch};
 use super::{Existing, Failure, refused, shown};
 use crate::cli::exit;
 
-/// How often, and how long each time, another writer is waited for: two seconds.
-const TRIES: u32 = 40;
+/// How long each time another writer is waited for.
 const WAIT: Duration = Duration::from_millis(50);
+/// And how long in all: longer than a file takes to be called stale.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// A temporary file beside the target. Dropped before it was put in place, it is removed.
 pub(in crate::cli) struct Draft {
@@ -24,12 +26,14 @@ pub(in crate::cli) struct Draft {
 }
 
 impl Draft {
-    /// Makes the temporary file of `target`, exclusively.
+    /// Makes the temporary file of `target`, exclusively. One that a writer of this user left who was killed is taken away.
     pub(in crate::cli) fn open(target: &Path, mode: Option<u32>) -> Result<Self, Failure> {
         let mut name = target.as_os_str().to_owned();
         name.push(".tmp");
         let temporary = PathBuf::from(name);
-        for _ in 0..TRIES {
+        let begun = Instant::now();
+        let mut watch = Watch::default();
+        loop {
             match open(&temporary, mode) {
                 Ok(file) => {
                     return Ok(Self {
@@ -40,11 +44,14 @@ impl Draft {
                         in_place: false,
                     });
                 }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => thread::sleep(WAIT),
-                Err(error) => {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                     let why = format_args!("could not be made: {}", error.kind());
                     return Err(refused(&temporary, why));
                 }
+                Err(_) if begun.elapsed() > PATIENCE => break,
+                // Tried again at once: another writer may be faster.
+                Err(_) if watch.is_stale(&temporary) && stale::take_away(&temporary, &watch) => {}
+                Err(_) => thread::sleep(WAIT),
             }
         }
         let shown = shown(&temporary);
@@ -80,6 +87,7 @@ impl Draft {
     /// Puts what was written where nothing stands: a link is never made over a file.
     pub(in crate::cli) fn put_new(mut self) -> Result<(), Failure> {
         self.set_mode(self.mode)?;
+        self.check_name()?;
         match fs::hard_link(&self.temporary, &self.target) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -117,7 +125,17 @@ impl Draft {
                 "was changed by somebody else in the meantime; nothing is written",
             ));
         }
+        self.check_name()?;
         self.rename()
+    }
+
+    /// Whether the name is still that of this file: a writer that was held up for long may have been taken for dead, and the name is another's.
+    fn check_name(&self) -> Result<(), Failure> {
+        if stale::is_named(&self.file, &self.temporary) {
+            return Ok(());
+        }
+        let why = "was taken over by somebody else in the meantime; nothing is written";
+        Err(refused(&self.temporary, why))
     }
 
     fn rename(&mut self) -> Result<(), Failure> {
@@ -162,7 +180,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if !self.in_place {
+        if !self.in_place && stale::is_named(&self.file, &self.temporary) {
             // What cannot be removed is named to the next writer.
             let _ = fs::remove_file(&self.temporary);
         }
@@ -278,13 +296,36 @@ mod tests {
             .permissions()
             .mode();
         assert_eq!(mode & 0o7777, 0o600);
-        let failure = Draft::open(&target, None).err().unwrap();
-        assert_eq!(failure.code, exit::BUSY);
-        assert!(
-            failure.message.contains(".env.tmp is there"),
-            "{}",
-            failure.message
-        );
+        // The next one waits until that is certain, and takes its place.
+        let next = Draft::open(&target, Some(0o600)).unwrap();
+        next.replace(&Existing::read(&target).unwrap().unwrap(), b"newer")
+            .unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"newer");
+        assert_eq!(names(&scratch), [".env"]);
+    }
+
+    #[test]
+    fn whoever_was_taken_for_dead_writes_nothing() {
+        let scratch = Scratch::new("held-up");
+        let target = scratch.0.join(".env");
+        fs::write(&target, "old").unwrap();
+        let existing = Existing::read(&target).unwrap().unwrap();
+        let mut held_up = Draft::open(&target, Some(0o600)).unwrap();
+        held_up.write(b"ours").unwrap();
+        held_up
+            .file
+            .set_modified(std::time::SystemTime::UNIX_EPOCH)
+            .unwrap();
+        let mut next = Draft::open(&target, Some(0o600)).unwrap();
+        next.write(b"half").unwrap();
+        let failure = held_up.put_over(&existing).unwrap_err();
+        assert!(failure.message.contains("was taken over"), "{}", failure.message);
+        // Nor has it taken the other's file with it.
+        assert_eq!(names(&scratch), [".env", ".env.tmp"]);
+        assert_eq!(fs::read(&target).unwrap(), b"old");
+        next.write(b" and half").unwrap();
+        next.put_over(&existing).unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"half and half");
     }
 
     #[test]

@@ -1,17 +1,18 @@
 //! Changing a file of variables without ever losing the old one.
 //!
-//! 1. `FILE.tmp` is made exclusively beside the file, with mode 0600: it is the lock, too. Another writer waits for it, and gives up after
-//!    two seconds.
+//! 1. `FILE.tmp` is made exclusively beside the file, with mode 0600: it is the lock, too. Another writer waits for it, takes it away when it is
+//!    the same user's and nothing has happened to it for five seconds, and gives up after eight.
 //! 2. The file is opened without following a link, and read; what is no regular file is refused.
 //! 3. The new text is written to `FILE.tmp` and synced to the disk.
 //! 4. `FILE.tmp` becomes `FILE` in one step: by a link where there was none, so that nothing is overwritten; else by renaming, if the file is
-//!    still the one that was read. Then the directory is synced.
+//!    still the one that was read, and `FILE.tmp` still the one that was written. Then the directory is synced.
 //!
-//! Whoever is killed on the way leaves the old file as it was, and `FILE.tmp`, which the next writer names.
+//! Whoever is killed on the way leaves the old file as it was, and `FILE.tmp`, which the next writer takes away.
 
 mod draft;
 mod edit;
 mod existing;
+mod stale;
 
 pub(super) use draft::Draft;
 pub(super) use edit::{Blank, fill, is_filled};
