@@ -73,6 +73,19 @@ impl Example {
         self.process.id()
     }
 
+    /// Waits for its end; the exit code.
+    #[must_use]
+    pub fn wait(mut self) -> Option<i32> {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().expect("it is a child") {
+                return status.code();
+            }
+            assert!(begun.elapsed() < PATIENCE, "it does not end: {:?}", self.lines());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// The lines of its log so far.
     #[must_use]
     pub fn lines(&self) -> Vec<Json> {

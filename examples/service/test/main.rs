@@ -6,6 +6,8 @@ mod accounts;
 mod audit;
 mod config;
 mod healthcheck;
+#[cfg(target_os = "linux")]
+mod image;
 mod limits;
 mod monitoring;
 
