@@ -58,8 +58,48 @@ fn ten_thousand_rounds_pass_the_gate() {
             .find(|warning| !matches!(warning.kind(), ProblemKind::Generated | ProblemKind::Memory));
         assert!(other.is_none(), "round {round}: {other:?}");
         assert_shapes(&settings);
+        if round % 10 == 0 {
+            assert_stands_in_production(&settings, round);
+        }
         assert_ne!(settings.signing_key.expose_secret(), before);
         before = settings.signing_key.expose_secret().to_owned();
+    }
+}
+
+/// As variables of a service in production, where nothing is made up, the same values are loaded without a word.
+fn assert_stands_in_production(made: &Generated, round: usize) {
+    let text = |secret: &SecretString| secret.expose_secret().to_owned();
+    let base64url = |bytes: &[u8]| {
+        let text = tests::base64(bytes).replace('+', "-").replace('/', "_");
+        text.trim_end_matches('=').to_owned()
+    };
+    let vars = [
+        ("SIGNING_KEY", text(&made.signing_key)),
+        ("LONG_KEY", text(&made.long_key)),
+        ("STRONG_KEY", text(&made.strong_key)),
+        ("HEX_KEY", tests::hex(made.hex_key.expose_secret())),
+        ("BASE64_KEY", tests::base64(made.base64_key.expose_secret())),
+        ("BASE64URL_KEY", base64url(made.base64url_key.expose_secret())),
+        (
+            "RAW_KEY",
+            String::from_utf8(made.raw_key.expose_secret().to_vec()).unwrap(),
+        ),
+        ("ADMIN_PASSWORD", text(&made.admin_password)),
+        ("BACKUP_PASSPHRASE", text(&made.backup_passphrase)),
+        ("STRONG_PASSPHRASE", text(&made.strong_passphrase)),
+        ("SHORT_PASSPHRASE", text(&made.short_passphrase)),
+        ("SHORTER_PASSPHRASE", text(&made.shorter_passphrase)),
+        ("ADMIN_TOKEN", text(&made.admin_token)),
+    ];
+    let loader = Generated::loader().vars(vars).profile(Profile::Production);
+    match loader.load_with_report() {
+        Ok((_, report)) => {
+            let other = report
+                .warnings()
+                .find(|warning| warning.kind() != ProblemKind::Memory);
+            assert!(other.is_none(), "round {round}: {other:?}");
+        }
+        Err(error) => panic!("round {round}: {error}"),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The `config` subcommand, driven from outside: in a directory of its own, with an empty environment.
 
 mod explain;
+mod failures;
 mod files;
 mod flow;
 mod generated;
 mod grammar;
+mod planted;
 mod program;
 mod schema;
 mod secrets;

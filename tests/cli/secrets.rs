@@ -1,156 +1,14 @@
 //! No command shows a secret: every command × every kind of secret × every place × sound and refused values.
 
+use std::collections::BTreeSet;
 use std::fs;
 
+use secure_config::SecureConfig;
 use tests::{Numbers, Search, base64, hex};
 
-use crate::program::{Room, TARGET};
-
-/// Every command that says something; `{}` is where an argument of the operator stands.
-const COMMANDS: [&str; 16] = [
-    "check",
-    "check --json",
-    "template",
-    "template --write",
-    "template --update",
-    "docs",
-    "schema",
-    "generate",
-    "generate --write-env",
-    "generate HEX_KEY --write-env",
-    "generate {}",
-    "generate {} --write-env",
-    "explain {}",
-    "{}",
-    "check {}",
-    "--help",
-];
-
-/// A variable, its value, and the parts of that which are secret.
-struct Planted {
-    name: &'static str,
-    value: String,
-    secrets: Vec<String>,
-}
-
-/// A secret of each kind, sound or refused in one of many ways.
-fn planted(round: u8) -> Vec<Planted> {
-    let mut numbers = Numbers::new(u64::from(round) + 77);
-    let mut random = |bytes: usize| numbers.bytes(bytes);
-    let (user, password) = (hex(&random(16)), hex(&random(16)));
-    let (newest, oldest) = (hex(&random(32)), hex(&random(32)));
-    let mut sound: Vec<Planted> = [
-        ("JWT_ACCESS_SECRET", base64(&random(32))),
-        ("JWT_REFRESH_SECRET", base64(&random(32))),
-        ("PEPPER", base64(&random(64))),
-        ("HEX_KEY", hex(&random(32))),
-        ("BASE64_KEY", base64(&random(16))),
-        (
-            "BASE64URL_KEY",
-            base64(&random(48)).replace('+', "-").replace('/', "_"),
-        ),
-        ("RAW_KEY", base64(&random(33))),
-        ("STRONG_KEY", base64(&random(96))),
-        ("ADMIN_PASSWORD", base64(&random(16))[..22].to_owned()),
-        ("BACKUP_PASSPHRASE", base64(&random(24))),
-        ("LONG_PASSPHRASE", base64(&random(60))),
-        ("JUDGED_SECRET", format!("a{}", base64(&random(32)))),
-        ("PAYMENT_TOKEN", hex(&random(16))),
-        ("MAIL_PASSWORD", base64(&random(24))),
-        // Plain variables, into which a secret went astray.
-        ("PORT", base64(&random(24))),
-        ("LETTER", base64(&random(27))),
-        ("PEERS", base64(&random(24))),
-    ]
-    .into_iter()
-    .map(|(name, value)| Planted {
-        name,
-        secrets: vec![value.clone()],
-        value,
-    })
-    .collect();
-    sound.push(Planted {
-        name: "SENTRY_DSN",
-        value: format!("https://{user}:{password}@sentry.internal/1"),
-        secrets: vec![user, password],
-    });
-    sound.push(Planted {
-        name: "RING_KEYS",
-        value: format!("{newest}-{oldest}"),
-        secrets: vec![newest, oldest],
-    });
-    for Planted { value, .. } in &mut sound {
-        *value = match round {
-            0 => continue,
-            1 => format!("{value} "),
-            2 => value[..value.len() / 2].to_owned(),
-            3 => format!("${{{value}}}"),
-            4 => format!("{value}\u{e9}"),
-            5 => value.replace("https:", "https").repeat(9),
-            _ => format!("change-me-{value}"),
-        };
-    }
-    sound
-}
-
-const ROUNDS: u8 = 7;
-
-/// Where the values stand.
-#[derive(Clone, Copy, Debug)]
-enum Place {
-    Environment,
-    Dotenv,
-    BrokenDotenv,
-    File,
-    Directory,
-    /// The value stands where the name of its file should.
-    FileName,
-    Twice,
-}
-
-impl Place {
-    const ALL: [Self; 7] = [
-        Self::Environment,
-        Self::Dotenv,
-        Self::BrokenDotenv,
-        Self::File,
-        Self::Directory,
-        Self::FileName,
-        Self::Twice,
-    ];
-
-    fn room(self, planted: &[Planted]) -> Room {
-        let mut room = Room::new(TARGET);
-        let mut dotenv = String::new();
-        for Planted { name, value, .. } in planted {
-            match self {
-                Self::Environment => room = room.with(name, value),
-                Self::Dotenv => dotenv += &format!("{name}='{value}'\n"),
-                Self::BrokenDotenv => dotenv += &format!("{name}=\"{value}\" {value}\n{value}\n"),
-                Self::File => {
-                    room.scratch.file(&format!("files/{name}"), value);
-                    room = room.with(format!("{name}_FILE"), format!("files/{name}"));
-                }
-                Self::Directory => {
-                    room.scratch.file(&format!("mounted/{name}"), value);
-                }
-                Self::FileName => room = room.with(format!("{name}_FILE"), value),
-                Self::Twice => {
-                    room = room.with(name, value).with(format!("{name}_FILE"), value);
-                    dotenv += &format!("{name}='{value}'\n");
-                }
-            }
-        }
-        if matches!(self, Self::Directory) {
-            let path = room.path("mounted");
-            room = room.with("CREDENTIALS_DIRECTORY", path);
-        }
-        if !dotenv.is_empty() {
-            room.scratch.file(".env", dotenv);
-        }
-        room
-    }
-}
+use crate::planted::{COMMANDS, Place, ROUNDS, planted};
+use crate::program::{Room, SERVICE, TARGET};
+use crate::settings::Settings;
 
 #[test]
 fn no_command_shows_a_secret() {
@@ -194,6 +52,103 @@ fn no_command_shows_a_secret() {
         }
     }
     assert!(refused > 50, "{refused}");
+}
+
+/// A row that is missing from the matrix is a hole in it.
+#[test]
+fn the_matrix_has_every_command_and_every_kind_of_secret() {
+    let room = Room::new(TARGET);
+    let help = room.config("--help").ends_with(0).out;
+    let listed: BTreeSet<&str> = help
+        .lines()
+        .skip_while(|line| *line != "commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .map(|line| line.split_whitespace().next().unwrap())
+        // The target's own.
+        .filter(|command| *command != "count")
+        .collect();
+    let tried: BTreeSet<&str> = COMMANDS
+        .iter()
+        .map(|command| command.split(' ').next().unwrap())
+        .filter(|command| !matches!(*command, "{}" | "--help"))
+        .collect();
+    assert_eq!(listed, tried);
+    // And every option: they stand in the same lines.
+    for option in help.split(|c: char| !c.is_ascii_lowercase() && c != '-') {
+        if let Some(option) = option.strip_prefix("--").filter(|name| !name.is_empty()) {
+            let spelled = format!("--{option}");
+            assert!(
+                COMMANDS.iter().any(|command| command.contains(&spelled)),
+                "{spelled}"
+            );
+        }
+    }
+
+    let planted: BTreeSet<&str> = planted(0).iter().map(|one| one.name).collect();
+    let secrets: Vec<&str> = Settings::schema()
+        .fields()
+        .iter()
+        .filter(|field| field.shape().is_secret())
+        .map(|field| field.names()[0])
+        .collect();
+    assert!(secrets.len() > 12);
+    for secret in secrets {
+        assert!(planted.contains(secret), "{secret}");
+    }
+}
+
+/// The settings of the example, whose secrets are other ones.
+#[test]
+fn the_example_shows_none_either() {
+    for sound in [true, false] {
+        let mut numbers = Numbers::new(4711);
+        let mut secret = || match sound {
+            true => base64(&numbers.bytes(33)),
+            false => format!("change-me-{}", hex(&numbers.bytes(16))),
+        };
+        let secrets: Vec<(&str, String)> = [
+            "JWT_ACCESS_SECRET",
+            "JWT_REFRESH_SECRET",
+            "REFRESH_TOKEN_FINGERPRINT_PEPPER",
+            "ADMIN_TOKEN",
+            "HEALTH_TOKEN",
+            "SENTRY_DSN",
+            "DATABASE_URL",
+        ]
+        .into_iter()
+        .map(|name| (name, secret()))
+        .collect();
+        let room = secrets.iter().fold(Room::new(SERVICE), |room, (name, value)| {
+            let value = match *name {
+                "SENTRY_DSN" => format!("https://{}@sentry.internal/1", value.replace(['/', '+'], "x")),
+                "DATABASE_URL" => format!(
+                    "postgres://app:{}@db.internal/app",
+                    value.replace(['/', '+'], "x")
+                ),
+                _ => value.clone(),
+            };
+            room.with(*name, value)
+        });
+        for command in COMMANDS {
+            for (name, _) in &secrets {
+                let words = command
+                    .split(' ')
+                    .map(|word| if word == "{}" { *name } else { word });
+                let said = room.run(["config"].into_iter().chain(words)).all();
+                for (_, value) in &secrets {
+                    Search::new(value.replace(['/', '+'], "x")).assert_silent(&said, command);
+                    Search::new(value).assert_silent(&said, command);
+                }
+                if !command.contains("{}") {
+                    break;
+                }
+            }
+            for name in [".env", ".env.example"] {
+                let _ = fs::remove_file(room.path(name));
+            }
+        }
+    }
 }
 
 #[test]
