@@ -179,8 +179,11 @@ fn whoever_is_killed_while_writing_leaves_the_old_file() {
 fn what_is_left_from_long_ago_is_not_waited_for() {
     let room = mine();
     let left = fs::File::create(room.path(".env.tmp")).unwrap();
-    left.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600))
-        .unwrap();
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+    left.set_modified(long_ago).unwrap();
+    // And from whoever was about to take it away.
+    let marker = fs::File::create(room.path(".env.tmp.stale")).unwrap();
+    marker.set_modified(long_ago).unwrap();
     let writers: Vec<_> = (0..6)
         .map(|_| room.command(["config", "generate", "--write-env"]).output())
         .collect();

@@ -35,9 +35,13 @@ impl Watch {
             _ => Instant::now(),
         };
         self.0 = Some((identity, since));
-        let age = metadata.modified().ok().and_then(|time| time.elapsed().ok());
-        since.elapsed() >= SILENCE || age.is_some_and(|age| age >= AGE)
+        since.elapsed() >= SILENCE || is_old(&metadata)
     }
+}
+
+fn is_old(metadata: &Metadata) -> bool {
+    let age = metadata.modified().ok().and_then(|time| time.elapsed().ok());
+    age.is_some_and(|age| age >= AGE)
 }
 
 /// Takes the watched file away, if it belongs to the user of this process. Of many that try, one does; `false`: nothing was done.
@@ -47,6 +51,10 @@ pub(super) fn take_away(path: &Path, watch: &Watch) -> bool {
     let marker = PathBuf::from(name);
     // Made exclusively: it keeps others from doing the same, and shows which user this process is.
     let Ok(file) = open(&marker) else {
+        // Whoever made it was killed, too, if that was long ago.
+        if look(&marker).is_some_and(|(metadata, _)| is_old(&metadata)) {
+            let _ = fs::remove_file(&marker);
+        }
         return false;
     };
     let taken = match (look(path), watch.0) {
