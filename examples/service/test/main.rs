@@ -10,6 +10,7 @@ mod healthcheck;
 mod image;
 mod limits;
 mod monitoring;
+mod secrets;
 
 use tests::example::Example;
 
