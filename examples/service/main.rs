@@ -39,17 +39,14 @@ use routes::{Nowhere, Routes};
 use settings::Settings;
 
 fn main() -> ExitCode {
-    // `service healthcheck`, for images without curl: it needs no secrets, and so comes before them.
-    if let Some(code) = healthcheck::dispatch(std::env::args_os()) {
-        return code;
-    }
     // Before a secret is read.
     let hardening = Rc::new(Hardening::new().apply());
     // `service config check` and its like; any other argument is refused with a usage line.
     let about = secure_runtime::audit::ABOUT;
-    let cli = Cli::<Settings>::new();
     let told = Rc::clone(&hardening);
-    let cli = cli.command("audit", about, move |args| audit::run(args, &told));
+    let cli = Cli::<Settings>::new().command("audit", about, move |args| audit::run(args, &told));
+    // `service healthcheck` is for images without curl, and needs no secrets.
+    let cli = cli.beside("healthcheck", healthcheck::ABOUT, healthcheck::run);
     if let Some(code) = cli.dispatch(std::env::args_os()) {
         return code;
     }

@@ -46,6 +46,15 @@ fn an_unknown_argument_is_refused_with_a_usage_line() {
     assert_eq!((code, out.as_str()), (Some(64), ""));
     assert_eq!(
         err,
-        "the service takes no such argument\nusage: service [config <command>]\n"
+        "the service takes no such argument\nusage: service [config <command> | healthcheck]\n"
     );
+    let (code, out, err) = shell(&Scratch::new(), "\"$0\" --help");
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    for line in [
+        "usage: service [config <command> | healthcheck]",
+        "  config <command>                service config --help says more",
+        "  healthcheck                     ask whether the service is ready: exit code 0 or 1; instead of curl",
+    ] {
+        assert!(out.lines().any(|said| said == line), "{out}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::Extra;
 use super::args::COMMANDS;
 use super::variables::Variable;
 
@@ -28,6 +29,28 @@ pub(super) fn text(program: &str, extra: &[(&str, &str)], all: &[Variable]) -> S
     out.push_str("\nvariables:\n");
     for variable in all {
         let _ = writeln!(out, "  {}", variable.name());
+    }
+    out
+}
+
+/// The usage line of a whole service: `config`, and what stands beside it.
+pub(super) fn beside(program: &str, extra: &[Extra]) -> String {
+    let names: String = extra.iter().map(|one| format!(" | {}", one.name)).collect();
+    format!("usage: {program} [config <command>{names}]\n")
+}
+
+/// The help of a whole service.
+pub(super) fn all(usage: &str, program: &str, extra: &[Extra]) -> String {
+    let mut out = usage.to_owned();
+    if !extra.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n  {:31} {program} config --help says more",
+            "config <command>"
+        );
+    }
+    for one in extra {
+        let _ = writeln!(out, "  {:31} {}", one.name, one.about);
     }
     out
 }

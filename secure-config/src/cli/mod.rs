@@ -157,6 +157,8 @@ pub struct Cli<T> {
     /// [`SecureConfig::loader`] when unsaid.
     loader: Option<Box<dyn Fn() -> Loader<T>>>,
     extra: Vec<Extra>,
+    /// Those that stand beside `config`.
+    beside: Vec<Extra>,
 }
 
 /// A command that the service adds.
@@ -172,6 +174,7 @@ impl<T: SecureConfig> Cli<T> {
         Self {
             loader: None,
             extra: Vec::new(),
+            beside: Vec::new(),
         }
     }
 
@@ -196,6 +199,22 @@ impl<T: SecureConfig> Cli<T> {
         self
     }
 
+    /// Adds a command that stands beside `config`, such as `healthcheck`, for [`dispatch`](Self::dispatch); `run` gets what stands behind its
+    /// name. It is called without a load.
+    pub fn beside(
+        mut self,
+        name: &'static str,
+        about: &'static str,
+        run: impl FnOnce(Vec<OsString>) -> ExitCode + 'static,
+    ) -> Self {
+        self.beside.push(Extra {
+            name,
+            about,
+            run: Box::new(run),
+        });
+        self
+    }
+
     /// Answers `config …`; `args` are what stands behind `config`.
     pub fn run(self, args: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
         let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
@@ -210,14 +229,14 @@ impl<T: SecureConfig> Cli<T> {
 
     /// Answers the command line of a service that has no other commands; `args` are those of the process, its name included.
     ///
-    /// `None`: there are no arguments, and the service is to start. `config …` is answered, `--help` shows the usage, and anything else
-    /// is refused with a usage line and exit code 64.
+    /// `None`: there are no arguments, and the service is to start. `config …` and what stands [beside](Self::beside) it are answered, `--help`
+    /// shows the usage, and anything else is refused with a usage line and exit code 64.
     #[must_use]
     pub fn dispatch(self, args: impl IntoIterator<Item = impl Into<OsString>>) -> Option<ExitCode> {
         self.outcome(args).map(Outcome::finish)
     }
 
-    fn outcome(self, args: impl IntoIterator<Item = impl Into<OsString>>) -> Option<Outcome> {
+    fn outcome(mut self, args: impl IntoIterator<Item = impl Into<OsString>>) -> Option<Outcome> {
         let mut args = args.into_iter().map(Into::into);
         let program = args.next().unwrap_or_default();
         let first = args.next()?;
@@ -231,10 +250,16 @@ impl<T: SecureConfig> Cli<T> {
             out: &mut out,
             err: &mut err,
         };
-        let usage = format!("usage: {program} [config <command>]\n");
-        let outcome = match first.to_str() {
-            Some("config") => self.answer(&format!("{program} config"), args.collect(), &mut streams),
-            Some("--help" | "-h") => Outcome::of(streams.print(usage).map(|()| 0), "", &mut streams),
+        let usage = help::beside(&program, &self.beside);
+        let name = first.to_str();
+        let beside = self.beside.iter().position(|one| Some(one.name) == name);
+        let outcome = match (name, beside) {
+            (Some("config"), _) => self.answer(&format!("{program} config"), args.collect(), &mut streams),
+            (_, Some(index)) => Outcome::Extra(self.beside.swap_remove(index), args.collect()),
+            (Some("--help" | "-h"), _) => {
+                let text = help::all(&usage, &program, &self.beside);
+                Outcome::of(streams.print(text).map(|()| 0), "", &mut streams)
+            }
             _ => {
                 streams.say(&format!("the service takes no such argument\n{usage}"));
                 Outcome::Code(exit::USAGE)
@@ -286,7 +311,8 @@ impl<T: SecureConfig> Default for Cli<T> {
 
 impl<T> fmt::Debug for Cli<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.extra.iter().map(|extra| extra.name).collect();
+        let extra = self.extra.iter().chain(&self.beside);
+        let names: Vec<&str> = extra.map(|extra| extra.name).collect();
         f.debug_struct("Cli")
             .field("commands", &names)
             .finish_non_exhaustive()

@@ -14,6 +14,9 @@ use crate::server::ServerSettings;
 /// `EX_USAGE` of sysexits.h.
 const USAGE: u8 = 64;
 
+/// What the command does, in a few words, for the help of the service.
+pub const ABOUT: &str = "ask whether the service is ready: exit code 0 or 1; instead of curl";
+
 const HELP: &str = "\
 usage: healthcheck [--live] [--timeout TIME] [ADDRESS | URL]
 

@@ -43,6 +43,9 @@
 //! # fn main() {}
 //! ```
 //!
+//! With the `config` subcommand of [`secure_config::cli`](https://docs.rs/secure-config) it stands beside that, and in its help:
+//! `Cli::<Settings>::new().beside("healthcheck", healthcheck::ABOUT, healthcheck::run).dispatch(std::env::args_os())`.
+//!
 //! By itself, against any server:
 //!
 //! ```
@@ -89,7 +92,7 @@ mod target;
 mod tls;
 
 #[cfg(feature = "server")]
-pub use self::command::{dispatch, run};
+pub use self::command::{ABOUT, dispatch, run};
 pub use self::error::Unhealthy;
 pub use self::question::Healthcheck;
 pub use self::target::{InvalidTarget, Target};
