@@ -13,6 +13,8 @@ pub mod json;
 pub mod lines;
 pub mod live;
 pub mod loopback;
+#[cfg(unix)]
+pub mod openbao;
 mod problems;
 pub mod program;
 mod random;
@@ -25,6 +27,8 @@ mod secrets;
 pub mod servers;
 mod settings;
 pub mod tools;
+#[cfg(unix)]
+pub mod valkey;
 
 pub use problems::{problems, warnings};
 pub use random::{Numbers, base64, hex};
