@@ -6,6 +6,7 @@ mod flow;
 mod generated;
 mod grammar;
 mod program;
+mod rotate;
 mod schema;
 mod secrets;
 mod settings;
