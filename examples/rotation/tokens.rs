@@ -15,10 +15,17 @@ pub struct Claims {
     iat: u64,
     /// When it ends.
     exp: u64,
+    /// Its own number: two tokens of one second are two.
+    pub jti: String,
 }
 
+/// Why no token could be issued.
+pub type NotIssued = Box<dyn std::error::Error + Send + Sync>;
+
 /// A token for `user`.
-pub fn issue(ring: &KeyRing, user: String, lifetime: Duration) -> jsonwebtoken::errors::Result<String> {
+pub fn issue(ring: &KeyRing, user: String, lifetime: Duration) -> Result<String, NotIssued> {
+    let mut number = [0; 16];
+    getrandom::fill(&mut number)?;
     let key = ring.current();
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some(key.id().to_string());
@@ -27,8 +34,10 @@ pub fn issue(ring: &KeyRing, user: String, lifetime: Duration) -> jsonwebtoken::
         sub: user,
         iat,
         exp: iat.saturating_add(lifetime.as_secs()),
+        jti: format!("{:032x}", u128::from_be_bytes(number)),
     };
-    encode(&header, &claims, &EncodingKey::from_secret(key.expose_secret())?)
+    let key = EncodingKey::from_secret(key.expose_secret())?;
+    Ok(encode(&header, &claims, &key)?)
 }
 
 /// What a token says, if a live key signed it, it has not ended, and nobody was logged out since.
@@ -50,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_a_live_key_signed_is_verified() -> Result<(), Box<dyn std::error::Error>> {
+    fn only_what_a_live_key_signed_is_verified() -> Result<(), NotIssued> {
         let hour = Duration::from_secs(3600);
         let ring = KeyRing::new(&SecretString::generate()?, hour);
         let token = issue(&ring, "ada".into(), hour)?;

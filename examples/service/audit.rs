@@ -4,13 +4,14 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use secure_config::{Report, SecureConfig};
+use secure_config::Report;
+use secure_config::reload::Live;
 use secure_runtime::audit::{self, Audit};
 use secure_runtime::harden;
 use secure_runtime::sentry::Sentry;
 
 use crate::parts::{self, Parts};
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 
 /// An audit that knows what the process and its settings say.
 pub fn of_settings(settings: &Settings, report: &Report, hardening: &harden::Report) -> Audit {
@@ -47,10 +48,10 @@ fn of_process(report: &Report, hardening: &harden::Report) -> Audit {
 /// `service config audit`: loads and builds as the service does, and serves nothing.
 pub fn run(args: Vec<OsString>, hardening: &harden::Report) -> ExitCode {
     audit::run(args, || {
-        let audit = match Settings::loader().load_with_report() {
-            Ok((mut settings, report)) => {
-                let audit = of_settings(&settings, &report, hardening);
-                match build(&mut settings, &report) {
+        let audit = match settings::loader().live() {
+            Ok((live, report)) => {
+                let audit = of_settings(&live.read(), &report, hardening);
+                match build(&live, &report) {
                     Ok((parts, sentry)) => of_parts(audit, &parts, &sentry),
                     Err(error) => audit.unbuilt(error.to_string()),
                 }
@@ -61,12 +62,12 @@ pub fn run(args: Vec<OsString>, hardening: &harden::Report) -> ExitCode {
     })
 }
 
-fn build(settings: &mut Settings, report: &Report) -> Result<(Parts, Sentry), Box<dyn Error>> {
+fn build(live: &Live<Settings>, report: &Report) -> Result<(Parts, Sentry), Box<dyn Error>> {
     let profile = report.profile();
-    let sentry = Sentry::start(std::mem::take(&mut settings.sentry), profile)?;
+    let sentry = Sentry::start(live.read().sentry.share(), profile)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let parts = runtime.block_on(Parts::build(settings, profile))?;
+    let parts = runtime.block_on(Parts::build(live, profile))?;
     Ok((parts, sentry))
 }

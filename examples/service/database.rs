@@ -26,16 +26,18 @@ pub type Unanswered = Box<dyn Error + Send + Sync>;
 
 impl Database {
     /// Connects, and makes the table if it is not there.
-    pub async fn connect(settings: Option<DatabaseSettings>) -> Result<Self, Box<dyn Error>> {
-        let settings = match settings {
-            Some(settings) => settings,
-            None => in_memory()?,
+    pub async fn connect(settings: Option<&DatabaseSettings>) -> Result<Self, Box<dyn Error>> {
+        let database = match settings {
+            None => Self::Sqlite(SqlxPool::connect(&in_memory()?).await?),
+            Some(settings) if settings.url.scheme() == "sqlite" => {
+                Self::Sqlite(SqlxPool::connect(settings).await?)
+            }
+            Some(settings) => Self::Postgres(SqlxPool::connect(settings).await?),
         };
-        let database = if settings.url.scheme() == "sqlite" {
-            Self::Sqlite(SqlxPool::connect(&settings).await?)
-        } else {
-            Self::Postgres(SqlxPool::connect(&settings).await?)
-        };
+        database
+            .create_guests()
+            .await
+            .map_err(|error| -> Box<dyn Error> { error })?;
         match &database {
             Self::Postgres(pool) => sqlx::query(CREATE)
                 .execute(&mut *pool.acquire().await?)

@@ -6,34 +6,55 @@
 //! `JWT_ACCESS_SECRET=change_this_secret cargo run -p examples --bin service`
 //!
 //! `service healthcheck` asks the one that runs whether it is ready.
-//! `service config --help` says what else it answers: `check`, `template`, `docs`, `schema`, `generate`, `explain`, `audit`.
+//! `service config --help` says what else it answers: `check`, `template`, `docs`, `schema`, `generate`, `rotate`, `explain`, `audit`.
+//!
+//! | with | it |
+//! |---|---|
+//! | nothing | is one process, with guests in a SQLite in memory |
+//! | `DATABASE_URL` | keeps guests and the last forced logout in a Postgres or a file of SQLite, which replicas share |
+//! | `VALKEY_URL`, `VALKEY_KEY_SECRET`, `VALKEY_ON_OUTAGE` | shares "10 per hour", maintenance and forced logout with all replicas |
+//! | `VAULT_ADDR`, `VAULT_PATH`, `VAULT_TOKEN` or another way in | takes secrets from OpenBao or HashiCorp Vault, before `.env` |
+//! | `ADMIN_PORT`, `ADMIN_TOKEN` | obeys `POST /reload`, `/rotate`, `/logout-everyone`, `/maintenance`, `/log-level` on loopback |
+//!
+//! Settings are read again on SIGHUP, on `POST /reload`, and when the content of `.env`, of an `X_FILE`, of a secrets directory or of the vault
+//! changes (`RELOAD_PERIOD`). Secrets of tokens and their lifetimes are exchanged then; the other settings need a restart, which is said. What to
+//! do with it in an incident: `docs/INCIDENT.md`.
 
 mod accounts;
 mod admin;
 mod audit;
 mod database;
+mod guests;
+mod incident;
+mod keys;
 mod limits;
 mod monitoring;
 mod parts;
+mod replicas;
 mod routes;
 mod settings;
+#[path = "../rotation/tokens.rs"]
+mod tokens;
 
 use std::error::Error;
 use std::process::ExitCode;
 use std::rc::Rc;
 
+use secure_config::Profile;
 use secure_config::cli::Cli;
-use secure_config::{Profile, SecureConfig};
+use secure_config::reload::Live;
 use secure_runtime::audit::Audit;
 use secure_runtime::client::ClientLayer;
 use secure_runtime::events;
 use secure_runtime::harden::Hardening;
 use secure_runtime::healthcheck;
+use secure_runtime::reload::{self, Reloader};
 use secure_runtime::sentry::Sentry;
 use secure_runtime::server::Server;
 use secure_runtime::stack::SecureStack;
 use tower_layer::Layer;
 
+use incident::Incident;
 use parts::Parts;
 use routes::{Nowhere, Routes};
 use settings::Settings;
@@ -43,28 +64,29 @@ fn main() -> ExitCode {
     let hardening = Rc::new(Hardening::new().apply());
     // `service config check` and its like; any other argument is refused with a usage line.
     let about = secure_runtime::audit::ABOUT;
+    let cli = Cli::<Settings>::new().loader(settings::loader);
     let told = Rc::clone(&hardening);
-    let cli = Cli::<Settings>::new().command("audit", about, move |args| audit::run(args, &told));
+    let cli = cli.command("audit", about, move |args| audit::run(args, &told));
     // `service healthcheck` is for images without curl, and needs no secrets.
     let cli = cli.beside("healthcheck", healthcheck::ABOUT, healthcheck::run);
     if let Some(code) = cli.dispatch(std::env::args_os()) {
         return code;
     }
     // Before any thread is started, so that the secrets can be erased from the environment.
-    let (mut settings, report) = Settings::loader().load_with_report_or_exit();
+    let (live, report) = settings::loader().live_or_exit();
     let profile = report.profile();
-    let audit = audit::of_settings(&settings, &report, &hardening);
+    let audit = audit::of_settings(&live.read(), &report, &hardening);
     let run = || -> Result<(), Box<dyn Error>> {
-        let mut tracking = std::mem::take(&mut settings.sentry);
+        let mut tracking = live.read().sentry.share();
         let release = concat!(env!("CARGO_PKG_NAME"), "@", env!("CARGO_PKG_VERSION"));
         tracking.release.get_or_insert_with(|| release.to_owned());
         let sentry = Sentry::start(tracking, profile)?;
-        let _log = sentry.init_log(settings.log.clone())?;
+        let _log = sentry.init_log(live.read().log.clone())?;
         report.trace();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         // The server tells of its start and its end; nobody but this tells of an end that was not asked for.
         runtime
-            .block_on(serve(settings, profile, &sentry, audit))
+            .block_on(serve(live, profile, &sentry, audit))
             .inspect_err(|error| {
                 events::sys_crash(&events::Context::new(), &error.to_string());
             })
@@ -79,14 +101,20 @@ fn main() -> ExitCode {
 }
 
 async fn serve(
-    mut settings: Settings,
+    live: Live<Settings>,
     profile: Profile,
     sentry: &Sentry,
     audit: Audit,
 ) -> Result<(), Box<dyn Error>> {
-    let parts = Parts::build(&mut settings, profile).await?;
+    let settings = live.current();
+    let parts = Parts::build(&live, profile).await?;
     audit::of_parts(audit, &parts, sentry).review()?.log();
     let _watching = settings.maintenance.watch(&parts.switch)?;
+    let _reloading = Reloader::new(&live).settings(&settings.reload).start()?;
+    let _following = match &parts.valkey {
+        Some(valkey) => Some(replicas::follow(valkey, &parts.switch, &parts.keys).await),
+        None => None,
+    };
     let stack = SecureStack::new(parts.headers)
         .client(ClientLayer::from(&settings.client))
         .settings(&settings.stack)
@@ -97,18 +125,29 @@ async fn serve(
         .sentry(sentry.layer())
         .health(parts.health.layer())
         .limit(parts.limits.clone());
-    let service = stack.layer(Routes::new(profile, &parts.pages, parts.accounts, parts.database));
+    let database = parts.database.clone();
+    let service = stack.layer(Routes::new(profile, &parts.pages, parts.accounts, database));
 
     let health = parts.health;
     let lifecycle = health.lifecycle().clone();
-    let server = Server::builder(settings.server)
+    let incident = Incident {
+        live: live.clone(),
+        keys: parts.keys,
+        database: parts.database,
+        valkey: parts.valkey,
+        switch: parts.switch,
+    };
+    let server = Server::builder(settings.server.clone())
         .profile(profile)
         .metrics(parts.metrics.scrape().layer(health.layer().layer(Nowhere)))
-        .admin(admin::actions(settings.admin_token, &parts.switch)?)
+        .admin(admin::actions(incident)?)
+        .on_reload(reload::hook(&live))
         .on_drain(move || lifecycle.drain())
         .bind()
         .await?;
-    monitoring::watch(&parts.metrics, &health, &parts.limits, &server.handle())?;
+    monitoring::watch(&parts.metrics, &live, &health, &parts.limits, &server.handle())?;
+    // A set that is kept keeps its secrets.
+    drop(settings);
     health.lifecycle().serve();
     server.serve(service).await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! What Prometheus reads on the metrics listener.
 
+use secure_config::reload::Live;
 use secure_runtime::health::Health;
 use secure_runtime::limit::LimitLayer;
 use secure_runtime::log;
@@ -25,11 +26,13 @@ fn has_listener(settings: &ServerSettings) -> bool {
 /// Shows what the other parts count.
 pub fn watch(
     metrics: &Metrics,
+    live: &Live<Settings>,
     health: &Health,
     limits: &LimitLayer,
     server: &Handle,
 ) -> Result<(), MetricsError> {
     metrics.watch_events()?;
+    metrics.watch_reload(live)?;
     metrics.watch_health(health)?;
     metrics.watch_limits(limits)?;
     metrics.watch_server(server)?;

@@ -3,18 +3,23 @@
 use std::error::Error;
 
 use secure_config::Profile;
+use secure_config::reload::Live;
 use secure_runtime::cors::{CorsLayer, CorsPolicy};
 use secure_runtime::headers::{SecurityHeaders, SecurityHeadersLayer};
 use secure_runtime::health::Health;
 use secure_runtime::limit::LimitLayer;
 use secure_runtime::maintenance::{MaintenanceLayer, MaintenancePolicy, Switch};
 use secure_runtime::metrics::Metrics;
+use secure_runtime::reload::ReloadCheck;
+use secure_runtime::replicas::Valkey;
 use secure_runtime::security_txt::SecurityTxtLayer;
 
 use crate::accounts::Accounts;
 use crate::database::Database;
+use crate::keys::Keys;
+use crate::replicas::Quotas;
 use crate::settings::Settings;
-use crate::{limits, monitoring};
+use crate::{limits, monitoring, replicas};
 
 /// The parts of the service. Nothing listens yet.
 #[derive(Debug)]
@@ -23,6 +28,10 @@ pub struct Parts {
     pub limits: LimitLayer,
     pub accounts: Accounts,
     pub database: Database,
+    /// What signs and verifies tokens.
+    pub keys: Keys,
+    /// The server that all replicas share, if there are several.
+    pub valkey: Option<Valkey>,
     pub health: Health,
     /// Headers of data, and of pages.
     pub headers: SecurityHeadersLayer,
@@ -39,20 +48,29 @@ pub fn cors(settings: &Settings, profile: Profile) -> CorsPolicy {
 }
 
 impl Parts {
-    /// Builds the parts, and takes what they keep out of the settings.
-    pub async fn build(settings: &mut Settings, profile: Profile) -> Result<Self, Box<dyn Error>> {
+    /// Builds the parts. They share the secrets that they keep with the settings.
+    pub async fn build(live: &Live<Settings>, profile: Profile) -> Result<Self, Box<dyn Error>> {
+        let settings = &*live.current();
         // All subdomains of the demo speak https. Say so only where it is true: browsers believe it for two years.
-        settings.headers.hsts_include_subdomains = true;
+        let mut headers = settings.headers.clone();
+        headers.hsts_include_subdomains = true;
         let metrics = monitoring::metrics(settings)?;
-        let limits = limits::layer(&settings.limit)?;
-        let accounts = Accounts::new(settings.account_changes, metrics.registry())?;
-        let database = Database::connect(settings.database.take()).await?;
+        let keys = Keys::following(live)?;
+        let valkey = replicas::connect(settings.replicas.as_ref()).await?;
+        let limits = limits::layer(&settings.limit, valkey.is_some())?;
+        let quotas = Quotas::new(valkey.as_ref(), settings.account_changes, metrics.registry())?;
+        let database = Database::connect(settings.database.as_ref()).await?;
+        let logout = database.stored_logout().await;
+        if let Some(instant) = logout.map_err(|error| -> Box<dyn Error> { error })? {
+            keys.log_out_before(instant);
+        }
+        let accounts = Accounts::new(live, &keys, &database, quotas, metrics.registry())?;
         database.shown_by(&metrics)?;
         let health = Health::builder()
-            .settings(std::mem::take(&mut settings.health))
+            .settings(settings.health.share())
             .profile(profile)
-            .critical("signing", async || Ok::<_, std::io::Error>(()));
-        let health = database.watched_by(health).start()?;
+            .optional("settings", ReloadCheck::new(live));
+        let health = replicas::watched_by(valkey.as_ref(), database.watched_by(health)).start()?;
         let switch = Switch::new();
         let maintenance = MaintenancePolicy::new(&switch)
             .settings(&settings.maintenance)
@@ -66,13 +84,15 @@ impl Parts {
             layer => layer?,
         };
         Ok(Self {
-            headers: SecurityHeaders::api().settings(&settings.headers).build()?,
-            pages: SecurityHeaders::html().settings(&settings.headers).build()?,
+            headers: SecurityHeaders::api().settings(&headers).build()?,
+            pages: SecurityHeaders::html().settings(&headers).build()?,
             cors: cors(settings, profile).build()?,
             metrics,
             limits,
             accounts,
             database,
+            keys,
+            valkey,
             health,
             switch,
             maintenance,

@@ -102,18 +102,26 @@ impl<B> Service<Request<B>> for Routes {
             "/guest" => {
                 matched("/guest");
                 if parts.method == Method::POST {
-                    self.accounts.open()
+                    let accounts = Arc::clone(&self.accounts);
+                    return Box::pin(async move { Ok(accounts.open(&parts).await) });
+                }
+                not_allowed("POST")
+            }
+            "/account" => {
+                matched("/account");
+                if reads {
+                    self.accounts.who(&parts.headers)
                 } else {
-                    not_allowed("POST")
+                    not_allowed("GET, HEAD")
                 }
             }
             "/account/token" => {
                 matched("/account/token");
                 if parts.method == Method::POST {
-                    self.accounts.change_token(&parts.headers)
-                } else {
-                    not_allowed("POST")
+                    let accounts = Arc::clone(&self.accounts);
+                    return Box::pin(async move { Ok(accounts.change_token(&parts).await) });
                 }
+                not_allowed("POST")
             }
             "/panic" if trials => {
                 matched("/panic");

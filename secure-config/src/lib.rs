@@ -54,7 +54,7 @@
 //! # Crate features
 //!
 //! - **`derive`** (default): the macro.
-//! - **`cli`**: the `config` subcommand of a service: check, template, docs, schema, generate, explain.
+//! - **`cli`**: the `config` subcommand of a service: check, template, docs, schema, generate, rotate, explain.
 //! - **`reload`**: settings that are read again while the service runs. **`keyring`**: the same, and rings of signing keys.
 //! - **`vault`**: secrets of OpenBao and HashiCorp Vault as a source.
 //! - **`tracing`**: the warnings of a load go to `tracing`, too.

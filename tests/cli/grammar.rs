@@ -29,7 +29,8 @@ fn a_service_starts_without_arguments_and_refuses_any_that_it_does_not_know() {
 #[test]
 fn mistakes_are_told_with_the_usage() {
     let room = Room::new(TARGET);
-    let usage = "usage: cli-target config <check | template | docs | schema | generate | explain | count>\n";
+    let usage =
+        "usage: cli-target config <check | template | docs | schema | generate | rotate | explain | count>\n";
     for (line, message) in [
         ("", "a command is missing"),
         ("chekc", "there is no such command; did you mean check?"),
@@ -70,6 +71,7 @@ fn help_shows_names_only() {
         for name in [
             "check [--json]",
             "generate [KEY] [--write-env]",
+            "rotate [KEY… | --all]",
             "count",
             "JWT_REFRESH_SECRET",
             "MAIL_PASSWORD",

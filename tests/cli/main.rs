@@ -8,6 +8,7 @@ mod generated;
 mod grammar;
 mod planted;
 mod program;
+mod rotate;
 mod schema;
 mod secrets;
 mod settings;

@@ -5,7 +5,7 @@ use tests::{Numbers, base64, hex};
 use crate::program::{Room, TARGET};
 
 /// Every command that says something; `{}` is where an argument of the operator stands.
-pub(crate) const COMMANDS: [&str; 18] = [
+pub(crate) const COMMANDS: [&str; 21] = [
     "check",
     "check --json",
     "template",
@@ -18,6 +18,9 @@ pub(crate) const COMMANDS: [&str; 18] = [
     "generate HEX_KEY --write-env",
     "generate {}",
     "generate {} --write-env",
+    "rotate {}",
+    "rotate --all",
+    "rotate HEX_KEY {}",
     "explain {}",
     "{}",
     "check {}",

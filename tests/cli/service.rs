@@ -3,12 +3,14 @@
 use std::process::ExitCode;
 
 #[expect(unreachable_pub, reason = "it is written for the example")]
+#[expect(dead_code, reason = "they are loaded, and nothing uses them")]
 #[path = "../../examples/service/settings.rs"]
 mod settings;
 
-use secure_config::cli;
+use secure_config::cli::Cli;
 use settings::Settings;
 
 fn main() -> ExitCode {
-    cli::dispatch::<Settings>(std::env::args_os()).unwrap_or(ExitCode::SUCCESS)
+    let cli = Cli::<Settings>::new().loader(settings::loader);
+    cli.dispatch(std::env::args_os()).unwrap_or(ExitCode::SUCCESS)
 }

@@ -311,3 +311,34 @@ async fn mistakes_are_found_at_the_start() {
         assert!(matches!(started, Err(StartError::InvalidTime(name)) if name == "a"));
     }
 }
+
+/// The default timeout is longer than a short period. What falls silent is told before the next run is due.
+#[tokio::test(start_paused = true)]
+async fn a_silent_check_has_failed_before_the_next_run_whatever_the_timeout_says() {
+    for policy in [
+        Policy::critical().period(SECOND),
+        Policy::critical().period(SECOND).timeout(SECOND * 60),
+    ] {
+        let runs = Counter::default();
+        let counted = runs.clone();
+        let health = Health::builder()
+            .system(false)
+            .check("database", policy, move || {
+                let run = counted.add();
+                async move {
+                    if run > 1 {
+                        pending::<()>().await;
+                    }
+                    Ok::<_, BoxError>(())
+                }
+            })
+            .start()
+            .unwrap();
+        health.lifecycle().serve();
+        health.settled().await;
+        assert_eq!(health.status(), Status::Healthy);
+        sleep(SECOND * 3 / 2 + Duration::from_millis(10)).await;
+        assert_eq!((runs.count(), health.status()), (2, Status::Unhealthy));
+        assert_eq!(details(&health)["checks"]["database"]["reason"], "timeout");
+    }
+}

@@ -25,7 +25,9 @@ async fn stays_ready<A: Adapter>(url: &str) {
         "all 3 connections of the pool are in use, and none was free within 4s"
     );
     assert_eq!(service.get("/").await.body, "exhausted");
-    assert_eq!(service.status_after_the_next_run().await, Status::Healthy);
+    // A run that begins while nothing is free finds the database well. (One that a busy machine cuts off has not asked.)
+    eventually(async || service.status_after_the_next_run().await == Status::Healthy).await;
+    assert!(pool.state().is_saturated());
     assert!(service.is_ready().await);
     let details = service.details().await;
     for (name, value) in [("connections", 3), ("idle", 0), ("max", 3)] {

@@ -26,8 +26,8 @@ pub(crate) struct Running {
 impl Running {
     pub(crate) async fn start<A: Adapter>(pool: A) -> Self {
         let mut settings = HealthSettings::default();
+        // Less than the timeout, as an operator has it who thinks of one of the two: a run is cut off before the next is due.
         settings.period = Duration::from_secs(2);
-        settings.timeout = Duration::from_millis(1_900);
         let runs = Runs::default();
         let watched = Watched {
             check: pool.clone(),

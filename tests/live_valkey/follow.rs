@@ -9,7 +9,7 @@ use secure_runtime::maintenance::Switch;
 use secure_runtime::replicas::{Follower, Following, Valkey};
 use tests::STRONG;
 
-use super::server::{Shared, until};
+use super::server::{Replicas, Shared, until};
 
 struct Replica {
     valkey: Valkey,

@@ -15,7 +15,7 @@ use secure_runtime::replicas::{InvalidReplica, SharedLimitLayer, SharedLimiter, 
 use tests::loopback::{ask, serve};
 use tower_layer::Layer;
 
-use super::server::Shared;
+use super::server::{Replicas, Shared};
 
 /// Answers everything.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use secure_runtime::replicas::{Outage, SharedLimiter, SharedRefusal, Subject};
 
-use super::server::{Shared, until};
+use super::server::{Replicas, Shared, until};
 
 const QUOTA: &str = "10 per hour";
 

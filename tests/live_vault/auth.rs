@@ -10,8 +10,8 @@ use secure_config::vault::Auth;
 use serde_json::{Value, json};
 use tests::Scratch;
 
-use super::bao::Bao;
 use super::{FIRST, SECOND, loader, problems};
+use tests::openbao::Bao;
 
 const POLICY: &str = r#"path "secret/data/app" { capabilities = ["read"] }"#;
 
@@ -66,7 +66,7 @@ fn a_token_of_an_agent_is_read_from_its_file_each_time() {
     let vault = bao.asked_by(Auth::token_file(&path)).build().unwrap();
     let secret = vault.kv("secret", "app").unwrap();
     assert!(loader().vault(secret.clone()).load().is_err());
-    scratch.file("token", format!("{}\n", super::bao::ROOT));
+    scratch.file("token", format!("{}\n", tests::openbao::ROOT));
     assert!(loader().vault(secret).load().is_ok());
 }
 

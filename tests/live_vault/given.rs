@@ -5,8 +5,8 @@ use secure_config::vault::{Auth, Vault};
 use serde_json::json;
 use tests::program::OPENBAO;
 
-use super::bao::put_to;
 use super::{SECOND, loader};
+use tests::openbao::put_to;
 
 #[test]
 fn a_server_that_was_given_is_read() {

@@ -2,13 +2,13 @@
 #![cfg(unix)]
 
 mod auth;
-mod bao;
 mod given;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod memory;
 mod outage;
 mod read;
+mod variables;
 
 use secure_config::{LoadError, Loader, SecretString, SecureConfig};
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::Scratch;
 use tests::scan::{self, Target};
 
-use super::bao::{Bao, ROOT};
+use tests::openbao::{Bao, ROOT};
 
 #[test]
 fn a_secret_of_a_vault_stands_in_one_place() {

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use secure_config::reload::Polled;
 use serde_json::json;
 
-use super::bao::Bao;
 use super::{FIRST, SECOND, loader, problems};
+use tests::openbao::Bao;
 
 #[test]
 fn another_version_is_noticed_and_a_bad_one_never_comes_into_force() {
@@ -108,7 +108,7 @@ fn a_vault_that_never_answers_ends_with_the_deadline() {
     // No server of a vault is needed for one that says nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", silent.local_addr().unwrap());
-    let auth = secure_config::vault::Auth::token(secure_config::SecretString::new(super::bao::ROOT));
+    let auth = secure_config::vault::Auth::token(secure_config::SecretString::new(tests::openbao::ROOT));
     let vault = secure_config::vault::Vault::builder(address, auth);
     let vault = vault.deadline(Duration::from_millis(300)).build().unwrap();
     let started = Instant::now();

@@ -7,8 +7,8 @@ use secure_config::vault::{Auth, Vault};
 use serde_json::json;
 use tests::Scratch;
 
-use super::bao::Bao;
 use super::{FIRST, SECOND, Settings, loader, problems};
+use tests::openbao::Bao;
 
 #[test]
 fn a_secret_is_read_with_its_version() {
@@ -114,7 +114,7 @@ fn a_certificate_must_be_that_of_a_known_authority() {
     let scratch = Scratch::new();
     let stranger = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let path = scratch.file("ca.pem", stranger.cert.pem());
-    let auth = Auth::token(secure_config::SecretString::new(super::bao::ROOT));
+    let auth = Auth::token(secure_config::SecretString::new(tests::openbao::ROOT));
     let unknown = Vault::builder(bao.address(), auth).ca_file(path).build().unwrap();
     let found = problems(loader().vault(unknown.kv("secret", "app").unwrap()).load());
     assert!(found[0].contains("no TLS connection"), "{found:?}");

@@ -327,3 +327,22 @@ fn the_thread_that_sweeps_ends_with_the_ring() {
     drop(other);
     wait_for(0);
 }
+
+/// Whoever has a key signs what they like within its grace: a forced logout alone does not keep them out.
+#[test]
+fn what_is_forgotten_verifies_nothing() {
+    let time = Time::new();
+    let ring = ring(&time, 60_000);
+    assert_eq!(ring.forget_previous(), 0);
+    for number in 1..4 {
+        assert!(ring.rotate(&SecretString::new(&secret(number))));
+    }
+    assert_eq!(ring.ids().len(), 4);
+    assert!(ring.holds(secret(0)) && ring.holds(secret(3)));
+    assert_eq!(ring.forget_previous(), 3);
+    assert_eq!(ring.ids(), [ring.current().id().clone()]);
+    assert!(ring.holds(secret(3)) && (0..3).all(|number| !ring.holds(secret(number))));
+    // One that comes back does so by a rotation.
+    assert!(ring.rotate(&SecretString::new(&secret(1))));
+    assert!(ring.holds(secret(1)) && ring.holds(secret(3)));
+}

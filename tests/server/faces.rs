@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use hyper::service::service_fn;
-use secure_config::SecretString;
+use secure_config::{SecretString, SecureConfig};
 use secure_runtime::connection::Listener;
 use secure_runtime::server::{ActionError, Admin, BindAddr, Server, ServerSettings, from_hyper};
+use tests::{STRONG, Scratch};
 use tokio::net::UnixStream;
 
 use crate::child::Directory;
@@ -155,6 +156,43 @@ async fn actions_are_done_for_who_holds_the_token() {
         .send(format!("GET /maintenance HTTP/1.1\r\n{}\r\n", authorized()))
         .await;
     assert_eq!(client.response().await.unwrap().status, 405);
+}
+
+#[derive(SecureConfig)]
+struct Followed {
+    admin_token: Option<SecretString>,
+}
+
+/// The token of the settings in force opens it, and no other: not the one before, and with none nobody gets in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_may_follow_the_settings() {
+    let scratch = Scratch::new();
+    let write = |text: &str| {
+        let new = scratch.file("new", text);
+        fs::set_permissions(&new, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::rename(new, scratch.join("vars")).unwrap();
+    };
+    let (first, second) = (STRONG[0], STRONG[1]);
+    write(&format!("ADMIN_TOKEN={first}\n"));
+    let none: [(&str, &str); 0] = [];
+    let loader = Followed::loader().vars(none).dotenv(scratch.join("vars"));
+    let (live, _) = loader.live().unwrap();
+    let admin = admin()
+        .follow(&live, |settings| settings.admin_token.as_ref())
+        .maintenance(|_| async { Ok(String::new()) });
+    let server = start_with(with_admin(), |builder| builder.admin(admin)).await;
+    let opens = async |token: &str| {
+        let headers = format!("host: localhost\r\nauthorization: Bearer {token}\r\n");
+        post(&server, "/maintenance", &headers, "on").await.status == 200
+    };
+    let all = async || [opens(TOKEN).await, opens(first).await, opens(second).await];
+    assert_eq!(all().await, [false, true, false]);
+    write(&format!("ADMIN_TOKEN={second}\n"));
+    live.reload().unwrap();
+    assert_eq!(all().await, [false, false, true]);
+    write("");
+    live.reload().unwrap();
+    assert_eq!(all().await, [false, false, false]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
     net::SocketAddr,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     thread,
@@ -27,7 +28,13 @@ impl Example {
     /// and waits until it listens on as many addresses as `listeners`.
     #[must_use]
     pub fn start(program: &str, vars: &[(&str, &str)], listeners: usize) -> Self {
-        let example = Self::launch(program, vars);
+        Self::start_in(Path::new("."), program, vars, listeners)
+    }
+
+    /// The same in another folder, where its `.env` may lie.
+    #[must_use]
+    pub fn start_in(folder: &Path, program: &str, vars: &[(&str, &str)], listeners: usize) -> Self {
+        let example = Self::launch_in(folder, program, vars);
         let begun = Instant::now();
         while example.addrs().len() < listeners {
             assert!(
@@ -40,10 +47,15 @@ impl Example {
         example
     }
 
-    /// The same without the wait.
+    /// The same as [`start`](Self::start) without the wait.
     #[must_use]
     pub fn launch(program: &str, vars: &[(&str, &str)]) -> Self {
+        Self::launch_in(Path::new("."), program, vars)
+    }
+
+    fn launch_in(folder: &Path, program: &str, vars: &[(&str, &str)]) -> Self {
         let mut process = Command::new(program)
+            .current_dir(folder)
             .env_clear()
             .envs([
                 ("APP_ENV", "development"),
@@ -67,7 +79,13 @@ impl Example {
         Self { process, lines }
     }
 
-    /// The number of its process.
+    /// The lines of its log so far.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Json> {
+        self.lines.lock().unwrap().clone()
+    }
+
+    /// Its process.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.process.id()
@@ -86,10 +104,45 @@ impl Example {
         }
     }
 
-    /// The lines of its log so far.
+    /// Sends it a signal.
+    #[cfg(unix)]
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let id = i32::try_from(self.id())
+            .ok()
+            .and_then(rustix::process::Pid::from_raw);
+        rustix::process::kill_process(id.expect("a process"), signal).unwrap();
+    }
+
+    /// Waits for a line behind the first `seen`, with this in its message.
     #[must_use]
-    pub fn lines(&self) -> Vec<Json> {
-        self.lines.lock().unwrap().clone()
+    pub fn line_with(&self, message: &str, seen: usize) -> Json {
+        let has_it = |line: &&Json| {
+            let text = line.get("message").and_then(Json::as_str);
+            text.is_some_and(|text| text.contains(message))
+        };
+        let (begun, mut seen) = (Instant::now(), seen);
+        loop {
+            {
+                let lines = self.lines.lock().unwrap();
+                if let Some(line) = lines.iter().skip(seen).find(has_it) {
+                    return line.clone();
+                }
+                seen = seen.max(lines.len());
+            }
+            let last = || self.lines().split_off(seen.saturating_sub(20));
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "it never says {message:?}: {:?}",
+                last()
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// How many lines its log has so far.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.lines.lock().unwrap().len()
     }
 
     /// Where a listener listens: `main`, `metrics` or `admin`.

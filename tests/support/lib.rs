@@ -14,6 +14,8 @@ pub mod lines;
 pub mod live;
 pub mod loopback;
 pub mod markdown;
+#[cfg(unix)]
+pub mod openbao;
 mod problems;
 pub mod program;
 mod random;
@@ -26,6 +28,8 @@ mod secrets;
 pub mod servers;
 mod settings;
 pub mod tools;
+#[cfg(unix)]
+pub mod valkey;
 
 pub use problems::{problems, warnings};
 pub use random::{Numbers, base64, hex};

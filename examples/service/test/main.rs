@@ -1,16 +1,23 @@
 //! The example `service`, as a process: what its first page promises of a running one.
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![cfg(unix)]
 
 mod accounts;
-#[cfg(unix)]
 mod audit;
+mod client;
 mod config;
 mod healthcheck;
 #[cfg(target_os = "linux")]
 mod image;
+mod incident;
 mod limits;
 mod monitoring;
+#[cfg(target_os = "linux")]
+mod postgres;
+mod reload;
+mod replicas;
 mod secrets;
+mod vault;
 
 use tests::example::Example;
 

@@ -39,7 +39,15 @@ async fn metrics_and_details_are_on_the_metrics_listener_only() {
     assert_eq!(requests("/panic", "500"), Some(1.0));
     assert_eq!(requests("unmatched", "404"), Some(4.0));
     assert_eq!(
-        value("health_check_up", "health_check_up", &[("check", "signing")]),
+        value("health_check_up", "health_check_up", &[("check", "settings")]),
+        Some(1.0)
+    );
+    assert_eq!(
+        value(
+            "config_last_reload_successful",
+            "config_last_reload_successful",
+            &[]
+        ),
         Some(1.0)
     );
     assert_eq!(

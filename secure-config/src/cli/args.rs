@@ -19,6 +19,10 @@ pub(super) enum Request {
         key: Option<String>,
         write_env: bool,
     },
+    /// With no key all that can be.
+    Rotate {
+        keys: Vec<String>,
+    },
     Explain {
         key: String,
     },
@@ -35,7 +39,7 @@ pub(super) enum Template {
 }
 
 /// The commands, with their arguments and what they do.
-pub(super) const COMMANDS: [(&str, &str, &str); 6] = [
+pub(super) const COMMANDS: [(&str, &str, &str); 7] = [
     (
         "check",
         "[--json]",
@@ -52,6 +56,11 @@ pub(super) const COMMANDS: [(&str, &str, &str); 6] = [
         "generate",
         "[KEY] [--write-env]",
         "make up the secret KEY, or all that are missing; --write-env puts them into .env",
+    ),
+    (
+        "rotate",
+        "[KEY… | --all]",
+        "replace secrets in .env by fresh ones: those named, or all that can be made up",
     ),
     (
         "explain",
@@ -97,6 +106,15 @@ pub(super) fn parse(arguments: Vec<OsString>, extra: &[&str]) -> Result<Request,
             key: given.word(),
             write_env: given.flag("--write-env"),
         },
+        "rotate" => {
+            let all = given.flag("--all");
+            let keys: Vec<String> = std::iter::from_fn(|| given.word()).collect();
+            if all == keys.is_empty() {
+                Request::Rotate { keys }
+            } else {
+                return Err(usage("rotate needs the names of secrets, or --all"));
+            }
+        }
         _ => Request::Explain {
             key: given
                 .word()
@@ -191,6 +209,11 @@ mod tests {
             of(&["explain", "A"]).unwrap(),
             Request::Explain { key: "A".into() }
         );
+        let rotate = |keys: &[&str]| Request::Rotate {
+            keys: keys.iter().map(|&key| key.to_owned()).collect(),
+        };
+        assert_eq!(of(&["rotate", "--all"]).unwrap(), rotate(&[]));
+        assert_eq!(of(&["rotate", "A", "B"]).unwrap(), rotate(&["A", "B"]));
         for help in [
             &["--help"][..],
             &["-h"],
@@ -218,6 +241,8 @@ mod tests {
             &["template", "--write", "--update"],
             &["generate", "A", odd],
             &["explain"],
+            &["rotate"],
+            &["rotate", "--all", odd],
         ] {
             let failure = of(arguments).unwrap_err();
             assert_eq!(failure.code, exit::USAGE);

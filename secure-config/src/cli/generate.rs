@@ -107,7 +107,7 @@ fn wanted<'v>(only: Option<&'v Variable>, service: &'v Service<'_>) -> Result<Ve
     Ok(vec![variable])
 }
 
-fn check_kind(variable: &Variable) -> Result<(), Failure> {
+pub(super) fn check_kind(variable: &Variable) -> Result<(), Failure> {
     let name = variable.name();
     if !variable.is_secret() {
         return Err(Failure::new(
@@ -125,7 +125,11 @@ fn check_kind(variable: &Variable) -> Result<(), Failure> {
 /// A fresh value of `variable` that a load accepts beside those made before.
 ///
 /// The judge is the load itself: whatever a rule says, also one that the service wrote, the value passes it.
-fn make(variable: &Variable, before: &[(String, Locked)], service: &Service<'_>) -> Result<Locked, Failure> {
+pub(super) fn make(
+    variable: &Variable,
+    before: &[(String, Locked)],
+    service: &Service<'_>,
+) -> Result<Locked, Failure> {
     let name = variable.name();
     let mut why = String::new();
     for _ in 0..TRIES {
@@ -151,7 +155,7 @@ fn text(value: &Locked) -> OsString {
 }
 
 /// Writes the file anew with `values` in it; a file that is not there yet begins as the template.
-fn put(
+pub(super) fn put(
     path: &Path,
     mut draft: Draft,
     existing: Option<&Existing>,
@@ -167,16 +171,7 @@ fn put(
         }
     };
     let before = Dotenv::of(path, old);
-    if let Some(error) = before.errors().first() {
-        let message = format!(
-            "{} line {} {}: {}; nothing is written",
-            shown(path),
-            error.line,
-            error.why,
-            error.remedy
-        );
-        return Err(Failure::new(exit::CONFIG, message));
-    }
+    super::rotate::check_clear(path, &before)?;
     let blanks: Vec<Blank<'_>> = values
         .iter()
         .map(|(name, value)| Blank {

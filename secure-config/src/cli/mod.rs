@@ -8,6 +8,7 @@
 //! | `schema` | Every variable as a JSON Schema, draft 2020-12. |
 //! | `generate KEY` | Prints a fresh value of the secret `KEY` that passes its own rules. |
 //! | `generate --write-env` | Makes up every secret that a load would miss, and puts it into `.env`; with `KEY`, that one alone. |
+//! | `rotate KEY…` | Replaces these secrets in `.env` by fresh ones; `--all`: all that stand there and can be made up. |
 //! | `explain KEY` | What `KEY` is, its rules, where it is looked for, where it comes from now, and what a load says of it. |
 //! | others | What the service [adds](Cli::command), such as the `audit` of secure-runtime: the deployment checklist, judged. |
 //! | `--help` | The commands, and the names of all variables. |
@@ -29,14 +30,17 @@
 //! 3. A URL is never made up. A `kind = "token"` is only when it is named: mostly somebody else issues it.
 //! 4. `--write-env` fills what is missing and changes nothing else: lines, comments and order stay. An optional secret is not missing. A `.env`
 //!    that is not there begins as the template.
-//! 5. A file is replaced in one step, and by nobody else at the same time: the new one is written to `.env.tmp`, made exclusively with mode 0600,
+//! 5. `rotate` replaces values of `.env` and changes nothing else. What comes from elsewhere (the environment, a mounted file, a vault), what
+//!    others issue, and lists stay and are named; of secrets that were named all are replaced, or none. The old values are gone from the
+//!    file: first make sure that nothing is encrypted under them.
+//! 6. A file is replaced in one step, and by nobody else at the same time: the new one is written to `.env.tmp`, made exclusively with mode 0600,
 //!    synced, and renamed. Symbolic links are refused. Whoever is killed on the way leaves the old file whole, and a `.env.tmp` that the next
 //!    writer of the same user takes away when nothing has happened to it for five seconds.
-//! 6. Exit codes are those of sysexits.h: 0; 64 for a wrong command line; 66 for a template to update that is not there; 71 without randomness;
+//! 7. Exit codes are those of sysexits.h: 0; 64 for a wrong command line; 66 for a template to update that is not there; 71 without randomness;
 //!    73 for a file that must not or cannot be written; 74 for output that cannot; 75 when somebody else is writing; 78 for a configuration that
 //!    is refused, or that cannot be what was asked.
 //!
-//! The grammar is seven words and six options, so it is read by hand: a parser such as clap would bring more crates than the whole library, and
+//! The grammar is eight words and seven options, so it is read by hand: a parser such as clap would bring more crates than the whole library, and
 //! the names of variables in its own error texts. So there are neither completions nor a manual page; `--help` and this page are both.
 //!
 //! **Caveat**: `check` judges the environment that it runs in. Run it where the service runs, with the same variables, files and user; a pod's
@@ -96,6 +100,7 @@ mod explain;
 mod generate;
 mod help;
 mod json_schema;
+mod rotate;
 mod service;
 mod table;
 mod template;
@@ -114,6 +119,7 @@ use crate::report::Report;
 use crate::{LoadError, SecureConfig};
 use args::Request;
 use exit::{Failure, Streams};
+pub use rotate::{RotateError, Rotated};
 use service::Service;
 
 /// Answers `config …` for the settings `T`; `args` are what stands behind `config`.
@@ -277,8 +283,32 @@ impl<T: SecureConfig> Cli<T> {
             Ok(request) => request,
             Err(failure) => return Outcome::of(Err(failure), &usage, streams),
         };
+        let code = self.service(|service| match request {
+            Request::Help => streams
+                .print(help::text(program, &described, &service.all))
+                .map(|()| 0),
+            request => service.answer(&request, streams),
+        });
+        Outcome::of(code, &usage, streams)
+    }
+
+    /// Replaces the secrets called `keys` in `.env` by fresh ones, or with no key all that stand there and can be made up: what
+    /// `config rotate` does, for a service that offers it to its operator while it runs.
+    ///
+    /// The file is replaced in one step or not at all. Nothing else of it changes, and nothing is loaded: have it read by
+    /// `Live::reload`. A secret that comes from elsewhere, that others issue, or that is a list stays as it is and is
+    /// [named](Rotated::left). It reads and writes files, and so blocks.
+    ///
+    /// # Errors
+    /// A key is no secret of the service, or cannot be replaced; the file cannot be written, or somebody else is writing.
+    pub fn rotate(&self, keys: &[&str]) -> Result<Rotated, RotateError> {
+        self.service(|service| rotate::run(keys, service))
+            .map_err(|failure| RotateError(Escaped(&failure.message).to_string()))
+    }
+
+    fn service<R>(&self, answer: impl FnOnce(&Service<'_>) -> R) -> R {
         let loader = || self.loader.as_ref().map_or_else(T::loader, |make| make());
-        let service = Service {
+        answer(&Service {
             schema: T::SCHEMA,
             all: variables::all(T::SCHEMA),
             sources: &|| loader().sources(),
@@ -292,14 +322,7 @@ impl<T: SecureConfig> Cli<T> {
                 )
             },
             dotenv: loader().dotenv_path(),
-        };
-        let code = match request {
-            Request::Help => streams
-                .print(help::text(program, &described, &service.all))
-                .map(|()| 0),
-            request => service.answer(&request, streams),
-        };
-        Outcome::of(code, &usage, streams)
+        })
     }
 }
 

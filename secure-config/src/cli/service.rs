@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Request, Template};
 use super::exit::{self, Failure, Streams};
 use super::variables::{self, Variable};
-use super::{check, explain, generate, json_schema, table, template};
+use super::{check, explain, generate, json_schema, rotate, table, template};
 use crate::report::Report;
 use crate::schema::Schema;
 use crate::source::Sources;
@@ -45,6 +45,14 @@ impl Service<'_> {
                     (None, false) => return Err(generate::refuse_to_print(self)),
                 }
             }
+            Request::Rotate { keys } => {
+                let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+                let rotated = rotate::run(&keys, self)?;
+                streams.say(&format!("{rotated}\n"));
+                if !rotated.written().is_empty() {
+                    streams.say("a service that runs has the old ones: restart it, or send SIGHUP to one that reloads\n");
+                }
+            }
             Request::Explain { key } => {
                 let variable = self.find(key)?;
                 // Closed before the load: that may erase what it has read.
@@ -60,7 +68,7 @@ impl Service<'_> {
         Ok(0)
     }
 
-    fn find(&self, key: &str) -> Result<&Variable, Failure> {
+    pub(super) fn find(&self, key: &str) -> Result<&Variable, Failure> {
         variables::find(&self.all, key).map_err(|near| {
             let hint = match near {
                 Some(near) => format!("did you mean {near}?"),

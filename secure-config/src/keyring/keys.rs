@@ -64,6 +64,15 @@ impl Keys {
         swept
     }
 
+    /// The same with the current key alone, and how many there were beside it.
+    pub(super) fn alone(&self) -> (Self, usize) {
+        let alone = Self {
+            current: Arc::clone(&self.current),
+            previous: Vec::new(),
+        };
+        (alone, self.previous.len())
+    }
+
     /// The same with `next` as the current key, and the one that was as the newest of the others.
     ///
     /// A key that comes back is one key.

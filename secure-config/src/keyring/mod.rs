@@ -19,8 +19,10 @@
 //! 5. **Logging everyone out** ([`log_out_everyone`](KeyRing::log_out_everyone)) needs no rotation: tokens that were issued before the
 //!    instant it returns are [refused](KeyRing::admits). The instant only ever rises. It lives in this process: who restarts or has
 //!    replicas stores it, and hands it to [`set_not_before`](KeyRing::set_not_before).
-//! 6. At most 16 keys; the one that would end first goes when there are more.
-//! 7. Time is a [`Clock`]: graces are counted on a clock that never jumps, tokens on that of the wall.
+//! 6. **A key that has leaked** is rotated out, and then [forgotten](KeyRing::forget_previous): within its grace whoever has it could sign
+//!    tokens of any time, which no forced logout keeps out.
+//! 7. At most 16 keys; the one that would end first goes when there are more.
+//! 8. Time is a [`Clock`]: graces are counted on a clock that never jumps, tokens on that of the wall.
 //!
 //! # Examples
 //!

@@ -160,6 +160,20 @@ impl KeyRing {
         told
     }
 
+    /// Ends every grace now: the current key alone verifies from here on. How many keys went.
+    ///
+    /// For a key that has leaked. Whoever has it signs tokens of any time of issue, so a [forced logout](Self::log_out_everyone) does not
+    /// keep them out while the key still verifies.
+    pub fn forget_previous(&self) -> usize {
+        let _one = self.inner.exchange.lock().unwrap_or_else(PoisonError::into_inner);
+        let (alone, gone) = self.inner.keys.load().alone();
+        if gone > 0 {
+            self.inner.keys.store(Arc::new(alone));
+            self.inner.versions.advance();
+        }
+        gone
+    }
+
     /// Lets go of the keys whose grace has ended; they are wiped when nobody else has them. How long until the next one ends.
     pub fn sweep(&self) -> Option<Duration> {
         let _one = self.inner.exchange.lock().unwrap_or_else(PoisonError::into_inner);

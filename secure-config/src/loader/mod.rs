@@ -62,12 +62,15 @@ pub(crate) struct Options {
     vars: Option<Given>,
     #[cfg(feature = "vault")]
     vaults: Vec<crate::vault::KvSecret>,
+    /// What is wrong with the variables that name a vault.
+    #[cfg(all(feature = "vault", feature = "derive"))]
+    vault_problems: Vec<crate::Problem>,
     /// The profile that an earlier load of the same settings ran in.
     chosen: Option<Chosen>,
     erase_env: bool,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 enum DotenvChoice {
     #[default]
     IfThere,
@@ -119,6 +122,43 @@ impl<T: SecureConfig> Loader<T> {
     #[cfg(feature = "vault")]
     pub fn vault(mut self, secret: crate::vault::KvSecret) -> Self {
         self.options.vaults.push(secret);
+        self
+    }
+
+    /// Reads the secret of a [vault](crate::vault) that variables name, if they do; say it behind what says where variables are read from.
+    ///
+    /// | variable | says |
+    /// |---|---|
+    /// | `VAULT_ADDR`, `VAULT_PATH` | the server, and the path of the secret: both, or there is no vault |
+    /// | `VAULT_MOUNT` | where the KV engine is mounted: `secret` |
+    /// | `VAULT_TOKEN`; or `VAULT_SINK`; or `VAULT_ROLE_ID` and `VAULT_SECRET_ID`; or `VAULT_K8S_ROLE` | who asks: a token; a file in which an agent keeps one fresh; an AppRole; the service account of a pod |
+    /// | `VAULT_AUTH_MOUNT` | where the way of logging in is mounted, if not at its own name |
+    /// | `VAULT_NAMESPACE`, `VAULT_CACERT` | a namespace; the authorities that are trusted |
+    /// | `VAULT_TIMEOUT` | how long a read may take, with all attempts: `10s` |
+    ///
+    /// Of each `X` also `X_FILE`, as always. What is wrong with them stands in the report of the load.
+    #[cfg(all(feature = "vault", feature = "derive"))]
+    pub fn vault_from_env(mut self) -> Self {
+        let mut bootstrap = Loader::<crate::vault::Bootstrap>::new();
+        bootstrap.options = Options {
+            profile: self.options.profile,
+            dotenv: self.options.dotenv.clone(),
+            directories: self.options.directories.clone(),
+            vars: self.options.vars.clone(),
+            erase_env: self.options.erase_env,
+            ..Options::default()
+        };
+        let (value, report) = memory::scrubbed(|| bootstrap.read());
+        let of_vault = |problem: &crate::Problem| problem.key().starts_with("VAULT_");
+        let problems = &mut self.options.vault_problems;
+        problems.extend(report.problems.into_iter().filter(of_vault));
+        // Of what is wrong with the sources themselves the load speaks.
+        if let Some(settings) = value.and_then(|bootstrap| bootstrap.vault) {
+            match settings.secret() {
+                Ok(secret) => self.options.vaults.push(secret),
+                Err(problem) => problems.push(*problem),
+            }
+        }
         self
     }
 

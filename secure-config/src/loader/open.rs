@@ -28,6 +28,8 @@ pub(super) fn sources(options: &Options, watch: Watch) -> (Sources, Report) {
     };
     read_waivers(&variables, &mut report);
     check_directories(&options.directories, &mut report);
+    #[cfg(all(feature = "vault", feature = "derive"))]
+    report.problems.extend(options.vault_problems.iter().cloned());
     #[cfg(feature = "vault")]
     let vaults = read_vaults(&options.vaults, &watch, &mut report);
     let dotenv = open_dotenv(&options.dotenv, is_process, &watch, &mut report);

@@ -60,6 +60,21 @@
 //! assert_eq!(refused, InvalidVault::Plaintext);
 //! ```
 //!
+//! Where the operator says where the vault is, by `VAULT_ADDR` and its like, or says nothing and there is none:
+//!
+//! ```
+//! # use secure_config::{SecretString, SecureConfig};
+//! # #[derive(Debug, SecureConfig)]
+//! # struct Settings { #[secure(default = 10)] max_sessions: u32 }
+//! let vars = [("VAULT_ADDR", "http://vault.example.com:8200"), ("VAULT_PATH", "app"), ("VAULT_K8S_ROLE", "checkout")];
+//! let refused = Settings::loader().vars(vars).vault_from_env().load().unwrap_err();
+//! assert!(refused.to_string().contains("VAULT_ADDR"));
+//!
+//! let settings = Settings::loader().vars([("MAX_SESSIONS", "20")]).vault_from_env().load()?;
+//! assert_eq!(settings.max_sessions, 20);
+//! # Ok::<(), secure_config::LoadError>(())
+//! ```
+//!
 //! See the [HTTP API](https://openbao.org/api-docs/secret/kv/kv-v2/) of the engine.
 
 mod address;
@@ -71,6 +86,8 @@ mod json;
 mod request;
 mod response;
 mod session;
+#[cfg(feature = "derive")]
+mod settings;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -84,6 +101,8 @@ pub(crate) use document::{Content, Document};
 pub use error::{InvalidVault, VaultError};
 use request::Server;
 use session::Session;
+#[cfg(feature = "derive")]
+pub(crate) use settings::Bootstrap;
 
 /// From a failed attempt to the next one: at first, and at most.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));

@@ -7,29 +7,30 @@ use secure_config::{SecretUrl, SecureConfig};
 /// Where the database is and how its pool behaves, to be nested in a service's own settings.
 ///
 /// The variables are `DATABASE_URL`, `DATABASE_MAX_POOL_SIZE` and so on. A service that can do without a database holds an
-/// `Option<DatabaseSettings>`, which is `None` when none of them is set.
+/// `Option<DatabaseSettings>`, which is `None` when none of them is set. A pool is made once, so a change of any needs a restart.
 #[derive(Debug, SecureConfig)]
 #[non_exhaustive]
 pub struct DatabaseSettings {
     /// The address, with user and password if it needs them: `postgres://app:…@host/name`, `sqlite://path`.
+    #[secure(needs_restart)]
     pub url: SecretUrl,
     /// Connections at most. More than the database has processors for make it slower, not faster.
-    #[secure(default = 50, range = 1..=10_000)]
+    #[secure(default = 50, range = 1..=10_000, needs_restart)]
     pub max_pool_size: u32,
     /// Connections that are kept open while nobody uses them.
-    #[secure(default = 10, at_most = max_pool_size)]
+    #[secure(default = 10, at_most = max_pool_size, needs_restart)]
     pub min_pool_size: u32,
     /// A new connection that is not ready after this time, log-in included, has failed.
-    #[secure(default = "5s", validate = acceptable)]
+    #[secure(default = "5s", validate = acceptable, needs_restart)]
     pub connect_timeout: Duration,
     /// Who waits for a connection for this time gets an error.
-    #[secure(default = "5s", validate = acceptable)]
+    #[secure(default = "5s", validate = acceptable, needs_restart)]
     pub acquire_timeout: Duration,
     /// A connection that nobody used for this time is closed, but for the least number.
-    #[secure(default = "10m", at_most = max_lifetime, validate = lasting)]
+    #[secure(default = "10m", at_most = max_lifetime, validate = lasting, needs_restart)]
     pub idle_timeout: Duration,
     /// A connection as old as this is closed when it is returned, so that a pool follows the database to another machine.
-    #[secure(default = "30m", validate = lasting)]
+    #[secure(default = "30m", validate = lasting, needs_restart)]
     pub max_lifetime: Duration,
 }
 

@@ -128,6 +128,8 @@ impl HealthBuilder {
             .into_iter()
             .map(|Entry { name, policy, check }| {
                 let (period, timeout) = (policy.period.unwrap_or(period), policy.timeout.unwrap_or(timeout));
+                // What is silent shows within the period that the operator chose, and before the next run is due.
+                let timeout = timeout.min(period / 2);
                 let slot = Arc::new(Slot::new(name, policy.is_critical(), period, timeout));
                 let task = AbortOnDrop(runtime.spawn(runner::run(check, Arc::clone(&slot))));
                 (slot, task)

@@ -9,15 +9,17 @@
 //! 1. **A probe never asks a dependency.** Each check runs in the background, once per period, one run at a time, and is cut off at its
 //!    timeout. Ten thousand probes cost the database one query.
 //! 2. A failed *critical* check answers 503 `unhealthy`. A failed *optional* check, and one that works badly, answer 200 `degraded`.
-//! 3. A check that hangs, panics, or whose last result is older than two periods and a timeout, is unhealthy. None of this blocks or ends
+//! 3. What goes away shows with the run that comes next: what refuses at once, what is silent at the timeout, which is never more than half
+//!    of the period. So each run is over, and has had its say, before the next is due.
+//! 4. A check that hangs, panics, or whose last result is older than two periods and a timeout, is unhealthy. None of this blocks or ends
 //!    anything else.
-//! 4. The service is `starting` until [`Lifecycle::serve`] and the first result of every critical check, and `draining` from
+//! 5. The service is `starting` until [`Lifecycle::serve`] and the first result of every critical check, and `draining` from
 //!    [`Lifecycle::drain`] on; both answer 503. The server of this crate turns the lifecycle; with another one, do it yourself.
-//! 5. Liveness stays 200 through all of it: a restart does not mend a database.
-//! 6. Status and timestamp are for everyone. Details are for the metrics and admin listeners, for the holder of a token
+//! 6. Liveness stays 200 through all of it: a restart does not mend a database.
+//! 7. Status and timestamp are for everyone. Details are for the metrics and admin listeners, for the holder of a token
 //!    (`Authorization: Bearer`), and for everyone in the development profile. An error's text goes to the log only; the details give one
 //!    word of our own as the reason: `failed`, `panicked`, `timeout` or `stale`.
-//! 7. `HEAD` equals `GET`, other methods get a 405, nothing is cached. A browser gets a page.
+//! 8. `HEAD` equals `GET`, other methods get a 405, nothing is cached. A browser gets a page.
 //!
 //! A check that fails logs its error at the first, second, fourth, eighth … failure in a row, and its recovery; the secrets of
 //! this process are masked in it ([`secure_config::redact`]).

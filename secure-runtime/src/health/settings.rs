@@ -36,7 +36,7 @@ pub struct HealthSettings {
     /// From the start of one run of a check to the start of the next, unless the check says otherwise.
     #[secure(default = "10s", validate = acceptable)]
     pub period: Duration,
-    /// A run of a check that takes longer has failed, unless the check says otherwise.
+    /// A run of a check that takes longer has failed, unless the check says otherwise; at most half of the period, whatever is said here.
     #[secure(default = "5s", validate = acceptable)]
     pub timeout: Duration,
     /// Whoever sends this as `Authorization: Bearer` sees details on the main listener too.
@@ -48,6 +48,22 @@ pub struct HealthSettings {
     /// The file system whose free space is reported is the one that holds this path.
     #[secure(default = "/")]
     pub disk_path: PathBuf,
+}
+
+impl HealthSettings {
+    /// The same settings for a part of the program that wants its own, as from [`Live`](secure_config::reload::Live) settings: the token is shared,
+    /// not copied.
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self {
+            token: self.token.as_ref().map(SecretString::share),
+            disk_path: self.disk_path.clone(),
+            period: self.period,
+            timeout: self.timeout,
+            details: self.details,
+        }
+    }
 }
 
 impl Default for HealthSettings {

@@ -44,6 +44,23 @@ pub struct SentrySettings {
     pub shutdown_timeout: Duration,
 }
 
+impl SentrySettings {
+    /// The same settings for a part of the program that wants its own, as from [`Live`](secure_config::reload::Live) settings: the DSN is shared,
+    /// not copied.
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self {
+            dsn: self.dsn.as_ref().map(SecretUrl::share),
+            traces_sample_rate: self.traces_sample_rate,
+            environment: self.environment.clone(),
+            release: self.release.clone(),
+            panic_payload: self.panic_payload,
+            shutdown_timeout: self.shutdown_timeout,
+        }
+    }
+}
+
 /// Off: no DSN.
 impl Default for SentrySettings {
     fn default() -> Self {

@@ -1,4 +1,4 @@
-//! Filling blanks in the text of a `.env` file, which otherwise stays as it is: comments, order, line ends.
+//! Filling blanks in the text of a `.env` file, and replacing values; the rest stays as it is: comments, order, line ends.
 
 use zeroize::Zeroizing;
 
@@ -8,12 +8,12 @@ use crate::source::Dotenv;
 /// A value to fill in.
 pub(in crate::cli) struct Blank<'a> {
     pub(in crate::cli) name: &'a str,
-    /// The line that sets the name to nothing, counted from 1; `None` when none does.
+    /// The line that sets the name, mostly to nothing, counted from 1; `None` when none does.
     pub(in crate::cli) line: Option<u32>,
     pub(in crate::cli) value: &'a Locked,
 }
 
-/// The text with the values in it: each on the line that sets its name to nothing, else on a line of its own at the end.
+/// The text with the values in it: each on the line that sets its name, else on a line of its own at the end.
 ///
 /// Values are of letters, digits and `+/=_-`, which need no quotes.
 pub(in crate::cli) fn fill(text: &[u8], blanks: &[Blank<'_>]) -> Zeroizing<Vec<u8>> {
@@ -47,17 +47,29 @@ pub(in crate::cli) fn fill(text: &[u8], blanks: &[Blank<'_>]) -> Zeroizing<Vec<u
     out
 }
 
-/// Where the value of a line stands that sets a name to nothing: behind the `=`, or where a pair of quotes stands.
+/// Where the value of a line stands: behind the `=`, with its quotes. `None` for one that goes on in the next line.
 fn place(line: &[u8]) -> Option<(usize, usize)> {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let start = line.iter().position(|&byte| byte == b'=')? + 1;
-    let blanks = line[start..]
-        .iter()
-        .take_while(|&&byte| matches!(byte, b' ' | b'\t'))
-        .count();
+    let blanks = line[start..].iter().take_while(|&byte| is_blank(byte)).count();
     let behind = start + blanks;
-    match &line[behind..] {
-        [b'"', b'"', ..] | [b'\'', b'\'', ..] => Some((behind, behind + 2)),
-        _ => Some((start, start)),
+    let rest = &line[behind..];
+    if let Some(&quote @ (b'"' | b'\'')) = rest.first() {
+        let mut at = 1;
+        loop {
+            match *rest.get(at)? {
+                b'\\' if quote == b'"' => at += 2,
+                byte if byte == quote => return Some((behind, behind + at + 1)),
+                _ => at += 1,
+            }
+        }
+    }
+    let begins_comment = |at: usize| rest[at] == b'#' && line[..behind + at].last().is_some_and(is_blank);
+    let end = (0..rest.len()).find(|&at| begins_comment(at));
+    let length = rest[..end.unwrap_or(rest.len())].trim_ascii_end().len();
+    match length {
+        0 => Some((start, start)),
+        length => Some((behind, behind + length)),
     }
 }
 
@@ -110,6 +122,25 @@ mod tests {
         assert_eq!(
             filled(text, &blanks),
             "# first\nA=a+/=\nexport B = b # why\nC=\tc\nD=d # later\r\nE=1\nF=f\n"
+        );
+    }
+
+    #[test]
+    fn values_are_replaced_where_they_stand() {
+        let text = "A=old\nexport B = \"o\\\"ld\" # why\nC='o # ld'\nD=o#ld # later\r\nE=#x\nF=  old  \nG=\"two\nlines\"\n";
+        let blanks = [
+            ("A", Some(1), "a+/="),
+            ("B", Some(2), "b"),
+            ("C", Some(3), "c"),
+            ("D", Some(4), "d"),
+            ("E", Some(5), "e"),
+            ("F", Some(6), "f"),
+            ("G", Some(7), "g"),
+        ];
+        // The last goes on in the next line: it stays, and `is_filled` finds out.
+        assert_eq!(
+            filled(text, &blanks),
+            "A=a+/=\nexport B = b # why\nC=c\nD=d # later\r\nE=e\nF=  f  \nG=\"two\nlines\"\n"
         );
     }
 

@@ -48,7 +48,7 @@ impl Policy {
         self
     }
 
-    /// A run that takes longer is cut off and has failed; that of the settings if unsaid.
+    /// A run that takes longer is cut off and has failed; that of the settings if unsaid. At most half of the period, whatever is said here.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

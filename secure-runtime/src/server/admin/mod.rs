@@ -3,7 +3,7 @@
 //! 1. The target's host must be on the allow-list (loopback names, if nothing was added), or the answer is 421. A page
 //!    that rebinds its own name to 127.0.0.1 gets no further.
 //! 2. A request with an `Origin` is 403: browsers have no business here.
-//! 3. `Authorization: Bearer` must hold the token, compared in constant time, or the answer is 401.
+//! 3. `Authorization: Bearer` must hold the token, compared in constant time, or the answer is 401. It may follow the settings.
 //! 4. The path names the action (404), the method is POST (405), the body is text of at most 4 KiB (413, 400).
 //! 5. The action runs to its end even if the client leaves, and is logged.
 
@@ -22,6 +22,7 @@ use secure_config::gate::{self, Policy};
 
 use self::action::Action;
 pub use self::action::ActionError;
+use self::entry::Opener;
 use self::service::AdminService;
 use super::boxed::BoxService;
 use super::error::{Problem, ServerError};
@@ -51,6 +52,8 @@ use super::handle::Handle;
 #[must_use = "it is for Builder::admin"]
 pub struct Admin {
     token: SecretString,
+    /// Opens it in place of the token.
+    opener: Option<Opener>,
     hosts: Vec<String>,
     actions: BTreeMap<String, Action>,
     problems: Vec<Problem>,
@@ -61,10 +64,28 @@ impl Admin {
     pub fn new(token: SecretString) -> Self {
         Self {
             token,
+            opener: None,
             hosts: ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).into(),
             actions: BTreeMap::new(),
             problems: Vec::new(),
         }
+    }
+
+    /// Takes the token from the settings in force, from now on: one that is exchanged opens nothing any more, and one that is gone lets nobody
+    /// in.
+    ///
+    /// The settings' own rules judge it; that of [`new`](Self::new) counts no more.
+    #[cfg(feature = "reload")]
+    pub fn follow<T: Send + Sync + 'static>(
+        mut self,
+        live: &secure_config::reload::Live<T>,
+        pick: impl Fn(&T) -> Option<&SecretString> + Send + Sync + 'static,
+    ) -> Self {
+        let live = live.clone();
+        self.opener = Some(Box::new(move |given| {
+            pick(&live.read()).is_some_and(|token| token.ct_eq(given))
+        }));
+        self
     }
 
     /// Allows another name of this listener in the target of requests; the port is free.
@@ -161,8 +182,12 @@ impl Admin {
         if !self.problems.is_empty() {
             return Err(ServerError::settings(self.problems));
         }
+        let token = self.token;
+        let opener = self
+            .opener
+            .unwrap_or_else(|| Box::new(move |given| token.ct_eq(given)));
         Ok(BoxService::new(AdminService::new(
-            self.token,
+            opener,
             self.hosts,
             self.actions,
         )))

@@ -9,12 +9,11 @@ use std::task::{Context, Poll};
 
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use secure_config::SecretString;
 use tower_service::Service;
 
 use super::action::Action;
 use super::answer::{Answer, json, keep_out, refused, wrong_method};
-use super::entry;
+use super::entry::{self, Opener};
 use crate::server::body::{BodyError, RequestBody};
 
 /// Far above a level or `on`.
@@ -25,15 +24,15 @@ const MAX_BODY: usize = 4096;
 pub(super) struct AdminService(Arc<Shared>);
 
 struct Shared {
-    token: SecretString,
+    opener: Opener,
     hosts: Vec<String>,
     actions: BTreeMap<String, Action>,
 }
 
 impl AdminService {
-    pub(super) fn new(token: SecretString, hosts: Vec<String>, actions: BTreeMap<String, Action>) -> Self {
+    pub(super) fn new(opener: Opener, hosts: Vec<String>, actions: BTreeMap<String, Action>) -> Self {
         Self(Arc::new(Shared {
-            token,
+            opener,
             hosts,
             actions,
         }))
@@ -57,7 +56,7 @@ impl Service<Request<RequestBody>> for AdminService {
 
 impl Shared {
     async fn answer(&self, request: Request<RequestBody>) -> Answer {
-        if let Err(refusal) = entry::check(&request, &self.hosts, &self.token) {
+        if let Err(refusal) = entry::check(&request, &self.hosts, &*self.opener) {
             #[cfg(feature = "events")]
             if matches!(refusal, entry::Refusal::Token) {
                 crate::events::authn_login_fail(&crate::events::Context::of_request(&request));

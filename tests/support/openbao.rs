@@ -10,13 +10,16 @@ use std::time::Duration;
 use secure_config::SecretString;
 use secure_config::vault::{Auth, Vault, VaultBuilder};
 use serde_json::{Value, json};
-use tests::Scratch;
-use tests::program::{OPENBAO, Server, free_port};
 
-pub(crate) const ROOT: &str = "root-of-the-live-vault-suite";
+use crate::Scratch;
+use crate::program::{OPENBAO, Server, free_port};
 
-/// A server of our own.
-pub(crate) struct Bao {
+/// The root token of each.
+pub const ROOT: &str = "root-of-the-live-vault-suite";
+
+/// A server of a test's own.
+#[derive(Debug)]
+pub struct Bao {
     binary: PathBuf,
     server: Option<Server>,
     scratch: Scratch,
@@ -26,12 +29,14 @@ pub(crate) struct Bao {
 
 impl Bao {
     /// Starts one; `None` when OpenBao is not to be had.
-    pub(crate) fn start() -> Option<Self> {
+    #[must_use]
+    pub fn start() -> Option<Self> {
         Self::started(false)
     }
 
     /// One that speaks TLS, with an authority of its own.
-    pub(crate) fn start_tls() -> Option<Self> {
+    #[must_use]
+    pub fn start_tls() -> Option<Self> {
         Self::started(true)
     }
 
@@ -49,7 +54,7 @@ impl Bao {
     }
 
     /// Starts it again on its port, with nothing in it.
-    pub(crate) fn go(&mut self) {
+    pub fn go(&mut self) {
         let mut command = Command::new(&self.binary);
         command
             .args(["server", "-dev", "-dev-no-store-token"])
@@ -74,45 +79,53 @@ impl Bao {
     }
 
     /// Ends it.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         self.server = None;
     }
 
-    pub(crate) fn address(&self) -> String {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> String {
         let scheme = if self.is_tls { "https" } else { "http" };
         format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
-    pub(crate) fn authority(&self) -> PathBuf {
+    /// The authority that signed its certificate.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
         self.scratch.join("vault-ca.pem")
     }
 
     /// Asked with the root token, with little patience.
-    pub(crate) fn builder(&self) -> VaultBuilder {
+    pub fn builder(&self) -> VaultBuilder {
         self.asked_by(Auth::token(SecretString::new(ROOT)))
     }
 
-    pub(crate) fn asked_by(&self, auth: Auth) -> VaultBuilder {
+    /// Asked by whom `auth` says, with little patience.
+    pub fn asked_by(&self, auth: Auth) -> VaultBuilder {
         Vault::builder(self.address(), auth).deadline(Duration::from_millis(1500))
     }
 
     /// Does something as root, which must succeed.
-    pub(crate) fn call(&self, method: &str, path: &str, body: &Value) -> Value {
+    #[expect(clippy::must_use_candidate, reason = "most callers only want it done")]
+    pub fn call(&self, method: &str, path: &str, body: &Value) -> Value {
         let (status, answer) = try_call(self.port, method, path, &body.to_string()).unwrap();
         assert!((200..300).contains(&status), "{method} {path}: {status} {answer}");
         serde_json::from_str(&answer).unwrap_or(Value::Null)
     }
 
     /// Writes a new version of the secret `app`.
-    pub(crate) fn put(&self, data: &Value) {
+    pub fn put(&self, data: &Value) {
         self.call("POST", "secret/data/app", &json!({ "data": data }));
     }
 
-    pub(crate) fn seal(&self) {
+    /// Seals it.
+    pub fn seal(&self) {
         self.call("POST", "sys/seal", &json!({}));
     }
 
-    pub(crate) fn unseal(&self) {
+    /// Unseals it again.
+    pub fn unseal(&self) {
         let log = fs::read_to_string(self.scratch.join("log")).unwrap();
         let (_, rest) = log.split_once("Unseal Key: ").unwrap();
         let key = rest.lines().next().unwrap().trim();
@@ -121,7 +134,7 @@ impl Bao {
 }
 
 /// Writes a secret to the server at `http://host:port`.
-pub(crate) fn put_to(address: &str, token: &str, path: &str, data: &Value) {
+pub fn put_to(address: &str, token: &str, path: &str, data: &Value) {
     let at = address
         .strip_prefix("http://")
         .expect("the address begins with http://");
