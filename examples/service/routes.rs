@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::Either;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use secure_config::Profile;
@@ -22,6 +23,9 @@ use crate::database::Database;
 
 /// An answer with its whole body.
 pub type Answer = Response<Full<Bytes>>;
+
+/// An answer that is not there at once. Most are, and need no box.
+type Later = Pin<Box<dyn Future<Output = Result<Answer, Infallible>> + Send>>;
 
 /// No answer of the demo takes longer than this, whatever is asked for.
 const SLOWEST: Duration = Duration::from_secs(60);
@@ -58,13 +62,14 @@ impl Routes {
 impl<B> Service<Request<B>> for Routes {
     type Response = Answer;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Answer, Infallible>> + Send>>;
+    type Future = Either<Ready<Result<Answer, Infallible>>, Later>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        let later = |future: Later| Either::Right(future);
         let trials = self.trials;
         let (parts, _) = request.into_parts();
         let matched = |template| Route::mark(&parts.extensions, template);
@@ -80,7 +85,10 @@ impl<B> Service<Request<B>> for Routes {
             }
             "/page" => {
                 matched("/page");
-                return Box::pin(Service::call(&mut self.pages, Request::from_parts(parts, ())));
+                return later(Box::pin(Service::call(
+                    &mut self.pages,
+                    Request::from_parts(parts, ()),
+                )));
             }
             "/visits" => {
                 matched("/visits");
@@ -88,7 +96,7 @@ impl<B> Service<Request<B>> for Routes {
                     not_allowed("GET, HEAD, POST")
                 } else {
                     let database = self.database.clone();
-                    return Box::pin(async move { Ok(visits(&database, !reads).await) });
+                    return later(Box::pin(async move { Ok(visits(&database, !reads).await) }));
                 }
             }
             "/logout" => {
@@ -103,7 +111,7 @@ impl<B> Service<Request<B>> for Routes {
                 matched("/guest");
                 if parts.method == Method::POST {
                     let accounts = Arc::clone(&self.accounts);
-                    return Box::pin(async move { Ok(accounts.open(&parts).await) });
+                    return later(Box::pin(async move { Ok(accounts.open(&parts).await) }));
                 }
                 not_allowed("POST")
             }
@@ -119,25 +127,25 @@ impl<B> Service<Request<B>> for Routes {
                 matched("/account/token");
                 if parts.method == Method::POST {
                     let accounts = Arc::clone(&self.accounts);
-                    return Box::pin(async move { Ok(accounts.change_token(&parts).await) });
+                    return later(Box::pin(async move { Ok(accounts.change_token(&parts).await) }));
                 }
                 not_allowed("POST")
             }
             "/panic" if trials => {
                 matched("/panic");
-                return Box::pin(async { panic!("asked to") });
+                return later(Box::pin(async { panic!("asked to") }));
             }
             "/slow" if trials => {
                 matched("/slow");
                 let wait = wait(parts.uri.query().unwrap_or_default());
-                return Box::pin(async move {
+                return later(Box::pin(async move {
                     tokio::time::sleep(wait).await;
                     Ok(json(r#"{"slow":true}"#))
-                });
+                }));
             }
             _ => Problem::new(StatusCode::NOT_FOUND).into_response(),
         };
-        Box::pin(async { Ok(answer) })
+        Either::Left(ready(Ok(answer)))
     }
 }
 

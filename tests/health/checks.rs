@@ -342,3 +342,52 @@ async fn a_silent_check_has_failed_before_the_next_run_whatever_the_timeout_says
         assert_eq!(details(&health)["checks"]["database"]["reason"], "timeout");
     }
 }
+
+/// Where runs take milliseconds, a silent one need not be awaited to its timeout: it shows a tenth of the period after it began, so within a
+/// period of most outages. One that is over after all is well again; what is slow as a rule is not late.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_takes_far_longer_than_those_before_is_late() {
+    let times = [2, 3, 700, 2, 300, 300, 300, 60_000].map(Duration::from_millis);
+    let runs = Counter::default();
+    let counted = runs.clone();
+    let health = Health::builder()
+        .system(false)
+        .check("database", Policy::critical().period(2 * SECOND), move || {
+            let time = times[(counted.add() - 1).min(times.len() - 1)];
+            async move {
+                sleep(time).await;
+                Ok::<_, BoxError>(())
+            }
+        })
+        .start()
+        .unwrap();
+    health.lifecycle().serve();
+    health.settled().await;
+    let reason = || details(&health)["checks"]["database"]["reason"].clone();
+    let ms = Duration::from_millis;
+    // Each run begins two seconds after the one before; this is 50 ms into the second one.
+    sleep(ms(2_048)).await;
+    assert_eq!(health.status(), Status::Healthy);
+    // The third one is silent for 700 ms. A tenth of the period is 200 ms.
+    sleep(ms(2_200)).await;
+    assert_eq!((runs.count(), health.status()), (3, Status::Unhealthy));
+    assert_eq!(reason(), "late");
+    sleep(ms(600)).await;
+    assert_eq!((runs.count(), health.status()), (3, Status::Healthy));
+    // The fifth takes 300 ms where 700 have been usual; so do those after it.
+    for run in 5..=7 {
+        while runs.count() < run {
+            sleep(ms(10)).await;
+        }
+        sleep(ms(290)).await;
+        assert_eq!(health.status(), Status::Healthy, "{run}");
+    }
+    // Four times the slowest of the last eight is more than the timeout, which then has its say.
+    while runs.count() < 8 {
+        sleep(ms(10)).await;
+    }
+    sleep(ms(990)).await;
+    assert_eq!(health.status(), Status::Healthy);
+    sleep(ms(50)).await;
+    assert_eq!(reason(), "timeout");
+}

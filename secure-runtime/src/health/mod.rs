@@ -9,8 +9,9 @@
 //! 1. **A probe never asks a dependency.** Each check runs in the background, once per period, one run at a time, and is cut off at its
 //!    timeout. Ten thousand probes cost the database one query.
 //! 2. A failed *critical* check answers 503 `unhealthy`. A failed *optional* check, and one that works badly, answer 200 `degraded`.
-//! 3. What goes away shows with the run that comes next: what refuses at once, what is silent at the timeout, which is never more than half
-//!    of the period. So each run is over, and has had its say, before the next is due.
+//! 3. What goes away shows with the run that comes next: what refuses at once, what is silent after a tenth of the period, if that is four
+//!    times what the last eight runs took; it is unhealthy from then on until the run ends well after all. A run is cut off at its timeout,
+//!    which is never more than half of the period, so each is over before the next is due.
 //! 4. A check that hangs, panics, or whose last result is older than two periods and a timeout, is unhealthy. None of this blocks or ends
 //!    anything else.
 //! 5. The service is `starting` until [`Lifecycle::serve`] and the first result of every critical check, and `draining` from
@@ -18,7 +19,7 @@
 //! 6. Liveness stays 200 through all of it: a restart does not mend a database.
 //! 7. Status and timestamp are for everyone. Details are for the metrics and admin listeners, for the holder of a token
 //!    (`Authorization: Bearer`), and for everyone in the development profile. An error's text goes to the log only; the details give one
-//!    word of our own as the reason: `failed`, `panicked`, `timeout` or `stale`.
+//!    word of our own as the reason: `failed`, `panicked`, `late`, `timeout` or `stale`.
 //! 8. `HEAD` equals `GET`, other methods get a 405, nothing is cached. A browser gets a page.
 //!
 //! A check that fails logs its error at the first, second, fourth, eighth … failure in a row, and its recovery; the secrets of

@@ -1,13 +1,15 @@
 //! Runs one check for ever: once per period, one run at a time, cut off at its timeout.
 
+use std::collections::VecDeque;
 use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::task::{JoinError, JoinHandle};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::check::{AnyCheck, Failure, Outcome, Run};
 use super::slot::{Finished, Slot};
@@ -20,11 +22,29 @@ pub(super) async fn run(check: Arc<dyn AnyCheck>, slot: Arc<Slot>) {
         let started = Instant::now();
         // A task of its own: a panic ends there, and a check that blocks its thread does not keep its timeout from being noticed.
         let mut task = AbortOnDrop(spawn(Arc::clone(&check).start()));
-        let ended = timeout(slot.timeout, &mut task).await;
+        let mut ended = None;
+        if let Some(patience) = history
+            .patience(slot.period)
+            .filter(|patience| *patience < slot.timeout)
+        {
+            ended = timeout(patience, &mut task).await.ok();
+            if ended.is_none() {
+                // What was well is not any more, as far as is known. The run may go on, and end well.
+                slot.publish(Finished {
+                    at: Instant::now(),
+                    took: started.elapsed(),
+                    result: Err(Reason::Late),
+                });
+            }
+        }
+        if ended.is_none() {
+            ended = timeout_at(started + slot.timeout, &mut task).await.ok();
+        }
         let at = Instant::now();
         let took = at.duration_since(started);
-        let (result, error) = judge(ended.ok());
+        let (result, error) = judge(ended);
         history.log(&slot.name, &result, error.as_ref());
+        history.keep(took, result.is_ok());
         slot.publish(Finished { at, took, result });
         if !task.0.is_finished() {
             task.0.abort();
@@ -60,13 +80,34 @@ fn judge(
     }
 }
 
-/// What a check has said before, to log what is new.
+/// What a check has said before: to log what is new, and to know what is late.
 #[derive(Debug, Default)]
 struct History {
     failures: u64,
+    /// How long the last runs took that passed, if the very last one did.
+    took: VecDeque<Duration>,
 }
 
 impl History {
+    /// How many runs tell what is usual.
+    const RUNS: usize = 8;
+
+    /// How long a run may take before it is late; `None` if there is nothing that it could take back.
+    fn patience(&self, period: Duration) -> Option<Duration> {
+        let slowest = self.took.iter().max()?;
+        Some(slowest.saturating_mul(4).max(period / 10))
+    }
+
+    fn keep(&mut self, took: Duration, is_ok: bool) {
+        if !is_ok {
+            return self.took.clear();
+        }
+        if self.took.len() == Self::RUNS {
+            self.took.pop_front();
+        }
+        self.took.push_back(took);
+    }
+
     /// Logs the first failure of a row, the second, the fourth and so on, and the end of the row.
     fn log(&mut self, name: &str, result: &Result<Outcome, Reason>, failure: Option<&Failure>) {
         match result {

@@ -63,6 +63,8 @@ pub(super) enum Reason {
     Failed,
     /// It panicked.
     Panicked,
+    /// It takes far longer than it took before, and is not over yet.
+    Late,
     /// It was cut off.
     TimedOut,
     /// Its last result is too old to be believed.
@@ -74,6 +76,7 @@ impl Reason {
         match self {
             Self::Failed => "failed",
             Self::Panicked => "panicked",
+            Self::Late => "late",
             Self::TimedOut => "timeout",
             Self::Stale => "stale",
         }
