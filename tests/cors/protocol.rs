@@ -108,7 +108,7 @@ fn what_is_no_preflight_is_the_handlers() {
 }
 
 #[test]
-fn answers_vary_by_origin_also_without_one() {
+fn answers_vary_by_origin_also_without_one_where_a_cache_may_keep_them() {
     let layer = session().build().unwrap();
     let vary = |path: &str, origins: &[&str]| {
         let response = ask(&layer, request(Method::GET, path, origins));
@@ -117,8 +117,14 @@ fn answers_vary_by_origin_also_without_one() {
             .map(|value| value.to_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(vary("/", &[]), ["origin"]);
-    assert_eq!(vary("/encoded", &[]), ["accept-encoding", "origin"]);
+    assert_eq!(vary("/", &[APP]), ["origin"]);
+    assert_eq!(vary("/", &["https://other.example"]), ["origin"]);
+    // Nobody may answer others with this one.
+    assert!(vary("/", &[]).is_empty());
+    for path in ["/lives", "/expires", "/tagged", "/dated"] {
+        assert_eq!(vary(path, &[]), ["origin"], "{path}");
+    }
+    assert_eq!(vary("/encoded", &[]), ["accept-encoding"]);
     assert_eq!(vary("/encoded", &[APP]), ["accept-encoding", "origin"]);
     assert_eq!(vary("/vary", &[APP]), ["accept, Origin"], "it is there already");
 }

@@ -56,6 +56,25 @@ impl<B> Service<Request<B>> for Handler {
             "/vary" => {
                 headers.insert(header::VARY, HeaderValue::from_static("accept, Origin"));
             }
+            // What a cache may keep.
+            "/lives" => {
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=60"));
+            }
+            "/expires" => {
+                headers.insert(
+                    header::EXPIRES,
+                    HeaderValue::from_static("Fri, 01 Jan 2100 00:00:00 GMT"),
+                );
+            }
+            "/tagged" => {
+                headers.insert(header::ETAG, HeaderValue::from_static("\"1\""));
+            }
+            "/dated" => {
+                headers.insert(
+                    header::LAST_MODIFIED,
+                    HeaderValue::from_static("Sat, 01 Jan 2000 00:00:00 GMT"),
+                );
+            }
             "/encoded" => {
                 headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
             }

@@ -57,20 +57,35 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+    fn call(&mut self, request: Request<B>) -> Self::Future {
         let shared = &*self.layer.0;
-        if shared.proxies.are_none() {
-            // The connection itself says who the client is: `Client::of` reads it there.
-            shared.look_for_claims(&request);
-        } else {
-            let client = shared.resolve(&request);
-            request.extensions_mut().insert(client);
+        if shared.proxies.are_none() && shared.has_looked() {
+            // The connection itself says who the client is: `Client::of` reads it there. Who does not look at a request need not copy it.
+            return self.inner.call(request);
         }
-        self.inner.call(request)
+        self.inner.call(shared.resolved(request))
     }
 }
 
 impl Shared {
+    /// How many requests are looked at for the forwarding headers of strangers: a proxy that is not configured shows in the first.
+    const FIRST: u32 = 1_000;
+
+    fn has_looked(&self) -> bool {
+        self.looked.load(Ordering::Relaxed) >= Self::FIRST
+    }
+
+    #[inline(never)]
+    fn resolved<B>(&self, mut request: Request<B>) -> Request<B> {
+        if self.proxies.are_none() {
+            self.look_for_claims(&request);
+        } else {
+            let client = self.resolve(&request);
+            request.extensions_mut().insert(client);
+        }
+        request
+    }
+
     fn resolve<B>(&self, request: &Request<B>) -> Client {
         let client = match request.extensions().get::<Connection>() {
             Some(connection) => resolve(&self.proxies, self.header, connection, request.headers()),
@@ -84,17 +99,13 @@ impl Shared {
     }
 
     /// Reports the first forwarding headers of a stranger: most often a proxy that is not configured.
-    ///
-    /// Such a proxy shows in the first requests; later ones are not looked at, since it costs each.
     fn look_for_claims<B>(&self, request: &Request<B>) {
-        const FIRST: u32 = 1_000;
-
-        if self.looked.load(Ordering::Relaxed) >= FIRST {
+        if self.has_looked() {
             return;
         }
         self.looked.fetch_add(1, Ordering::Relaxed);
         // The one that reports ends the looking.
-        if claims(request.headers()) && self.looked.fetch_add(FIRST, Ordering::Relaxed) < FIRST {
+        if claims(request.headers()) && self.looked.fetch_add(Self::FIRST, Ordering::Relaxed) < Self::FIRST {
             let peer = request
                 .extensions()
                 .get::<Connection>()

@@ -12,8 +12,8 @@
 //!    below sees it. Any other `OPTIONS` is the handler's.
 //! 3. An origin that is not listed gets no CORS header: its preflight is a 403, and of its other requests the browser
 //!    hides the answer. They are carried out all the same, so CORS is no protection against forged requests.
-//! 4. Answers that depend on the origin say so (`Vary: origin`), also those to requests without one, so that no cache gives one
-//!    origin's answer to another.
+//! 4. Answers that depend on the origin say so (`Vary: origin`), so that no cache gives one origin's answer to another; of those to
+//!    requests without an origin the ones that a cache may keep: with `Cache-Control`, `Expires`, `ETag` or `Last-Modified`.
 //! 5. The policy has the only word: `Access-Control-Allow-Origin` and `-Credentials` of a handler are taken out.
 //! 6. A request without `Origin`, such as a server's, and a page of this service itself are not concerned.
 //!

@@ -145,7 +145,9 @@ impl Answers {
                 headers.insert(name, value.clone());
             }
         }
-        self.add_vary(headers);
+        if caller != Caller::NoOrigin || may_be_kept(headers) {
+            self.add_vary(headers);
+        }
     }
 
     fn add_vary(&self, headers: &mut HeaderMap) {
@@ -165,6 +167,20 @@ fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
     } else {
         headers.keys().any(|key| key == name)
     }
+}
+
+/// Whether a cache may answer others with this response. Without a lifetime and without anything to validate it by it may not
+/// (RFC 9111 §4.2, §4.3).
+#[inline]
+fn may_be_kept(headers: &HeaderMap) -> bool {
+    [
+        header::CACHE_CONTROL,
+        header::EXPIRES,
+        header::ETAG,
+        header::LAST_MODIFIED,
+    ]
+    .iter()
+    .any(|name| has(headers, name))
 }
 
 fn varies_by_origin(headers: &HeaderMap) -> bool {

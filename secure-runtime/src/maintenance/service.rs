@@ -59,15 +59,32 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let shared = &*self.layer.0;
-        let kind = if shared.switch.is_on() && !shared.allows(&request) {
+        if self.layer.0.switch.is_on() {
+            return self.call_while_on(request);
+        }
+        ResponseFuture {
+            kind: Kind::Inner {
+                future: self.inner.call(request),
+            },
+        }
+    }
+}
+
+impl<S> MaintenanceService<S> {
+    /// Apart, for who looks at a request copies it.
+    #[cold]
+    fn call_while_on<B>(&mut self, request: Request<B>) -> ResponseFuture<S::Future>
+    where
+        S: Service<Request<B>>,
+    {
+        let kind = if self.layer.0.allows(&request) {
+            Kind::Inner {
+                future: self.inner.call(request),
+            }
+        } else {
             Kind::Refused {
                 layer: self.layer.clone(),
                 form: Form::of(&request),
-            }
-        } else {
-            Kind::Inner {
-                future: self.inner.call(request),
             }
         };
         ResponseFuture { kind }

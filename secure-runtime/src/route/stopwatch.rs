@@ -1,7 +1,7 @@
 //! How long a request takes.
 
 use std::{
-    sync::OnceLock,
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -9,14 +9,15 @@ use std::{
 #[derive(Debug)]
 pub(super) struct Stopwatch {
     started: Instant,
-    took: OnceLock<Duration>,
+    /// What was read, in nanoseconds; 0 while it runs.
+    took: AtomicU64,
 }
 
 impl Default for Stopwatch {
     fn default() -> Self {
         Self {
             started: Instant::now(),
-            took: OnceLock::new(),
+            took: AtomicU64::new(0),
         }
     }
 }
@@ -24,7 +25,24 @@ impl Default for Stopwatch {
 impl Stopwatch {
     #[inline]
     pub(super) fn read(&self) -> Duration {
-        *self.took.get_or_init(|| self.started.elapsed())
+        let took = match self.took.load(Ordering::Relaxed) {
+            0 => self.stop(),
+            took => took,
+        };
+        Duration::from_nanos(took)
+    }
+
+    fn stop(&self) -> u64 {
+        let took = u64::try_from(self.started.elapsed().as_nanos())
+            .unwrap_or(u64::MAX)
+            .max(1);
+        match self
+            .took
+            .compare_exchange(0, took, Ordering::Relaxed, Ordering::Relaxed)
+        {
+            Ok(_) => took,
+            Err(first) => first,
+        }
     }
 }
 

@@ -3,24 +3,20 @@
 //! Hyper writes the head and the body of an answer as two pieces. For the kernel one piece is less work, by more than it takes to copy
 //! what is small.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::io::IoSlice;
-use std::ops::Deref;
 
 /// The most bytes that are put together.
 const SMALL: usize = 2_048;
 
 thread_local! {
     /// The memory for it, which the next answer of the thread uses again.
-    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static SPARE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Several pieces as one.
-pub(super) struct Gathered(Vec<u8>);
-
-/// Puts pieces together if there are several and they are small.
+/// Puts pieces together for `write` if there are several and they are small; `None` if they are not, or the thread is ending.
 #[inline]
-pub(super) fn small(pieces: &[IoSlice<'_>]) -> Option<Gathered> {
+pub(super) fn small<T>(pieces: &[IoSlice<'_>], write: impl FnOnce(&[u8]) -> T) -> Option<T> {
     if pieces.len() < 2 {
         return None;
     }
@@ -29,27 +25,14 @@ pub(super) fn small(pieces: &[IoSlice<'_>]) -> Option<Gathered> {
     if len > SMALL {
         return None;
     }
-    let mut bytes = SPARE.try_with(Cell::take).unwrap_or_default();
-    bytes.clear();
-    bytes.reserve_exact(SMALL);
-    pieces.iter().for_each(|piece| bytes.extend_from_slice(piece));
-    Some(Gathered(bytes))
-}
-
-impl Deref for Gathered {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl Drop for Gathered {
-    fn drop(&mut self) {
-        let bytes = std::mem::take(&mut self.0);
-        // Fails when the thread is ending, and then nobody needs it.
-        let _ = SPARE.try_with(|spare| spare.set(bytes));
-    }
+    let gathered = SPARE.try_with(|spare| {
+        let mut bytes = spare.try_borrow_mut().ok()?;
+        bytes.clear();
+        bytes.reserve_exact(SMALL);
+        pieces.iter().for_each(|piece| bytes.extend_from_slice(piece));
+        Some(write(&bytes))
+    });
+    gathered.ok().flatten()
 }
 
 #[cfg(test)]
@@ -58,7 +41,7 @@ mod tests {
 
     fn gathered(pieces: &[&[u8]]) -> Option<Vec<u8>> {
         let pieces: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
-        small(&pieces).map(|bytes| bytes.to_vec())
+        small(&pieces, <[u8]>::to_vec)
     }
 
     #[test]

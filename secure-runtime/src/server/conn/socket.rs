@@ -105,8 +105,12 @@ impl AsyncWrite for Watched {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let result = match gather::small(bufs) {
-            Some(bytes) => either!(self, stream => stream.poll_write(cx, &bytes)),
+        let gathered = gather::small(
+            bufs,
+            |bytes| either!(self, stream => stream.poll_write(cx, bytes)),
+        );
+        let result = match gathered {
+            Some(result) => result,
             None => either!(self, stream => stream.poll_write_vectored(cx, bufs)),
         };
         self.note(&result);
