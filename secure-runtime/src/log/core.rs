@@ -207,16 +207,17 @@ impl Core {
         })
     }
 
-    /// The fields of a span that has no parent.
+    /// What `make` makes of the fields of a span that has no parent.
     #[inline]
-    pub(super) fn root_fields(
+    pub(super) fn root_fields<T>(
         &self,
         metadata: &'static Metadata<'static>,
         record: impl Fn(&mut dyn Visit),
-    ) -> Option<Fields> {
-        let fields = Cell::new(None);
-        self.fields(metadata, record, |own| fields.set(Some(span::create(own, None))));
-        fields.into_inner()
+        make: impl Fn(&mut Own<'_>) -> T,
+    ) -> Option<T> {
+        let made = Cell::new(None);
+        self.fields(metadata, record, |own| made.set(Some(make(own))));
+        made.into_inner()
     }
 
     #[cold]

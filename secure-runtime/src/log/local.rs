@@ -23,6 +23,8 @@ struct Local {
     nesting: Cell<u32>,
     /// The span of the request that this thread works for, while it is not a real one.
     pending: RefCell<Option<Box<State>>>,
+    /// The memory of such a span, for the next one.
+    spare: Cell<Option<Box<State>>>,
 }
 
 thread_local! {
@@ -33,6 +35,7 @@ thread_local! {
             scratch: RefCell::new(None),
             nesting: Cell::new(0),
             pending: RefCell::new(None),
+            spare: Cell::new(None),
         }
     };
 }
@@ -175,6 +178,19 @@ pub(super) fn is_inside() -> bool {
     };
     // A thread that is ending is in none.
     LOCAL.try_with(is_inside).unwrap_or(false)
+}
+
+/// The memory of a pending span that is gone.
+#[inline]
+pub(super) fn take_spare() -> Option<Box<State>> {
+    LOCAL.try_with(|local| local.spare.take()).ok().flatten()
+}
+
+/// Keeps the memory of a pending span for the next one.
+#[inline]
+pub(super) fn keep_spare(state: Box<State>) {
+    // A thread that is ending needs none.
+    let _ = LOCAL.try_with(|local| local.spare.set(Some(state)));
 }
 
 /// Gives a pending span to this thread and takes the one it has, or the other way round.

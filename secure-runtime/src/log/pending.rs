@@ -19,7 +19,7 @@ use tracing_core::{Dispatch, Metadata, dispatcher};
 
 use super::alone::Alone;
 use super::local;
-use super::span::{self, Fields};
+use super::span::{self, Fields, Own};
 
 /// A span that is real only when it must be.
 pub(crate) struct Pending {
@@ -62,15 +62,10 @@ impl Pending {
             return None;
         }
         let layer = alone.core().id;
-        let fields = alone.core().root_fields(metadata, record)?;
-        Some(Self {
-            state: Some(Box::new(State {
-                layer,
-                fields,
-                depth: 0,
-                span: None,
-            })),
-        })
+        let state = alone
+            .core()
+            .root_fields(metadata, record, |own| State::of(layer, own))?;
+        Some(Self { state: Some(state) })
     }
 
     /// Makes it the span of this thread until the guard is dropped.
@@ -93,6 +88,33 @@ impl Pending {
                     is_lent: true,
                 }
             }
+        }
+    }
+}
+
+impl State {
+    /// The state of a span that nobody has looked at yet, in the memory of one that is gone if that is of use.
+    #[inline]
+    fn of(layer: usize, own: &mut Own<'_>) -> Box<Self> {
+        if let Some(mut spare) = local::take_spare() {
+            if spare.layer == layer && span::reuse(&mut spare.fields, own) {
+                return spare;
+            }
+        }
+        Box::new(Self {
+            layer,
+            fields: span::create(own, None),
+            depth: 0,
+            span: None,
+        })
+    }
+}
+
+impl Drop for Pending {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(state) = self.state.take().filter(|state| state.span.is_none()) {
+            local::keep_spare(state);
         }
     }
 }

@@ -127,6 +127,24 @@ pub(super) fn create(own: &mut Own<'_>, parent: Option<&Fields>) -> Fields {
     }
 }
 
+/// Makes the fields of another new span without a parent out of those of one that is gone; false if they are in use, or of another length.
+#[inline]
+pub(super) fn reuse(fields: &mut Fields, own: &Own<'_>) -> bool {
+    let text = own.text.as_slice();
+    match Arc::get_mut(&mut fields.text) {
+        Some(place) if place.len() == text.len() => place.copy_from_slice(text),
+        _ => return false,
+    }
+    let tree = Tree::new();
+    fields.own = text.len();
+    fields.mask = own.mask;
+    fields.dropped = own.dropped;
+    fields.tree = tree;
+    fields.seen = tree.changes().load(Ordering::Acquire);
+    fields.is_root = true;
+    true
+}
+
 /// The fields of a span some of whose `own` were recorded late: the tree has changed once more.
 fn change(old: &Fields, own: &Own<'_>, parent: Option<&Fields>) -> Fields {
     let mut merge = Merge::default();
