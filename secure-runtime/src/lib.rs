@@ -64,6 +64,14 @@ mod html;
 pub mod limit;
 #[cfg(feature = "log")]
 pub mod log;
+#[cfg(any(
+    feature = "access-log",
+    feature = "body-limit",
+    feature = "cors",
+    feature = "request-id",
+    feature = "server"
+))]
+mod lookup;
 #[cfg(feature = "maintenance")]
 pub mod maintenance;
 #[cfg(feature = "metrics")]

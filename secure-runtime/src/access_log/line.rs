@@ -6,6 +6,7 @@ use http::{HeaderValue, Method, Request, StatusCode, header};
 
 use crate::{
     client::{Client, text::ClientText},
+    lookup::first,
     route::Route,
 };
 
@@ -40,7 +41,7 @@ impl Line {
             method: request.method().clone(),
             route: Route::of(request.extensions_mut()),
             client: Client::of(request.extensions()),
-            user_agent: request.headers().get(header::USER_AGENT).map(UserAgent::new),
+            user_agent: first(request.headers(), &header::USER_AGENT).map(UserAgent::new),
             status: None,
             bytes: 0,
             is_complete: false,

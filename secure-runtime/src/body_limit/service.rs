@@ -10,7 +10,7 @@ use http_body_util::Limited;
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use crate::{body::ReplyBody, problem::Problem};
+use crate::{body::ReplyBody, lookup::first, problem::Problem};
 
 /// Answers 413 to bodies that are too large; see the [module](super).
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +67,7 @@ where
 
 /// Whether a request says that its body is larger. What is no number is the server's to refuse.
 fn says_more_than(limit: usize, headers: &HeaderMap) -> bool {
-    let Some(length) = headers.get(header::CONTENT_LENGTH) else {
+    let Some(length) = first(headers, &header::CONTENT_LENGTH) else {
         return false;
     };
     match length.to_str().ok().and_then(|length| length.parse::<u64>().ok()) {

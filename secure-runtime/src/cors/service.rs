@@ -5,12 +5,12 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::{answer::Answers, layer::CorsLayer};
-use crate::{body::ReplyBody, problem::Problem};
+use crate::{body::ReplyBody, lookup::first, problem::Problem};
 
 /// Answers preflights, and lets listed origins read other answers; see the [module](super).
 #[derive(Clone, Debug)]
@@ -92,6 +92,9 @@ fn is_preflight<B>(request: &Request<B>) -> bool {
 
 impl Answers {
     fn caller(&self, headers: &HeaderMap) -> Caller {
+        if first(headers, &header::ORIGIN).is_none() {
+            return Caller::NoOrigin;
+        }
         let mut origins = headers.get_all(header::ORIGIN).iter();
         match (origins.next(), origins.next()) {
             (None, _) => Caller::NoOrigin,
@@ -131,7 +134,7 @@ impl Answers {
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
             header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
         ] {
-            if has(headers, &name) {
+            if first(headers, &name).is_some() {
                 headers.remove(name);
             }
         }
@@ -157,18 +160,6 @@ impl Answers {
     }
 }
 
-/// Whether there are headers of this name. Few names are compared faster than one is hashed.
-#[inline]
-fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
-    const FEW: usize = 4;
-
-    if headers.keys_len() > FEW {
-        headers.contains_key(name)
-    } else {
-        headers.keys().any(|key| key == name)
-    }
-}
-
 /// Whether a cache may answer others with this response. Without a lifetime and without anything to validate it by it may not
 /// (RFC 9111 §4.2, §4.3).
 #[inline]
@@ -180,11 +171,11 @@ fn may_be_kept(headers: &HeaderMap) -> bool {
         header::LAST_MODIFIED,
     ]
     .iter()
-    .any(|name| has(headers, name))
+    .any(|name| first(headers, name).is_some())
 }
 
 fn varies_by_origin(headers: &HeaderMap) -> bool {
-    if !has(headers, &header::VARY) {
+    if first(headers, &header::VARY).is_none() {
         return false;
     }
     let names = |value: &HeaderValue| {

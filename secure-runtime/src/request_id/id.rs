@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
 use super::scope;
+use crate::lookup::first;
 
 /// `x-request-id`
 pub(super) static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -87,7 +88,7 @@ impl RequestId {
 
     /// What a request says its id is.
     pub(super) fn given(headers: &HeaderMap) -> Given {
-        let Some(value) = headers.get(&X_REQUEST_ID) else {
+        let Some(value) = first(headers, &X_REQUEST_ID) else {
             return Given::Nothing;
         };
         let is_one = headers.get_all(&X_REQUEST_ID).iter().nth(1).is_none();

@@ -12,7 +12,7 @@ use super::{
     scope::Scope,
     span::RequestSpan,
 };
-use crate::{client::Client, trace_context::TraceParent};
+use crate::{client::Client, lookup::first, trace_context::TraceParent};
 
 /// Gives every request an id; see the [module](super).
 #[derive(Clone, Debug)]
@@ -92,7 +92,7 @@ fn identify<B>(request: &mut Request<B>) -> (RequestId, RequestSpan) {
 fn trace_parent(headers: &HeaderMap) -> Option<TraceParent> {
     static NAME: HeaderName = HeaderName::from_static("traceparent");
 
-    let value = headers.get(&NAME)?;
+    let value = first(headers, &NAME)?;
     if headers.get_all(&NAME).iter().nth(1).is_some() {
         return None;
     }

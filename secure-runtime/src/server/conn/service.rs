@@ -17,6 +17,7 @@ use tower_service::Service;
 
 use super::stream::StreamState;
 use super::watch::{InFlight, Order, Watch};
+use crate::lookup::first;
 use crate::server::body::{RequestBody, ResponseBody};
 use crate::server::incident::Incident;
 use crate::server::mode::{Mode, Ruling};
@@ -213,8 +214,8 @@ where
 /// service that choose different ones of two are the stuff of attacks.
 #[inline]
 fn has_one_host(headers: &HeaderMap) -> bool {
-    let mut hosts = headers.get_all(HOST).iter();
-    hosts.next().is_some() && hosts.next().is_none()
+    first(headers, &HOST).is_some()
+        && (headers.keys_len() == headers.len() || headers.get_all(HOST).iter().nth(1).is_none())
 }
 
 /// Says of an answer to HEAD, whose body is left out, how long it would be to GET (RFC 9110 §9.3.2).
