@@ -15,15 +15,14 @@ fn fields_of_secret_names_are_redacted_in_any_case() {
         info!(
             password = SECRET, Password = SECRET, PASSWORD = %SECRET, user.password = ?SECRET, userPassword = SECRET,
             api_key = SECRET, apiKey = SECRET, "x-api-key" = SECRET, "Authorization" = SECRET, "set-cookie" = SECRET,
-            access_token = SECRET, a.b.c.secret.d = SECRET, jwt = SECRET, session_id = SECRET, pin = 1234, card_number = 42,
+            access_token = SECRET, a.b.c.secret.d = SECRET, jwt = SECRET, session_id = SECRET, pin = 987_654_321, card_number = 4_242_424_242_424_242_u64,
             "m"
         );
     });
-    assert!(
-        !lines[0].contains(SECRET) && !lines[0].contains("1234") && !lines[0].contains("42"),
-        "{}",
-        lines[0]
-    );
+    // Numbers that no timestamp has in it.
+    for shown in [SECRET, "987654321", "4242424242424242"] {
+        assert!(!lines[0].contains(shown), "{}", lines[0]);
+    }
     assert_eq!(lines[0].matches("\"[REDACTED]\"").count(), 16);
 }
 
