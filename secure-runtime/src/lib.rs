@@ -60,6 +60,8 @@ pub mod health;
 pub mod healthcheck;
 #[cfg(any(feature = "audit", feature = "health", feature = "maintenance"))]
 mod html;
+#[cfg(any(feature = "audit", feature = "health"))]
+mod json;
 #[cfg(feature = "limit")]
 pub mod limit;
 #[cfg(feature = "log")]

@@ -57,9 +57,8 @@ where
         // what it shares must be able to bear that (mutexes poison).
         let mut future = None;
         // Written from inside: a future is large, and this spares it two moves.
-        match catch_unwind(AssertUnwindSafe(|| future = Some(self.inner.call(request)))) {
-            Ok(()) => {}
-            Err(payload) => discard(payload),
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| future = Some(self.inner.call(request)))) {
+            discard(payload);
         }
         ResponseFuture::new(future)
     }

@@ -75,6 +75,7 @@ impl Shared {
         self.looked.load(Ordering::Relaxed) >= Self::FIRST
     }
 
+    /// Puts the client into the request. Apart, so that a call that does not need it has no copy of the request to make.
     #[inline(never)]
     fn resolved<B>(&self, mut request: Request<B>) -> Request<B> {
         if self.proxies.are_none() {

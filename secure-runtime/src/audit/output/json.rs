@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::audit::item::{Cadence, Item, Outcome};
 use crate::audit::review::Checklist;
-use crate::html::is_harmless;
+use crate::json::string;
 
 /// The checklist as an object on one line.
 pub(in crate::audit) fn line(checklist: &Checklist) -> String {
@@ -49,24 +49,4 @@ fn item(item: &Item, out: &mut String) {
         }
     }
     out.push('}');
-}
-
-/// Writes a JSON string (RFC 8259 §7) in which nothing is left that a terminal or a viewer obeys.
-pub(super) fn string(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            _ if is_harmless(character) => out.push(character),
-            _ => {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    // Writing to a String cannot fail.
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
-        }
-    }
-    out.push('"');
 }

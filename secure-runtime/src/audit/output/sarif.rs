@@ -5,9 +5,9 @@
 
 use std::fmt::Write;
 
-use super::json::string;
 use crate::audit::item::{Item, Outcome};
 use crate::audit::review::Checklist;
+use crate::json::string;
 
 /// The log, one run of one tool.
 pub(in crate::audit) fn log(checklist: &Checklist) -> String {

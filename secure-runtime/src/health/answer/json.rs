@@ -8,7 +8,7 @@ use crate::health::check::{Kind, Value};
 use crate::health::report::Report;
 use crate::health::slot::{Slot, State};
 use crate::health::system::Figures;
-use crate::html::is_harmless;
+use crate::json::string;
 
 /// The answer that everyone may see.
 pub(super) fn brief(status: &str, timestamp: &str) -> String {
@@ -123,35 +123,6 @@ impl<'a> Object<'a> {
             Kind::Float(value) if value.is_finite() => self.raw(name, value),
             Kind::Float(_) => self.raw(name, "null"),
             Kind::Text(text) => self.string(name, text),
-        }
-    }
-}
-
-/// Writes a JSON string (RFC 8259 §7) in which nothing is left that a terminal or a viewer obeys.
-fn string(text: &str, out: &mut String) {
-    out.push('"');
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
-    if text.bytes().all(plain) {
-        out.push_str(text);
-    } else {
-        escape(text, out);
-    }
-    out.push('"');
-}
-
-fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            _ if is_harmless(character) => out.push(character),
-            _ => {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    // Writing to a String cannot fail.
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
         }
     }
 }
