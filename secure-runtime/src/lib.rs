@@ -96,6 +96,8 @@ pub mod security_txt;
 pub mod sentry;
 #[cfg(all(feature = "server", unix))]
 pub mod server;
+#[cfg(any(feature = "limit", feature = "request-id"))]
+mod siphash;
 #[cfg(feature = "stack")]
 pub mod stack;
 #[cfg(feature = "timeout")]

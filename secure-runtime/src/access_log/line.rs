@@ -65,7 +65,7 @@ impl Drop for Line {
         let client = self.client.ip().map(ClientText::new);
         let user_agent = self.user_agent.as_ref().map(UserAgent::readable);
         let method = self.method.as_str();
-        self.route.with(|route| {
+        let write = |route: Option<&Cow<'static, str>>| {
             tracing::info!(
                 target: "access",
                 method = method.get(..MAX_METHOD).unwrap_or(method),
@@ -78,7 +78,11 @@ impl Drop for Line {
                 aborted = (!self.is_complete).then_some(true),
                 "request"
             );
-        });
+        };
+        #[cfg(feature = "log")]
+        crate::log::clock::at(self.route.ended(), || self.route.with(write));
+        #[cfg(not(feature = "log"))]
+        self.route.with(write);
     }
 }
 

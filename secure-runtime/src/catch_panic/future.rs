@@ -5,7 +5,7 @@ use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{Response, StatusCode};
@@ -39,8 +39,10 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut inner = self.project().inner;
         if let Some(future) = inner.as_mut().as_pin_mut() {
-            match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
-                Ok(poll) => return Poll::Ready(Ok(ready!(poll)?.map(ReplyBody::inner))),
+            // Written from inside: a response is large to move.
+            let mut poll = Poll::Pending;
+            match catch_unwind(AssertUnwindSafe(|| poll = future.poll(cx))) {
+                Ok(()) => return poll.map_ok(|response| response.map(ReplyBody::inner)),
                 Err(payload) => {
                     discard(payload);
                     // What the future owns may panic as well when it is dropped.

@@ -7,7 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Where a limiter reads the time: the system's monotonic clock, or a test's.
@@ -88,9 +88,23 @@ impl Clock {
         }
     }
 
+    /// The moment at which a request came, if one of the layers has noted it: so a request reads the clock once for all of them, and
+    /// counts from when it was there.
+    #[inline]
+    pub(super) fn at(&self, arrived: Option<Instant>) -> Now<'_> {
+        match (&self.0, arrived) {
+            (Source::System, Some(arrived)) => Now {
+                coarse: None,
+                exact: Cell::new(Some(system::nanos(arrived))),
+                clock: self,
+            },
+            _ => self.now(),
+        }
+    }
+
     fn exact(&self) -> u64 {
         match &self.0 {
-            Source::System => system::exact(),
+            Source::System => system::nanos(Instant::now()),
             Source::Manual(manual) => manual.nanos.load(Ordering::Relaxed),
         }
     }
@@ -160,42 +174,80 @@ impl Now<'_> {
     }
 }
 
-#[cfg(target_os = "linux")]
 mod system {
-    //! Both clocks of Linux count from the same moment.
+    use std::{
+        sync::LazyLock,
+        time::{Duration, Instant},
+    };
 
-    use rustix::time::{ClockId, Timespec, clock_gettime};
+    /// A moment, and what the cheap clock counts it as.
+    static ORIGIN: LazyLock<(Instant, u64)> = LazyLock::new(|| {
+        // In this order the cheap clock is never ahead of the exact one; and of several tries the one that nothing came between.
+        let read = |_| {
+            let (instant, nanos) = (Instant::now(), monotonic());
+            (instant.elapsed(), instant, nanos)
+        };
+        let (_, instant, nanos) = (1..4).map(read).fold(read(0), Ord::min);
+        (instant, nanos)
+    });
 
+    /// Nanoseconds up to `instant`; enough for 584 years of uptime.
     #[inline]
-    pub(super) fn coarse() -> Option<u64> {
-        Some(nanos(clock_gettime(ClockId::MonotonicCoarse)))
+    pub(super) fn nanos(instant: Instant) -> u64 {
+        let &(origin, nanos) = &*ORIGIN;
+        match instant.checked_duration_since(origin) {
+            Some(after) => nanos.wrapping_add(count(after)),
+            // A request that came before the first one was counted.
+            None => nanos.saturating_sub(count(origin.duration_since(instant))),
+        }
     }
 
-    pub(super) fn exact() -> u64 {
-        nanos(clock_gettime(ClockId::Monotonic))
-    }
-
-    /// Enough for 584 years of uptime; the kernel gives no negative times.
+    /// A duration in nanoseconds. No `as_nanos`: its 128 bits are not needed.
     #[inline]
-    fn nanos(time: Timespec) -> u64 {
-        (time.tv_sec as u64)
+    fn count(time: Duration) -> u64 {
+        time.as_secs()
             .wrapping_mul(1_000_000_000)
-            .wrapping_add(time.tv_nsec as u64)
+            .wrapping_add(u64::from(time.subsec_nanos()))
     }
-}
 
-#[cfg(not(target_os = "linux"))]
-mod system {
-    use std::{sync::OnceLock, time::Instant};
+    #[cfg(target_os = "linux")]
+    pub(super) use linux::coarse;
+    #[cfg(target_os = "linux")]
+    use linux::monotonic;
 
+    #[cfg(target_os = "linux")]
+    mod linux {
+        //! Both clocks of Linux count from the same moment.
+
+        use rustix::time::{ClockId, Timespec, clock_gettime};
+
+        #[inline]
+        pub(in super::super) fn coarse() -> Option<u64> {
+            Some(nanos(clock_gettime(ClockId::MonotonicCoarse)))
+        }
+
+        pub(super) fn monotonic() -> u64 {
+            nanos(clock_gettime(ClockId::Monotonic))
+        }
+
+        /// The kernel gives no negative times.
+        #[inline]
+        fn nanos(time: Timespec) -> u64 {
+            (time.tv_sec as u64)
+                .wrapping_mul(1_000_000_000)
+                .wrapping_add(time.tv_nsec as u64)
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
     pub(super) fn coarse() -> Option<u64> {
         None
     }
 
-    pub(super) fn exact() -> u64 {
-        static START: OnceLock<Instant> = OnceLock::new();
-        let time = START.get_or_init(Instant::now).elapsed();
-        u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+    /// Far enough from 0 for a request that came before the first one was counted.
+    #[cfg(not(target_os = "linux"))]
+    fn monotonic() -> u64 {
+        1 << 60
     }
 }
 
@@ -222,6 +274,21 @@ mod tests {
         let exact = now.exact();
         clock.advance(Duration::from_secs(1));
         assert_eq!(now.exact(), exact);
+    }
+
+    #[test]
+    fn a_request_counts_from_when_it_came() {
+        let clock = Clock::system();
+        let before = clock.now().exact();
+        let arrived = Instant::now();
+        let after = clock.now().exact();
+        let at = clock.at(Some(arrived));
+        assert!(before.from <= at.exact().from && at.exact().from <= after.from);
+        assert_eq!(at.about(), at.exact());
+        // One that nothing has noted counts from now, and a test's clock knows nothing of the system's.
+        assert!(clock.at(None).exact().from >= after.from);
+        let manual = Clock::manual();
+        assert_eq!(manual.at(Some(arrived)).exact(), Span::exact(0));
     }
 
     #[test]

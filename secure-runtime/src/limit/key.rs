@@ -6,8 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
-use super::siphash::SipKey;
-use crate::client::ClientKey;
+use crate::{client::ClientKey, siphash::SipKey};
 
 /// Whom a request is counted under, as a keyed hash.
 ///

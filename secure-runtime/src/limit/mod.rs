@@ -79,7 +79,6 @@ mod rule;
 mod service;
 mod settings;
 mod shared;
-mod siphash;
 mod table;
 mod template;
 mod verdict;

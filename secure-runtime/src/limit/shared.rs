@@ -16,7 +16,7 @@ use super::{
     limits::Limits,
     rule::{Matcher, Scope, UserKey},
 };
-use crate::client::Client;
+use crate::{client::Client, route::Route};
 
 /// A rule with what it has counted.
 pub(super) struct Counted {
@@ -151,7 +151,7 @@ impl Shared {
         if counting == 0 {
             return Verdict::Pass(None);
         }
-        let now = self.clock.now();
+        let now = self.clock.at(Route::arrived(request.extensions()));
         let mut outcomes = [None; Limits::MAX_RULES];
         // One rule alone is as good as asked by spending.
         let passes = (counting.is_power_of_two() || self.look(counting, &mut keys, &now, &mut outcomes))

@@ -1,8 +1,9 @@
 //! Tells the time of a line: UTC, RFC 3339, to the millisecond.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io::Write as _;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::line::{Buffer, Chunk, Style};
 
@@ -11,6 +12,7 @@ pub(super) struct Clock {
     second: u64,
     style: Style,
     text: Chunk,
+    compared: Compared,
 }
 
 impl Clock {
@@ -20,12 +22,25 @@ impl Clock {
             second: u64::MAX,
             style: Style::Json,
             text: Chunk::new(b""),
+            compared: Compared {
+                moment: Instant::now(),
+                time: now(),
+            },
         }
     }
 
     /// Writes the opening of a line and its date up to the milliseconds.
     #[inline]
-    pub(super) fn write(&mut self, buffer: &mut Buffer, style: Style, now: Duration) {
+    pub(super) fn open(&mut self, buffer: &mut Buffer, style: Style) {
+        let time = match MOMENT.try_with(Cell::take) {
+            Ok(Some(moment)) => self.compared.time(moment),
+            _ => now(),
+        };
+        self.write(buffer, style, time);
+    }
+
+    #[inline]
+    fn write(&mut self, buffer: &mut Buffer, style: Style, now: Duration) {
         if now.as_secs() != self.second || style != self.style {
             self.turn(style, now.as_secs());
         }
@@ -50,12 +65,57 @@ impl Clock {
     }
 }
 
+thread_local! {
+    /// The moment that the next line is of, if somebody has just read the clock for it.
+    static MOMENT: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// Runs `write`, which logs what happened at `moment`: a clock that was just read need not be read again.
+#[cfg(feature = "access-log")]
+pub(crate) fn at<R>(moment: Instant, write: impl FnOnce() -> R) -> R {
+    /// Also where `write` panics, later lines are not of this moment.
+    struct Passing;
+    impl Drop for Passing {
+        fn drop(&mut self) {
+            let _ = MOMENT.try_with(Cell::take);
+        }
+    }
+    let _passing = Passing;
+    let _ = MOMENT.try_with(|next| next.set(Some(moment)));
+    write()
+}
+
 /// The time since the epoch; a clock set before 1970 reads as the epoch.
 #[inline]
-pub(super) fn now() -> Duration {
+fn now() -> Duration {
     SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default()
+}
+
+/// What the clock of days says of a moment, as long as the two were compared a short while ago: it may be set meanwhile.
+struct Compared {
+    moment: Instant,
+    time: Duration,
+}
+
+impl Compared {
+    const SHORT: Duration = Duration::from_millis(100);
+
+    #[inline]
+    fn time(&mut self, moment: Instant) -> Duration {
+        match moment.checked_duration_since(self.moment) {
+            Some(since) if since < Self::SHORT => self.time + since,
+            _ => self.compare(moment),
+        }
+    }
+
+    #[cold]
+    fn compare(&mut self, moment: Instant) -> Duration {
+        let (now, time) = (Instant::now(), now());
+        *self = Self { moment: now, time };
+        time.saturating_sub(now.saturating_duration_since(moment))
+    }
 }
 
 /// `2025-11-02T10:30:45` of a second since the epoch.
@@ -110,6 +170,38 @@ mod tests {
         ] {
             assert_eq!(Date(second).to_string(), text);
         }
+    }
+
+    #[test]
+    fn a_moment_has_the_time_it_was() {
+        let clock = |time| Duration::from_secs(1_000) + time;
+        let start = Instant::now();
+        let mut compared = Compared {
+            moment: start,
+            time: clock(Duration::ZERO),
+        };
+        let soon = Compared::SHORT / 2;
+        assert_eq!(compared.time(start + soon), clock(soon));
+        // One that was compared too long ago, or before that: with the time of today.
+        for moment in [start + Compared::SHORT, start.checked_sub(soon).unwrap()] {
+            let before = now();
+            compared.moment = start;
+            let time = compared.time(moment);
+            assert!(time + Compared::SHORT >= before && time <= now(), "{time:?}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "access-log")]
+    fn a_moment_is_of_one_line_and_forgotten_in_a_panic() {
+        let moment = Instant::now();
+        at(moment, || {
+            assert_eq!(MOMENT.take(), Some(moment));
+            assert_eq!(MOMENT.take(), None);
+        });
+        let panicked = std::panic::catch_unwind(|| at(moment, || std::panic::resume_unwind(Box::new(()))));
+        assert!(panicked.is_err());
+        assert_eq!(MOMENT.take(), None);
     }
 
     #[test]

@@ -14,7 +14,6 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::alone::Alone;
 use super::callsite::{self, Callsite};
-use super::clock;
 use super::counters::Counters;
 use super::filter::Live;
 use super::line::{Buffer, Chunk, DROPPED, Line, REDACTED, Style, field_name, split_fields};
@@ -70,7 +69,7 @@ impl Core {
             } = scratch;
             let table = tables.get(self.id, metadata, || self.table(metadata));
             buffer.clear();
-            clock.write(buffer, self.style, clock::now());
+            clock.open(buffer, self.style);
             buffer.put_chunk(&table.head, table.head.len());
             let limit = table.limit - spans.map_or(0, |spans| spans.text.len());
             let line = Line::new(buffer, raw, self.style, &self.names, limit);
@@ -135,7 +134,7 @@ impl Core {
             let head = self.style.head(record.level, Some(record.target), true);
             let tail = self.style.tail(Some(record.target));
             buffer.clear();
-            clock.write(buffer, self.style, clock::now());
+            clock.open(buffer, self.style);
             buffer.put(head.as_slice());
             let limit = callsite::limit(self.style, &tail) - spans.map_or(0, |spans| spans.text.len());
             let mut line = Line::new(buffer, raw, self.style, &self.names, limit);

@@ -77,7 +77,7 @@
 mod alone;
 mod bridge;
 mod callsite;
-mod clock;
+pub(crate) mod clock;
 mod core;
 mod counters;
 mod filter;

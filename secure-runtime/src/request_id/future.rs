@@ -3,7 +3,7 @@
 use std::{
     mem,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::Response;
@@ -53,24 +53,31 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let mut response = {
+        // Changed where it is: a response is large to move.
+        let mut poll = {
             let _scope = Scope::enter(this.id);
             let _entered = this.span.enter();
             let Some(inner) = this.inner.as_mut().as_pin_mut() else {
                 // Polled after it was done, which a caller must not do.
                 return Poll::Pending;
             };
-            let response = ready!(inner.poll(cx));
-            this.inner.set(None);
-            response?
+            let poll = inner.poll(cx);
+            if poll.is_ready() {
+                this.inner.set(None);
+            }
+            poll
         };
-        if let Some(id) = this.id.take() {
-            // A response with more headers than a map can hold goes without.
-            let _ = response
-                .headers_mut()
-                .try_insert(&X_REQUEST_ID, id.into_header_value());
+        if let Poll::Ready(Ok(response)) = &mut poll {
+            if let Some(id) = this.id.take() {
+                // A response with more headers than a map can hold goes without.
+                let _ = response
+                    .headers_mut()
+                    .try_insert(&X_REQUEST_ID, id.into_header_value());
+            }
         }
-        let span = mem::replace(this.span, RequestSpan::none());
-        Poll::Ready(Ok(response.map(|body| RequestSpanBody::new(body, span))))
+        poll.map_ok(|response| {
+            let span = mem::replace(this.span, RequestSpan::none());
+            response.map(|body| RequestSpanBody::new(body, span))
+        })
     }
 }

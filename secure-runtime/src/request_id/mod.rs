@@ -11,7 +11,7 @@
 //!
 //! # Rules
 //!
-//! 1. The id is ours: 128 random bits as 32 hexadecimal digits.
+//! 1. The id is ours: 32 hexadecimal digits that nobody can guess, a keyed function (SipHash-1-3) with a new random key for every 64 ids.
 //! 2. A trusted proxy's id is taken over when it is well-formed: 1 to 128 characters of
 //!    `A-Z a-z 0-9 . _ -`, in one `X-Request-ID` header.
 //! 3. A well-formed id of anyone else is kept as `upstream_request_id` in the span, and replaced in the

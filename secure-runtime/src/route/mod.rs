@@ -103,9 +103,27 @@ impl Route {
         read(template.unwrap_or_else(PoisonError::into_inner).as_ref())
     }
 
+    /// When the first of the layers that tell of requests saw the one with these extensions.
+    #[cfg(feature = "limit")]
+    pub(crate) fn arrived(extensions: &Extensions) -> Option<std::time::Instant> {
+        #[cfg(any(feature = "access-log", feature = "metrics"))]
+        return extensions.get().map(|Self(place)| place.watch.started());
+        #[cfg(not(any(feature = "access-log", feature = "metrics")))]
+        {
+            let _ = extensions;
+            None
+        }
+    }
+
     /// How long the request took, from when the first of the layers saw it until one of them asks this.
     #[cfg(any(feature = "access-log", feature = "metrics"))]
     pub(crate) fn time(&self) -> std::time::Duration {
         self.0.watch.read()
+    }
+
+    /// When that time was over.
+    #[cfg(all(feature = "access-log", feature = "log"))]
+    pub(crate) fn ended(&self) -> std::time::Instant {
+        self.0.watch.ended()
     }
 }

@@ -23,6 +23,17 @@ impl Default for Stopwatch {
 }
 
 impl Stopwatch {
+    #[cfg(feature = "limit")]
+    pub(super) fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// When it was read.
+    #[cfg(all(feature = "access-log", feature = "log"))]
+    pub(super) fn ended(&self) -> Instant {
+        self.started + self.read()
+    }
+
     #[inline]
     pub(super) fn read(&self) -> Duration {
         let took = match self.took.load(Ordering::Relaxed) {
@@ -58,5 +69,7 @@ mod tests {
         assert!(time >= Duration::from_millis(2));
         std::thread::sleep(Duration::from_millis(2));
         assert_eq!(watch.read(), time);
+        #[cfg(all(feature = "access-log", feature = "log"))]
+        assert_eq!(watch.ended(), watch.started + time);
     }
 }

@@ -2,14 +2,14 @@
 
 use tracing_core::Level;
 
-use crate::log::clock::{self, Clock};
+use crate::log::clock::Clock;
 use crate::log::line::{Buffer, Style};
 
 /// A line about `dropped` and `failed` lines.
 pub(super) fn lost(style: Style, dropped: u64, failed: u64) -> Vec<u8> {
     const TARGET: &str = "secure_runtime::log";
     let mut buffer = Buffer::new();
-    Clock::new().write(&mut buffer, style, clock::now());
+    Clock::new().open(&mut buffer, style);
     buffer.put(style.head(Level::WARN, Some(TARGET), true).as_slice());
     buffer.put(b"log lines lost");
     if style == Style::Json {

@@ -162,7 +162,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let response = loop {
+        loop {
             match this.state.as_mut().project() {
                 AnswerStateProj::Running { future } => match ready!(future.poll(cx)) {
                     Ok(mut response) => {
@@ -171,8 +171,12 @@ where
                         if !keep {
                             keep_length(&mut response);
                         }
-                        break response
-                            .map(|body| ResponseBody::new(keep.then_some(body), in_flight, stream));
+                        if *this.close {
+                            close(response.headers_mut());
+                        }
+                        return Poll::Ready(Ok(
+                            response.map(|body| ResponseBody::new(keep.then_some(body), in_flight, stream))
+                        ));
                     }
                     Err(error) => {
                         note_failed(this.in_flight.as_ref().map(InFlight::watch), &error);
@@ -202,11 +206,14 @@ where
                 AnswerStateProj::Fixed { ruling } => {
                     let (in_flight, stream) = (this.in_flight.take(), this.stream.take());
                     let body = ResponseBody::new(None, in_flight, stream);
-                    break fixed(std::mem::replace(ruling, Ruling::Fail), body);
+                    let mut response = fixed(std::mem::replace(ruling, Ruling::Fail), body);
+                    if *this.close {
+                        close(response.headers_mut());
+                    }
+                    return Poll::Ready(Ok(response));
                 }
             }
-        };
-        Poll::Ready(Ok(if *this.close { closing(response) } else { response }))
+        }
     }
 }
 
@@ -230,11 +237,8 @@ fn keep_length<B: Body>(response: &mut Response<B>) {
 
 /// Asks hyper to close the connection after this answer.
 #[cold]
-fn closing<B>(mut response: Response<B>) -> Response<B> {
-    response
-        .headers_mut()
-        .insert(CONNECTION, HeaderValue::from_static("close"));
-    response
+fn close(headers: &mut HeaderMap) {
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
 }
 
 /// Tells of a service that failed; its client gets a 500, where hyper alone would drop the connection.

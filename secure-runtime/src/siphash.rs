@@ -5,19 +5,19 @@
 
 /// The key of the hash.
 #[derive(Clone, Copy)]
-pub(super) struct SipKey {
+pub(crate) struct SipKey {
     k0: u64,
     k1: u64,
 }
 
 impl SipKey {
-    pub(super) const fn new(k0: u64, k1: u64) -> Self {
+    pub(crate) const fn new(k0: u64, k1: u64) -> Self {
         Self { k0, k1 }
     }
 
     /// The hash of the 8 bytes of `number`, the lowest first.
     #[inline]
-    pub(super) fn hash(self, number: u64) -> u64 {
+    pub(crate) fn hash(self, number: u64) -> u64 {
         let mut state = State {
             v0: self.k0 ^ 0x736f_6d65_7073_6575,
             v1: self.k1 ^ 0x646f_7261_6e64_6f6d,
