@@ -24,6 +24,7 @@ fn mixed() -> Checklist {
 
 #[tokio::test]
 async fn the_text_has_a_line_for_each_item() {
+    tests::needs_git!();
     let checklist = mixed();
     let text = checklist.to_text();
     let first = text.lines().next().unwrap();
@@ -54,6 +55,7 @@ async fn the_text_has_a_line_for_each_item() {
 
 #[tokio::test]
 async fn the_json_says_the_same() {
+    tests::needs_git!();
     let checklist = mixed();
     let line = checklist.to_json();
     assert!(!line.contains('\n'));
@@ -103,6 +105,7 @@ fn schema() -> Value {
 
 #[tokio::test]
 async fn the_sarif_log_is_one_by_its_schema() {
+    tests::needs_git!();
     let mut schema = schema();
     // Its one pattern that is no regular expression, mended.
     for holder in ["run", "toolComponent"] {
@@ -168,6 +171,7 @@ fn forms(checklist: &Checklist) -> [String; 5] {
 
 #[tokio::test]
 async fn no_form_holds_a_secret() {
+    tests::needs_git!();
     let secrets: Vec<String> = STRONG
         .iter()
         .map(|text| (*text).to_owned())

@@ -45,3 +45,25 @@ pub fn left_out(what: &str, why: &str) {
     // Not `eprintln!`, which is shown only of a test that fails.
     let _ = writeln!(std::io::stderr(), "left out: {what}, because {why}");
 }
+
+/// Whether git is installed; says what is left out without it.
+#[must_use]
+pub fn has_git() -> bool {
+    let has = run("git", &["--version"], None, "").is_some();
+    if !has {
+        // The runner calls the thread of a test by its name.
+        let thread = std::thread::current();
+        left_out(thread.name().unwrap_or("a test"), "git is not installed");
+    }
+    has
+}
+
+/// Ends a test whose checkout needs git where there is none.
+#[macro_export]
+macro_rules! needs_git {
+    () => {
+        if !$crate::tools::has_git() {
+            return;
+        }
+    };
+}
