@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -74,10 +74,13 @@ where
         } else {
             Some(self.inner.call(request))
         };
+        let answers = &*self.layer.0;
+        let is_plain = caller == Caller::NoOrigin && answers.for_anyone().is_none();
         ResponseFuture {
             inner,
-            layer: self.layer.clone(),
+            layer: (!is_plain).then(|| self.layer.clone()),
             caller,
+            vary: answers.vary(),
         }
     }
 }
@@ -109,7 +112,7 @@ impl Answers {
             Caller::Allowed(place) => self.get(place),
             Caller::Refused | Caller::NoOrigin => None,
         };
-        let mut response = match answer {
+        match answer {
             Some(answer) => {
                 let mut response = Response::new(ReplyBody::empty());
                 *response.status_mut() = StatusCode::NO_CONTENT;
@@ -120,24 +123,11 @@ impl Answers {
                 }
                 response
             }
-            None => Problem::new(StatusCode::FORBIDDEN)
-                .detail("pages of this origin may not call this service")
-                .into_response(),
-        };
-        self.add_vary(response.headers_mut());
-        response
+            None => refused(),
+        }
     }
 
     fn decorate(&self, caller: Caller, headers: &mut HeaderMap) {
-        // What a handler says of origins has not been reviewed.
-        for name in [
-            header::ACCESS_CONTROL_ALLOW_ORIGIN,
-            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
-        ] {
-            if first(headers, &name).is_some() {
-                headers.remove(name);
-            }
-        }
         let place = match caller {
             Caller::Allowed(place) => Some(place),
             Caller::NoOrigin => self.for_anyone(),
@@ -148,15 +138,31 @@ impl Answers {
                 headers.insert(name, value.clone());
             }
         }
-        if caller != Caller::NoOrigin || may_be_kept(headers) {
-            self.add_vary(headers);
+    }
+}
+
+fn refused<R>() -> Response<ReplyBody<R>> {
+    Problem::new(StatusCode::FORBIDDEN)
+        .detail("pages of this origin may not call this service")
+        .into_response()
+}
+
+/// Removes what a handler says of origins: it has not been reviewed.
+#[inline]
+fn strip(headers: &mut HeaderMap) {
+    for name in [
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+    ] {
+        if first(headers, &name).is_some() {
+            headers.remove(name);
         }
     }
+}
 
-    fn add_vary(&self, headers: &mut HeaderMap) {
-        if self.vary() && !varies_by_origin(headers) {
-            headers.append(header::VARY, HeaderValue::from_static("origin"));
-        }
+fn add_vary(headers: &mut HeaderMap) {
+    if !varies_by_origin(headers) {
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
     }
 }
 
@@ -195,8 +201,10 @@ pin_project! {
         // `None` for a preflight.
         #[pin]
         inner: Option<F>,
-        layer: CorsLayer,
+        // `None` where no origin asks and none is told of: most requests, which need not count one more user of it.
+        layer: Option<CorsLayer>,
         caller: Caller,
+        vary: bool,
     }
 }
 
@@ -208,14 +216,27 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let answers = &*this.layer.0;
-        Poll::Ready(Ok(match this.inner.as_pin_mut() {
-            None => answers.preflight(*this.caller),
-            Some(future) => {
-                let mut response = ready!(future.poll(cx))?.map(ReplyBody::inner);
-                answers.decorate(*this.caller, response.headers_mut());
-                response
+        let answers = this.layer.as_ref().map(|layer| &*layer.0);
+        let finish = |headers: &mut HeaderMap| {
+            if *this.vary && (*this.caller != Caller::NoOrigin || may_be_kept(headers)) {
+                add_vary(headers);
             }
-        }))
+        };
+        let Some(future) = this.inner.as_pin_mut() else {
+            let mut response = answers.map_or_else(refused, |answers| answers.preflight(*this.caller));
+            finish(response.headers_mut());
+            return Poll::Ready(Ok(response));
+        };
+        // Changed where it is: a response is large to move.
+        let mut poll = future.poll(cx);
+        if let Poll::Ready(Ok(response)) = &mut poll {
+            let headers = response.headers_mut();
+            strip(headers);
+            if let Some(answers) = answers {
+                answers.decorate(*this.caller, headers);
+            }
+            finish(headers);
+        }
+        poll.map_ok(|response| response.map(ReplyBody::inner))
     }
 }

@@ -135,12 +135,11 @@ pub(super) fn reuse(fields: &mut Fields, own: &Own<'_>) -> bool {
         Some(place) if place.len() == text.len() => place.copy_from_slice(text),
         _ => return false,
     }
-    let tree = Tree::new();
+    // Of the same tree: of what there was of that, nothing is left.
     fields.own = text.len();
     fields.mask = own.mask;
     fields.dropped = own.dropped;
-    fields.tree = tree;
-    fields.seen = tree.changes().load(Ordering::Acquire);
+    fields.seen = fields.tree.changes().load(Ordering::Acquire);
     fields.is_root = true;
     true
 }

@@ -127,3 +127,21 @@ impl Route {
         self.0.watch.ended()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_mark_counts_for_who_holds_the_place_already() {
+        let mut extensions = Extensions::new();
+        Route::mark(&extensions, "/nobody/asks");
+        let held = Route::of(&mut extensions);
+        assert_eq!(held.template(), Route::UNMATCHED);
+        for template in ["/", "/users/{id}", "/users/{id}/keys"] {
+            Route::mark(&extensions, template);
+            assert_eq!(held.template(), template);
+            assert_eq!(Route::of(&mut extensions).template(), template);
+        }
+    }
+}
