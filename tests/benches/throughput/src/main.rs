@@ -7,6 +7,7 @@
 //! | kind | what |
 //! |---|---|
 //! | `bare` | hyper on a TCP listener |
+//! | `dressed` | the same, and the handler sends what our stack would add to its headers, from a map made once |
 //! | `peers` | hyper, tower-http's layers for the same ends, tracing-subscriber's JSON lines |
 //! | `server` | our server, without layers |
 //! | `stack` | our server and `SecureStack` with health, without a log |
@@ -19,12 +20,13 @@ use std::error::Error;
 use std::future::{Ready, ready};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request, Response, header};
-use http_body_util::Full;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
+use http_body_util::{Empty, Full};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
@@ -41,7 +43,7 @@ use secure_runtime::route::Route;
 use secure_runtime::server::{Server, ServerSettings};
 use secure_runtime::stack::SecureStack;
 use tokio::net::TcpListener;
-use tower::{Service, ServiceBuilder};
+use tower::{Service, ServiceBuilder, ServiceExt};
 use tower_http::ServiceBuilderExt;
 use tower_http::request_id::MakeRequestUuid;
 use tower_layer::{Identity, Layer};
@@ -86,6 +88,35 @@ macro_rules! bare {
             });
         }
     }};
+}
+
+/// The handler of someone who writes our headers by hand.
+#[derive(Clone)]
+struct Dressed(Arc<HeaderMap>);
+
+impl Dressed {
+    /// With the headers of an answer of our stack.
+    async fn new() -> Result<Self, Box<dyn Error>> {
+        let request = Request::new(Empty::<Bytes>::new());
+        let answer = stack()?.layer(Hello).oneshot(request).await?;
+        Ok(Self(Arc::new(answer.headers().clone())))
+    }
+}
+
+impl<B> Service<Request<B>> for Dressed {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<B>) -> Self::Future {
+        let mut response = Response::new(Full::new(Bytes::from_static(br#"{"hello":"world"}"#)));
+        *response.headers_mut() = (*self.0).clone();
+        ready(Ok(response))
+    }
 }
 
 async fn ours<S, B>(service: S) -> Result<(), Box<dyn Error>>
@@ -144,6 +175,7 @@ fn log(batched: bool) -> Result<log::LogGuard, Box<dyn Error>> {
 async fn main() -> Result<(), Box<dyn Error>> {
     match std::env::args().nth(1).as_deref() {
         Some("bare") => bare!(Hello),
+        Some("dressed") => bare!(Dressed::new().await?),
         Some("peers") => {
             tracing_subscriber::fmt().json().init();
             let name = HeaderName::from_static;
@@ -211,6 +243,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 .limit(limit);
             ours(stack.layer(Hello)).await
         }
-        _ => Err("bench-throughput bare|peers|server|stack|direct|batched|full".into()),
+        _ => Err("bench-throughput bare|dressed|peers|server|stack|direct|batched|full".into()),
     }
 }
