@@ -58,7 +58,7 @@ impl Parts {
         let keys = Keys::following(live)?;
         let valkey = replicas::connect(settings.replicas.as_ref()).await?;
         let limits = limits::layer(&settings.limit, valkey.is_some())?;
-        let quotas = Quotas::new(valkey.as_ref(), settings.account_changes, metrics.registry())?;
+        let quotas = Quotas::new(valkey.as_ref(), settings.account_changes, &metrics)?;
         let database = Database::connect(settings.database.as_ref()).await?;
         let logout = database.stored_logout().await;
         if let Some(instant) = logout.map_err(|error| -> Box<dyn Error> { error })? {

@@ -8,7 +8,7 @@ use secure_runtime::client::Client;
 use secure_runtime::health::{HealthBuilder, Outcome};
 use secure_runtime::limit::{Key, Limiter, Quota};
 use secure_runtime::maintenance::Switch;
-use secure_runtime::metrics::{Counter, Registry};
+use secure_runtime::metrics::Metrics;
 use secure_runtime::replicas::{Follower, Following, ReplicaSettings, SharedLimiter, Subject, Valkey};
 
 use crate::keys::Keys;
@@ -58,43 +58,38 @@ pub struct Quotas {
 
 #[derive(Debug)]
 enum Changes {
-    Own(Box<Limiter>),
+    Own(Arc<Limiter>),
     Shared(Shared),
 }
 
 /// A quota of all replicas.
 #[derive(Debug)]
-struct Shared {
-    limiter: Arc<SharedLimiter>,
-    refused: Counter,
-}
+struct Shared(Arc<SharedLimiter>);
 
 impl Quotas {
     /// Quotas of all replicas where there is a server, shown in the metrics.
-    pub fn new(valkey: Option<&Valkey>, changes: Quota, registry: &Registry) -> Result<Self, Box<dyn Error>> {
+    pub fn new(valkey: Option<&Valkey>, changes: Quota, metrics: &Metrics) -> Result<Self, Box<dyn Error>> {
         let Some(valkey) = valkey else {
+            let limiter = Arc::new(Limiter::new(changes));
+            let refused = Arc::clone(&limiter);
+            metrics.watch_limiter("account_changes", move || refused.refused())?;
             return Ok(Self {
                 opened: None,
-                changes: Changes::Own(Box::new(Limiter::new(changes))),
+                changes: Changes::Own(limiter),
             });
         };
-        let refused = registry.counter_family(
-            "shared_limits_refused_total",
-            "Requests over a quota that all replicas share, by its name.",
-            ["rule"],
-        )?;
         let shared = |name, quota| -> Result<Shared, Box<dyn Error>> {
-            Ok(Shared {
-                limiter: Arc::new(SharedLimiter::new(valkey, name, quota)?),
-                refused: refused.with([name]).clone(),
-            })
+            let limiter = Arc::new(SharedLimiter::new(valkey, name, quota)?);
+            let refused = Arc::clone(&limiter);
+            metrics.watch_limiter(name, move || refused.refused())?;
+            Ok(Shared(limiter))
         };
         let (opened, changes) = (
             shared("guests", GUESTS.parse()?)?,
             shared("account_changes", changes)?,
         );
-        let all = [&opened, &changes].map(|shared| Arc::clone(&shared.limiter));
-        registry.counter_from(
+        let all = [&opened, &changes].map(|shared| Arc::clone(&shared.0));
+        metrics.registry().counter_from(
             "shared_limits_alone_total",
             "Requests that were decided about without the server that replicas share.",
             move || all.iter().map(|limiter| limiter.alone()).sum(),
@@ -127,12 +122,9 @@ impl Quotas {
 
 impl Shared {
     async fn spend(&self, subject: Subject) -> Result<(), Box<Answer>> {
-        match self.limiter.check(subject).await {
+        match self.0.check(subject).await {
             Ok(_) => Ok(()),
-            Err(refusal) => {
-                self.refused.inc();
-                Err(Box::new(refusal.into_response()))
-            }
+            Err(refusal) => Err(Box::new(refusal.into_response())),
         }
     }
 }

@@ -192,6 +192,7 @@ async fn a_flood_that_is_refused_asks_the_server_once() {
         assert!(limiter.check(Subject::global()).await.is_err());
     }
     assert_eq!(calls() - before, 1);
+    assert_eq!((limiter.refused(), other.refused()), (1000, 0));
 }
 
 #[tokio::test]

@@ -78,6 +78,27 @@ async fn hyper_with_a_table_in_the_stack() {
     );
 }
 
+/// No router comes to see what a limit refuses: the path that the limit is for says where it was.
+#[tokio::test]
+async fn a_refusal_of_one_path_is_counted_there() {
+    let metrics = metrics();
+    let everywhere = Rule::per_client("client", "4 per hour".parse().unwrap());
+    let logins = Rule::per_client("login", "1 per hour".parse().unwrap()).path("/login/{realm}");
+    let limits = Limits::new().clock(Clock::manual()).rule(everywhere).rule(logins);
+    let stack = SecureStack::new(SecurityHeaders::api().build().unwrap())
+        .metrics(metrics.layer())
+        .limit(limits.build().unwrap());
+    let addr = serve(stack.layer(Someone), false).await;
+    let mut statuses = Vec::new();
+    for path in ["/login/a", "/login/b", "/x", "/x", "/x", "/x", "/login/c"] {
+        statuses.push(ask(addr, &format!("GET {path} HTTP/1.1"), "").await.status);
+    }
+    assert_eq!(statuses, [200, 429, 200, 200, 200, 429, 429]);
+    assert_eq!(counted(&metrics, "GET", "/login/{realm}", "429"), 2.0);
+    assert_eq!(counted(&metrics, "GET", "unmatched", "429"), 1.0);
+    assert_eq!(counted(&metrics, "GET", "unmatched", "200"), 4.0);
+}
+
 /// Answers everything, and knows of no routes.
 #[derive(Clone)]
 struct Someone;

@@ -112,7 +112,44 @@ async fn a_part_is_watched_once() {
     let metrics = &everything.metrics;
     assert!(metrics.watch_health(&everything.health).is_err());
     assert!(metrics.watch_limits(&everything.limits).is_err());
+    let error = metrics.watch_limiter("client", || 0).unwrap_err();
+    assert_eq!(
+        (error.name(), error.to_string().as_str()),
+        ("client", "\"client\": a limit of this name is shown already")
+    );
     assert!(metrics.watch_server(&everything.server).is_err());
     assert!(metrics.watch_log(&everything.log.handle()).is_err());
     assert!(metrics.build_info([("version", "2")]).is_err());
+}
+
+#[test]
+fn refusals_of_layers_and_of_handlers_are_one_family() {
+    use std::sync::Arc;
+
+    use secure_runtime::limit::{Clock, Key, Limiter, Limits, Rule};
+
+    let metrics = metrics();
+    let limits = |rule: &'static str| {
+        let rule = Rule::per_client(rule, "1 per hour".parse().unwrap());
+        let limits = Limits::new().clock(Clock::manual());
+        limits.rule(rule).build().unwrap()
+    };
+    metrics.watch_limits(&limits("public")).unwrap();
+    metrics.watch_limits(&limits("admin")).unwrap();
+    let logins = Arc::new(Limiter::new("1 per hour".parse().unwrap()).with_clock(Clock::manual()));
+    let refused = Arc::clone(&logins);
+    metrics
+        .watch_limiter("logins", move || refused.refused())
+        .unwrap();
+    for _ in 0..3 {
+        let _ = logins.check(Key::user("alice"));
+    }
+    assert!(logins.peek(Key::user("alice")).is_err());
+
+    let limited = family(&metrics, "rate_limited");
+    let of = |rule| limited.value("rate_limited_total", &[("rule", rule)]);
+    assert_eq!(
+        (of("public"), of("admin"), of("logins")),
+        (Some(0.0), Some(0.0), Some(2.0))
+    );
 }

@@ -79,11 +79,20 @@ pub struct Excess<'a> {
 impl Excess<'_> {
     /// The names of the rules that refuse it.
     pub fn rules(&self) -> impl Iterator<Item = &str> {
+        self.refusing().map(|rule| rule.name.as_ref())
+    }
+
+    /// The path that one of them is for, if not all are for every path.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.refusing().find_map(Counted::path)
+    }
+
+    fn refusing(&self) -> impl Iterator<Item = &Counted> {
         self.rules
             .iter()
             .enumerate()
             .filter(|(n, _)| self.refused.rules >> n & 1 == 1)
-            .map(|(_, rule)| rule.name.as_ref())
+            .map(|(_, rule)| rule)
     }
 
     /// Whose request it is.

@@ -1,6 +1,9 @@
 //! One quota, for many keys.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use super::{
     Allowance, Clock, Key, Quota, Refusal, algorithm::Outcome, clock::Now, rate::Rate, table::Table,
@@ -51,6 +54,8 @@ pub struct Limiter {
     quota: Quota,
     clock: Clock,
     table: Kind,
+    /// By `check`; what a layer refuses it counts by its rules.
+    refused: AtomicU64,
 }
 
 enum Kind {
@@ -102,6 +107,7 @@ impl Limiter {
                 None => Kind::Window(Table::new(Window::new(&quota), places)),
                 Some(_) => Kind::Rate(Table::new(Rate::new(&quota), places)),
             },
+            refused: AtomicU64::new(0),
         }
     }
 
@@ -124,7 +130,17 @@ impl Limiter {
     /// The quota is used up. Nothing is spent then: refused requests do not prolong the wait.
     #[inline]
     pub fn check(&self, key: Key) -> Result<Allowance, Refusal> {
-        self.spend(key, &self.clock.now()).into()
+        let outcome = self.spend(key, &self.clock.now());
+        if !outcome.allowed {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        outcome.into()
+    }
+
+    /// How many times [`check`](Self::check) has refused.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// What [`check`](Self::check) would find, without spending: [`remaining`](Allowance::remaining) counts

@@ -15,7 +15,7 @@ use super::{
     layer::{Excess, LimitLayer},
     shared::{Told, Verdict},
 };
-use crate::{body::ReplyBody, problem::Problem};
+use crate::{body::ReplyBody, problem::Problem, route::Route};
 
 /// The problem type of draft-ietf-httpapi-ratelimit-headers for requests over a quota.
 const QUOTA_EXCEEDED: (&str, &str) = (
@@ -85,6 +85,10 @@ where
                     excess.client().key(),
                     excess.rules().next().unwrap_or_default(),
                 );
+                // No router will say it.
+                if let Some(path) = excess.path() {
+                    Route::mark_first(request.extensions(), || path.to_owned().into());
+                }
                 if let Some(hook) = &self.layer.hook {
                     hook(&excess);
                 }

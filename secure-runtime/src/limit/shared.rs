@@ -15,6 +15,7 @@ use super::{
     fields::{self, Fields, RATE_LIMIT, RATE_LIMIT_POLICY},
     limits::Limits,
     rule::{Matcher, Scope, UserKey},
+    template::Template,
 };
 use crate::{client::Client, route::Route};
 
@@ -43,6 +44,11 @@ impl Counted {
 
     pub(super) const fn counts_everything(&self) -> bool {
         self.matcher.is_for_all()
+    }
+
+    /// The template of the paths that it is for.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.matcher.path.as_ref().map(Template::as_str)
     }
 
     pub(super) fn refused(&self) -> u64 {

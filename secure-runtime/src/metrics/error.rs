@@ -17,6 +17,8 @@ pub(super) enum Reason {
     Reserved,
     LabelTwice,
     Taken,
+    #[cfg(feature = "limit")]
+    Limit,
     Counter,
     NotCounter,
     Suffix,
@@ -55,6 +57,8 @@ impl fmt::Display for MetricsError {
             Reason::Reserved => "a histogram's label cannot be `le`",
             Reason::LabelTwice => "a label stands twice",
             Reason::Taken => "another metric has this name, or one that is made of it",
+            #[cfg(feature = "limit")]
+            Reason::Limit => "a limit of this name is shown already",
             Reason::Counter => "a counter's name ends in `_total`",
             Reason::NotCounter => "only a counter's name ends in `_total`",
             Reason::Suffix => {

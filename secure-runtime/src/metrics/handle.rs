@@ -4,6 +4,8 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use http::{Method, StatusCode};
 
+#[cfg(feature = "limit")]
+use super::sources::Refusals;
 use super::{
     Buckets, MetricsSettings,
     encode::{Writer, labels, sample},
@@ -33,6 +35,8 @@ use super::{
 pub struct Metrics {
     registry: Registry,
     requests: Option<Arc<Requests>>,
+    #[cfg(feature = "limit")]
+    pub(super) refusals: Refusals,
 }
 
 impl Metrics {
@@ -50,7 +54,12 @@ impl Metrics {
             true => Some(Self::standard(&registry, settings.buckets.clone())?),
             false => None,
         };
-        Ok(Self { registry, requests })
+        Ok(Self {
+            registry,
+            requests,
+            #[cfg(feature = "limit")]
+            refusals: Refusals::default(),
+        })
     }
 
     /// The metrics that every service has.

@@ -22,8 +22,8 @@
 //!
 //! 1. No label is the client's to choose. `endpoint` is the template of the [`Route`](crate::route::Route), or
 //!    `unmatched`; methods that few know are `other`; a status that is not registered is its class, `4xx`.
-//!    What is answered above the router, such as a 429, is `unmatched`, unless a
-//!    [`RouteTable`](crate::route::RouteTable) right below this layer has marked its route before.
+//!    What is answered above the router is `unmatched`, unless a [`RouteTable`](crate::route::RouteTable) right below this layer has
+//!    marked its route before; the 429 of a limit for one path has that path.
 //! 2. A family has at most [so many](Registry::with) sets of labels, of requests so many pairs of method and endpoint.
 //!    What comes after is counted under `overflow`.
 //! 3. A request is counted once, when its response has ended. If there was none, because the client left or the

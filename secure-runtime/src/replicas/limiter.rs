@@ -36,6 +36,7 @@ pub struct SharedLimiter {
     gate: Gate,
     /// How many were decided about without the server.
     alone: AtomicU64,
+    refused: AtomicU64,
 }
 
 /// A request does not pass.
@@ -74,6 +75,7 @@ impl SharedLimiter {
             local: Limiter::new(quota),
             gate: Gate::new(),
             alone: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
         })
     }
 
@@ -109,6 +111,12 @@ impl SharedLimiter {
         self.alone.load(Ordering::Relaxed)
     }
 
+    /// How many requests this replica has refused, also for want of the server.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
     /// Spends one of a subject's quota.
     ///
     /// Dropping the future may leave one spent, never more than was allowed.
@@ -117,6 +125,14 @@ impl SharedLimiter {
     ///
     /// The quota is used up, and nothing is spent; or the server is gone and [`Outage::FailClosed`] was chosen.
     pub async fn check(&self, subject: Subject) -> Result<Allowance, SharedRefusal> {
+        let decided = self.decide(subject).await;
+        if decided.is_err() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        decided
+    }
+
+    async fn decide(&self, subject: Subject) -> Result<Allowance, SharedRefusal> {
         if let Some(wait) = self.gate.wait(&subject.digest) {
             return Err(SharedRefusal::Quota(Refusal::after(wait)));
         }

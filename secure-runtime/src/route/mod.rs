@@ -90,6 +90,17 @@ impl Route {
         }
     }
 
+    /// Marks the route of a request that nobody has marked.
+    #[cfg(feature = "limit")]
+    pub(crate) fn mark_first(extensions: &Extensions, template: impl FnOnce() -> Cow<'static, str>) {
+        if let Some(Self(place)) = extensions.get() {
+            let marked = place.template.lock();
+            marked
+                .unwrap_or_else(PoisonError::into_inner)
+                .get_or_insert_with(template);
+        }
+    }
+
     /// The template, or `unmatched`.
     #[must_use]
     pub fn template(&self) -> Cow<'static, str> {
@@ -142,6 +153,16 @@ mod tests {
             Route::mark(&extensions, template);
             assert_eq!(held.template(), template);
             assert_eq!(Route::of(&mut extensions).template(), template);
+        }
+        #[cfg(feature = "limit")]
+        {
+            Route::mark_first(&extensions, || "/late".into());
+            assert_eq!(held.template(), "/users/{id}/keys");
+            let held = Route::of(&mut Extensions::new());
+            let mut extensions = Extensions::new();
+            extensions.insert(held.clone());
+            Route::mark_first(&extensions, || "/late".into());
+            assert_eq!(held.template(), "/late");
         }
     }
 }

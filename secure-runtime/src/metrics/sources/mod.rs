@@ -14,3 +14,6 @@ mod log;
 mod reload;
 #[cfg(feature = "server")]
 mod server;
+
+#[cfg(feature = "limit")]
+pub(super) use self::limit::Refusals;
