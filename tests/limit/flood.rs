@@ -63,8 +63,9 @@ fn child() {
         // Each of them comes for the first time, so each is as good as a legitimate client.
         refused += u32::from(limiter.check(client(n)).is_err());
     }
+    // The kernel counts the pages of a process in batches of 64 for each processor; a table that grew would have 80 MB more.
     let grown = resident().saturating_sub(before);
-    assert!(grown < 256 * 1024, "{grown} bytes more");
+    assert!(grown < 4 << 20, "{grown} bytes more");
     assert!(refused <= KEYS / 100, "{refused} fresh keys refused");
     let reset = (0..EXHAUSTED)
         .filter(|&n| limiter.check(client(n)).is_ok())
