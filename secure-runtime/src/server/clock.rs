@@ -85,11 +85,13 @@ pub(super) fn unarmed() -> Sleep {
 impl Armed {
     /// Whether the timer, polled by this same task before, rings by `deadline`, and not just now.
     ///
+    /// One that has rung does not ring again, whatever `now` is: a cheap reading may be from before that.
+    ///
     /// One that rings earlier than needed is left alone: the task is woken once too often and looks again, which is much
     /// cheaper than moving the timer at each request.
     #[inline]
-    pub(super) const fn is_set(self, deadline: Millis, now: Millis) -> bool {
-        self.0 <= deadline && now + GRAIN < self.0
+    pub(super) fn is_set(self, timer: &Sleep, deadline: Millis, now: Millis) -> bool {
+        self.0 <= deadline && now + GRAIN < self.0 && !timer.is_elapsed()
     }
 
     /// Makes sure that the task is woken at `deadline` at the latest; false if that has passed.
@@ -161,13 +163,31 @@ mod tests {
         run(|mut timer, cx| {
             assert!(armed.wait(timer.as_mut(), now + 10_000, clock, cx));
             assert_eq!(armed.0, now + 10_000);
-            assert!(armed.is_set(now + 20_000, now));
-            assert!(!armed.is_set(now + 5_000, now));
+            assert!(armed.is_set(&timer, now + 20_000, now));
+            assert!(!armed.is_set(&timer, now + 5_000, now));
             assert!(armed.wait(timer.as_mut(), now + 20_000, clock, cx));
             assert_eq!(armed.0, now + 10_000);
             assert!(armed.wait(timer.as_mut(), now + 5_000, clock, cx));
             assert_eq!(armed.0, now + 5_000);
             assert!(!armed.wait(timer.as_mut(), now, clock, cx));
+            Poll::Ready(())
+        });
+    }
+
+    #[test]
+    fn a_timer_that_has_rung_is_not_set_by_a_clock_that_is_late() {
+        let clock = Clock::start();
+        let mut armed = Armed::default();
+        let deadline = clock.now() + 30;
+        run(|mut timer, cx| {
+            if armed.wait(timer.as_mut(), deadline, clock, cx) {
+                assert!(armed.is_set(&timer, deadline, deadline - 20));
+                return Poll::Pending;
+            }
+            // It rang at the deadline, and is not armed anew: the task would sleep for ever.
+            assert!(timer.is_elapsed());
+            let rung = Armed(deadline);
+            assert!(!rung.is_set(&timer, deadline, deadline - 20));
             Poll::Ready(())
         });
     }

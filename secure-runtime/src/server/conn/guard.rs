@@ -123,7 +123,7 @@ where
                     let Some(until) = until else {
                         return Poll::Pending;
                     };
-                    if this.armed.is_set(until, now)
+                    if this.armed.is_set(&this.timer, until, now)
                         || this.armed.wait(this.timer.as_mut(), until, context.clock, cx)
                     {
                         return Poll::Pending;
