@@ -66,19 +66,11 @@ impl<B> ReplyBody<B> {
         }
     }
 
-    /// A body without any bytes.
-    #[cfg(any(feature = "cors", feature = "maintenance", feature = "security-txt"))]
-    pub(crate) fn empty() -> Self {
-        Self {
-            kind: Kind::Own { bytes: None },
-        }
-    }
-
     /// A body of the layer's own.
     pub fn own(bytes: impl Into<Bytes>) -> Self {
         Self {
             kind: Kind::Own {
-                bytes: Some(bytes.into()),
+                bytes: Some(bytes.into()).filter(|bytes| !bytes.is_empty()),
             },
         }
     }
@@ -150,5 +142,12 @@ mod tests {
         assert!(body.is_end_stream());
         assert_eq!(body.size_hint().exact(), Some(0));
         assert!(matches!(body.poll_frame(&mut cx), Poll::Ready(None)));
+    }
+
+    #[test]
+    fn a_body_without_bytes_is_at_its_end() {
+        let body = ReplyBody::<Full<Bytes>>::own("");
+        assert!(body.is_end_stream());
+        assert_eq!(body.size_hint().exact(), Some(0));
     }
 }

@@ -18,7 +18,7 @@ use secure_runtime::{
     stack::SecureStack,
 };
 use tests::loopback::{ask, serve};
-use tower_layer::{Layer, Stack};
+use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::support::{counted, metrics};
@@ -61,7 +61,8 @@ async fn hyper_with_a_table_in_the_stack() {
     let limits = Limits::new().clock(Clock::manual()).rule(rule).build().unwrap();
     metrics.watch_limits(&limits).unwrap();
     let stack = SecureStack::new(SecurityHeaders::api().build().unwrap())
-        .metrics(Stack::new(routes, metrics.layer()))
+        .metrics(metrics.layer())
+        .routes(routes)
         .limit(limits);
     let addr = serve(stack.layer(Someone), false).await;
     let mut statuses = Vec::new();

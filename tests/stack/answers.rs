@@ -1,8 +1,13 @@
 //! Every answer carries the id and the headers.
 
-use http::{Method, header};
+use http::header;
+use secure_runtime::{
+    cors::CorsPolicy,
+    health::Health,
+    limit::{Clock, Limits, Rule},
+    maintenance::{Cause, MaintenancePolicy, Notice, Switch},
+};
 use tests::loopback::{Answer, ask, serve};
-use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_layer::Layer;
 
 use crate::handler::{Handler, stack};
@@ -159,14 +164,15 @@ async fn not_modified_has_no_policy_for_the_stored_page() {
 
 #[tokio::test]
 async fn a_preflight() {
-    let cors = CorsLayer::new()
-        .allow_origin(AllowOrigin::exact("https://app.example".parse().unwrap()))
-        .allow_methods([Method::PUT])
-        .max_age(std::time::Duration::from_secs(60));
+    let cors = CorsPolicy::new()
+        .origin("https://app.example")
+        .methods(["PUT"])
+        .build()
+        .unwrap();
     let addr = serve(stack().cors(cors).layer(Handler), true).await;
     let head = "OPTIONS / HTTP/1.1\norigin: https://app.example\naccess-control-request-method: PUT";
     let answer = ask(addr, head, "").await;
-    assert_eq!(answer.status, 200);
+    assert_eq!(answer.status, 204);
     assert_eq!(
         answer.header("access-control-allow-origin"),
         Some("https://app.example")
@@ -224,72 +230,64 @@ async fn what_the_handler_set_stays() {
 
 #[tokio::test]
 async fn layers_stand_in_the_documented_order() {
-    /// Answers by itself, as maintenance and limits do.
-    #[derive(Clone)]
-    struct Shut(&'static str);
-
-    impl<S> Layer<S> for Shut {
-        type Service = Closed;
-
-        fn layer(&self, _: S) -> Closed {
-            Closed(self.0)
-        }
-    }
-
-    #[derive(Clone)]
-    struct Closed(&'static str);
-
-    impl<B> tower_service::Service<http::Request<B>> for Closed {
-        type Response = http::Response<http_body_util::Full<bytes::Bytes>>;
-        type Error = std::convert::Infallible;
-        type Future = std::future::Ready<Result<Self::Response, Self::Error>>;
-
-        fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Self::Error>> {
-            std::task::Poll::Ready(Ok(()))
-        }
-
-        fn call(&mut self, _: http::Request<B>) -> Self::Future {
-            std::future::ready(Ok(http::Response::new(
-                bytes::Bytes::from_static(self.0.as_bytes()).into(),
-            )))
-        }
-    }
-
-    let addr = serve(stack().limit(Shut("limit")).layer(Handler), true).await;
-    let answer = ask(
-        addr,
-        "POST /upload HTTP/1.1\ncontent-length: 17",
-        "12345678901234567",
-    )
-    .await;
-    assert_eq!(answer.body, "limit", "a limit stands before the body limit");
-    has_everything(&answer, &[]);
-
-    let addr = serve(
-        stack()
-            .limit(Shut("limit"))
-            .maintenance(Shut("maintenance"))
-            .layer(Handler),
-        true,
-    )
-    .await;
-    let answer = ask(addr, "GET / HTTP/1.1", "").await;
-    assert_eq!(answer.body, "maintenance", "maintenance stands before a limit");
-    has_everything(&answer, &[]);
-
-    let origin = AllowOrigin::exact("https://app.example".parse().unwrap());
+    let limits = |quota: &str| {
+        let rule = Rule::global("all", quota.parse().unwrap());
+        Limits::new().clock(Clock::manual()).rule(rule).build().unwrap()
+    };
+    let health = Health::builder().start().unwrap();
+    let switch = Switch::new();
     let stack = stack()
-        .maintenance(Shut("maintenance"))
-        .cors(CorsLayer::new().allow_origin(origin));
+        .limit(limits("1 per hour"))
+        .maintenance(MaintenancePolicy::new(&switch).build().unwrap())
+        .cors(CorsPolicy::new().origin("https://app.example").build().unwrap())
+        .health(health.layer());
     let addr = serve(stack.layer(Handler), true).await;
-    let head = "GET / HTTP/1.1\norigin: https://app.example";
-    let answer = ask(addr, head, "").await;
-    assert_eq!(answer.body, "maintenance");
-    let cors = answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN.as_str());
+    let of_page = async |head: &str, body: &str| {
+        let answer = ask(addr, &format!("{head}\norigin: https://app.example"), body).await;
+        has_everything(&answer, &[]);
+        let may_read = answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN.as_str());
+        (answer.status, may_read.is_some())
+    };
+    let upload = "POST /upload HTTP/1.1\ncontent-length: 17";
+
+    switch.turn_on(Cause::Service, Notice::new());
     assert_eq!(
-        cors,
-        Some("https://app.example"),
+        of_page("GET / HTTP/1.1", "").await,
+        (503, true),
         "CORS stands before maintenance"
     );
-    has_everything(&answer, &[]);
+    let probe = of_page("GET /health/live HTTP/1.1", "").await;
+    assert_eq!(probe, (200, false), "health stands before CORS and maintenance");
+    switch.turn_off(Cause::Service);
+
+    let large = of_page(upload, "12345678901234567").await;
+    assert_eq!(
+        large,
+        (413, true),
+        "maintenance stands before the limit, which counts this"
+    );
+    let large = of_page(upload, "12345678901234567").await;
+    assert_eq!(large, (429, true), "the limit stands before the body limit");
+}
+
+/// What fails below is for the page that asked to see, as much as what works.
+#[tokio::test]
+async fn pages_can_read_what_went_wrong() {
+    let cors = CorsPolicy::new().origin("https://app.example").build().unwrap();
+    let addr = serve(stack().cors(cors).layer(Handler), true).await;
+    for (path, status) in [("/panic", 500), ("/panic-in-call", 500), ("/slow", 503)] {
+        let answer = ask(
+            addr,
+            &format!("GET {path} HTTP/1.1\norigin: https://app.example"),
+            "",
+        )
+        .await;
+        assert_eq!(answer.status, status);
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            Some("https://app.example"),
+            "{path}"
+        );
+        has_everything(&answer, &[]);
+    }
 }

@@ -7,4 +7,5 @@ mod handler;
 mod ids;
 mod lines;
 mod peers;
+mod ready;
 mod settings;

@@ -5,11 +5,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::line::Line;
+use super::line::OnDrop;
 
 pin_project! {
     /// The body of a response; when it ends, the line of its request is written.
@@ -17,12 +16,12 @@ pin_project! {
     pub struct CountedBody<B> {
         #[pin]
         inner: B,
-        line: Option<Box<Line>>,
+        line: Option<Box<OnDrop>>,
     }
 }
 
 impl<B> CountedBody<B> {
-    pub(super) fn new(inner: B, line: Option<Box<Line>>) -> Self {
+    pub(super) fn new(inner: B, line: Option<Box<OnDrop>>) -> Self {
         Self { inner, line }
     }
 }
@@ -41,16 +40,8 @@ where
         let mut this = self.project();
         let frame = ready!(this.inner.as_mut().poll_frame(cx));
         if let Some(line) = this.line {
-            let is_end = match &frame {
-                Some(Ok(frame)) => {
-                    line.bytes += frame.data_ref().map_or(0, |data| data.remaining() as u64);
-                    this.inner.is_end_stream()
-                }
-                Some(Err(_)) => false,
-                None => true,
-            };
-            line.is_complete |= is_end;
-            if is_end || matches!(frame, Some(Err(_))) {
+            let is_end_stream = matches!(frame, Some(Ok(_))) && this.inner.is_end_stream();
+            if line.line.frame(&frame, is_end_stream) {
                 // Writes the line.
                 *this.line = None;
             }

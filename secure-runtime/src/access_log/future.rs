@@ -9,7 +9,7 @@ use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
 
-use super::{body::CountedBody, line::Line};
+use super::{body::CountedBody, line::OnDrop};
 
 pin_project! {
     /// The response future of [`AccessLog`](super::AccessLog).
@@ -18,12 +18,12 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        line: Option<Box<Line>>,
+        line: Option<Box<OnDrop>>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(inner: F, line: Option<Box<Line>>) -> Self {
+    pub(super) fn new(inner: F, line: Option<Box<OnDrop>>) -> Self {
         Self { inner, line }
     }
 }
@@ -39,7 +39,8 @@ where
         let this = self.project();
         let response = ready!(this.inner.poll(cx))?;
         if let Some(line) = this.line {
-            line.respond(response.status(), response.body().is_end_stream());
+            line.line
+                .respond(response.status(), response.body().is_end_stream());
         }
         Poll::Ready(Ok(response.map(|body| CountedBody::new(body, this.line.take()))))
     }

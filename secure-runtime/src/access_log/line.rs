@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use bytes::Buf;
 use http::{HeaderValue, Method, Request, StatusCode, header};
+use http_body::Frame;
 
 use crate::{
     client::{Client, text::ClientText},
     lookup::first,
-    route::Route,
+    route::{Route, Told},
 };
 
 /// The most characters of a `User-Agent`.
@@ -17,39 +19,38 @@ const SHORT: usize = 47;
 /// The most characters of a method.
 const MAX_METHOD: usize = 32;
 
-/// The line of a request, written when this is dropped: so it is written once, whatever happens.
+/// What the line of a request says, beside the route and the time.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     method: Method,
-    route: Route,
     client: Client,
     user_agent: Option<UserAgent>,
     status: Option<StatusCode>,
-    pub(super) bytes: u64,
+    bytes: u64,
     /// Whether all that was to be sent has been sent.
-    pub(super) is_complete: bool,
+    is_complete: bool,
 }
 
 impl Line {
     /// Starts the line of a request; `None` when nothing at its level is written.
-    pub(super) fn start<B>(request: &mut Request<B>) -> Option<Box<Self>> {
+    #[inline]
+    pub(crate) fn start<B>(request: &Request<B>, client: Client) -> Option<Self> {
         // Whether its target is written is asked at the end; asked here as well, it would cost every request.
         if !tracing::level_enabled!(tracing::Level::INFO) {
             return None;
         }
-        Some(Box::new(Self {
+        Some(Self {
             method: request.method().clone(),
-            route: Route::of(request.extensions_mut()),
-            client: Client::of(request.extensions()),
+            client,
             user_agent: first(request.headers(), &header::USER_AGENT).map(UserAgent::new),
             status: None,
             bytes: 0,
             is_complete: false,
-        }))
+        })
     }
 
     /// A response has begun, with a body that is at its end or not.
-    pub(super) fn respond(&mut self, status: StatusCode, is_end_stream: bool) {
+    pub(crate) fn respond(&mut self, status: StatusCode, is_end_stream: bool) {
         self.status = Some(status);
         // The server sends no body with these, even if the handler made one.
         let is_bodiless = self.method == Method::HEAD
@@ -57,32 +58,72 @@ impl Line {
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         self.is_complete = is_bodiless || is_end_stream;
     }
-}
 
-impl Drop for Line {
-    fn drop(&mut self) {
-        let micros = u64::try_from(self.route.time().as_micros()).unwrap_or(u64::MAX);
+    /// The body gave this, and is at its end now or not. Whether that was all there is to tell of.
+    #[inline]
+    pub(crate) fn frame<D: Buf, E>(
+        &mut self,
+        frame: &Option<Result<Frame<D>, E>>,
+        is_end_stream: bool,
+    ) -> bool {
+        let is_end = match frame {
+            Some(Ok(frame)) => {
+                self.bytes += frame.data_ref().map_or(0, |data| data.remaining() as u64);
+                is_end_stream
+            }
+            Some(Err(_)) => return true,
+            None => true,
+        };
+        self.is_complete |= is_end;
+        is_end
+    }
+
+    /// Writes it.
+    pub(crate) fn write(&self, told: Told<'_>) {
+        let micros = u64::try_from(told.took.as_micros()).unwrap_or(u64::MAX);
         let client = self.client.ip().map(ClientText::new);
         let user_agent = self.user_agent.as_ref().map(UserAgent::readable);
         let method = self.method.as_str();
-        let write = |route: Option<&Cow<'static, str>>| {
+        let write = || {
             tracing::info!(
                 target: "access",
+                // As a value: a message proper goes through the formatting machinery.
+                message = "request",
                 method = method.get(..MAX_METHOD).unwrap_or(method),
-                route = route.map_or(Route::UNMATCHED, |route| route.as_ref()),
+                route = told.template.map_or(Route::UNMATCHED, |template| template.as_ref()),
                 status = self.status.map(|status| status.as_u16()),
                 duration_ms = micros as f64 / 1_000.0,
                 bytes = self.bytes,
                 client = client.as_ref().map(ClientText::as_str),
                 user_agent = user_agent.as_deref(),
                 aborted = (!self.is_complete).then_some(true),
-                "request"
             );
         };
         #[cfg(feature = "log")]
-        crate::log::clock::at(self.route.ended(), || self.route.with(write));
+        crate::log::clock::at(told.ended, write);
         #[cfg(not(feature = "log"))]
-        self.route.with(write);
+        write();
+    }
+}
+
+/// The line of a request, written when this is dropped: so it is written once, whatever happens.
+#[derive(Debug)]
+pub(super) struct OnDrop {
+    pub(super) line: Line,
+    route: Route,
+}
+
+impl OnDrop {
+    pub(super) fn start<B>(request: &mut Request<B>) -> Option<Box<Self>> {
+        let line = Line::start(request, Client::of(request.extensions()))?;
+        let route = Route::of(request.extensions_mut());
+        Some(Box::new(Self { line, route }))
+    }
+}
+
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        self.route.tell(|told| self.line.write(told));
     }
 }
 

@@ -60,6 +60,8 @@ mod service;
 
 use tower_layer::Layer;
 
+#[cfg(feature = "stack")]
+pub(crate) use self::line::Line;
 pub use self::{body::CountedBody, future::ResponseFuture, service::AccessLog};
 
 /// Layer that applies [`AccessLog`].

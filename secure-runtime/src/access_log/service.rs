@@ -6,7 +6,7 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::{body::CountedBody, future::ResponseFuture, line::Line};
+use super::{body::CountedBody, future::ResponseFuture, line::OnDrop};
 
 /// Writes one log line a request; see the [module](super).
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let line = Line::start(&mut request);
+        let line = OnDrop::start(&mut request);
         ResponseFuture::new(self.inner.call(request), line)
     }
 }

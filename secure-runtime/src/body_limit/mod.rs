@@ -50,6 +50,8 @@ use std::error::Error;
 use http_body_util::LengthLimitError;
 use tower_layer::Layer;
 
+#[cfg(feature = "stack")]
+pub(crate) use self::service::says_more_than;
 pub use self::service::{BodyLimit, ResponseFuture};
 
 /// Layer that applies [`BodyLimit`].

@@ -66,7 +66,7 @@ where
 }
 
 /// Whether a request says that its body is larger. What is no number is the server's to refuse.
-fn says_more_than(limit: usize, headers: &HeaderMap) -> bool {
+pub(crate) fn says_more_than(limit: usize, headers: &HeaderMap) -> bool {
     let Some(length) = first(headers, &header::CONTENT_LENGTH) else {
         return false;
     };

@@ -58,7 +58,7 @@ where
 
 /// Drops what a panic was raised with, even if that panics.
 #[cold]
-pub(super) fn discard(payload: Box<dyn Any + Send>) {
+pub(crate) fn discard(payload: Box<dyn Any + Send>) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         mem::forget(payload);
     }

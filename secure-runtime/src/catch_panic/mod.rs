@@ -41,6 +41,8 @@ mod service;
 
 use tower_layer::Layer;
 
+#[cfg(feature = "stack")]
+pub(crate) use self::future::discard;
 pub use self::{future::ResponseFuture, service::CatchPanic};
 
 /// Layer that applies [`CatchPanic`].

@@ -57,13 +57,26 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let shared = &*self.layer.0;
-        if shared.proxies.are_none() && shared.has_looked() {
-            // The connection itself says who the client is: `Client::of` reads it there. Who does not look at a request need not copy it.
-            return self.inner.call(request);
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        self.layer.tell(&mut request);
+        self.inner.call(request)
+    }
+}
+
+impl ClientLayer {
+    /// Puts the client into a request.
+    #[inline]
+    pub(crate) fn tell<B>(&self, request: &mut Request<B>) {
+        let shared = &*self.0;
+        if shared.proxies.are_none() {
+            // The connection itself says who the client is: `Client::of` reads it there.
+            if !shared.has_looked() {
+                shared.look_for_claims(request);
+            }
+        } else {
+            let client = shared.resolve(request);
+            request.extensions_mut().insert(client);
         }
-        self.inner.call(shared.resolved(request))
     }
 }
 
@@ -73,18 +86,6 @@ impl Shared {
 
     fn has_looked(&self) -> bool {
         self.looked.load(Ordering::Relaxed) >= Self::FIRST
-    }
-
-    /// Puts the client into the request. Apart, so that a call that does not need it has no copy of the request to make.
-    #[inline(never)]
-    fn resolved<B>(&self, mut request: Request<B>) -> Request<B> {
-        if self.proxies.are_none() {
-            self.look_for_claims(&request);
-        } else {
-            let client = self.resolve(&request);
-            request.extensions_mut().insert(client);
-        }
-        request
     }
 
     fn resolve<B>(&self, request: &Request<B>) -> Client {

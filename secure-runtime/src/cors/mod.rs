@@ -66,6 +66,8 @@ mod review;
 mod service;
 mod settings;
 
+#[cfg(feature = "stack")]
+pub(crate) use self::service::Asked;
 pub use self::{
     error::{CorsError, Finding},
     layer::CorsLayer,

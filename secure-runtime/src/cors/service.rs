@@ -5,6 +5,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -66,21 +67,70 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let caller = self.layer.0.caller(request.headers());
-        let inner = if caller != Caller::NoOrigin && is_preflight(&request) {
-            #[cfg(feature = "route")]
-            crate::route::Route::mark(request.extensions(), "preflight");
-            None
-        } else {
-            Some(self.inner.call(request))
-        };
-        let answers = &*self.layer.0;
-        let is_plain = caller == Caller::NoOrigin && answers.for_anyone().is_none();
+        let asked = self.layer.ask(&request);
         ResponseFuture {
-            inner,
-            layer: (!is_plain).then(|| self.layer.clone()),
+            layer: asked.needs_layer.then(|| self.layer.clone()),
+            asked,
+            inner: (!asked.is_preflight).then(|| self.inner.call(request)),
+        }
+    }
+}
+
+/// What a request asks for, and what its answer depends on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    caller: Caller,
+    /// Whether the answer is ours to give.
+    pub(crate) is_preflight: bool,
+    /// Whether other origins get other answers.
+    vary: bool,
+    /// Whether some origin asks, or everyone is told of: most requests are not so, and need not count one more user of the layer.
+    needs_layer: bool,
+}
+
+impl CorsLayer {
+    #[inline]
+    pub(crate) fn ask<B>(&self, request: &Request<B>) -> Asked {
+        let answers = &*self.0;
+        let caller = answers.caller(request.headers());
+        let is_preflight = caller != Caller::NoOrigin && is_preflight(request);
+        #[cfg(feature = "route")]
+        if is_preflight {
+            crate::route::Route::mark(request.extensions(), "preflight");
+        }
+        Asked {
             caller,
+            is_preflight,
             vary: answers.vary(),
+            needs_layer: caller != Caller::NoOrigin || answers.for_anyone().is_some(),
+        }
+    }
+
+    /// The answer to a preflight.
+    #[cfg(feature = "stack")]
+    pub(crate) fn preflight<R: From<Bytes>>(&self, asked: Asked) -> Response<R> {
+        self.0.preflight(asked.caller)
+    }
+
+    /// Says in an answer who may read it.
+    #[cfg(feature = "stack")]
+    #[inline]
+    pub(crate) fn finish(&self, asked: Asked, headers: &mut HeaderMap) {
+        asked.finish(Some(&self.0), headers);
+    }
+}
+
+impl Asked {
+    #[inline]
+    fn finish(self, answers: Option<&Answers>, headers: &mut HeaderMap) {
+        if !self.is_preflight {
+            strip(headers);
+            if let Some(answers) = answers.filter(|_| self.needs_layer) {
+                answers.decorate(self.caller, headers);
+            }
+        }
+        if self.vary && (self.caller != Caller::NoOrigin || may_be_kept(headers)) {
+            add_vary(headers);
         }
     }
 }
@@ -107,14 +157,14 @@ impl Answers {
         }
     }
 
-    fn preflight<R>(&self, caller: Caller) -> Response<ReplyBody<R>> {
+    fn preflight<R: From<Bytes>>(&self, caller: Caller) -> Response<R> {
         let answer = match caller {
             Caller::Allowed(place) => self.get(place),
             Caller::Refused | Caller::NoOrigin => None,
         };
         match answer {
             Some(answer) => {
-                let mut response = Response::new(ReplyBody::empty());
+                let mut response = Response::new(Bytes::new().into());
                 *response.status_mut() = StatusCode::NO_CONTENT;
                 let headers = response.headers_mut();
                 headers.reserve(answer.preflight.len() + 1);
@@ -141,7 +191,7 @@ impl Answers {
     }
 }
 
-fn refused<R>() -> Response<ReplyBody<R>> {
+fn refused<R: From<Bytes>>() -> Response<R> {
     Problem::new(StatusCode::FORBIDDEN)
         .detail("pages of this origin may not call this service")
         .into_response()
@@ -201,10 +251,9 @@ pin_project! {
         // `None` for a preflight.
         #[pin]
         inner: Option<F>,
-        // `None` where no origin asks and none is told of: most requests, which need not count one more user of it.
+        // `None` where it is not needed.
         layer: Option<CorsLayer>,
-        caller: Caller,
-        vary: bool,
+        asked: Asked,
     }
 }
 
@@ -217,25 +266,15 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let answers = this.layer.as_ref().map(|layer| &*layer.0);
-        let finish = |headers: &mut HeaderMap| {
-            if *this.vary && (*this.caller != Caller::NoOrigin || may_be_kept(headers)) {
-                add_vary(headers);
-            }
-        };
         let Some(future) = this.inner.as_pin_mut() else {
-            let mut response = answers.map_or_else(refused, |answers| answers.preflight(*this.caller));
-            finish(response.headers_mut());
+            let mut response = answers.map_or_else(refused, |answers| answers.preflight(this.asked.caller));
+            this.asked.finish(answers, response.headers_mut());
             return Poll::Ready(Ok(response));
         };
         // Changed where it is: a response is large to move.
         let mut poll = future.poll(cx);
         if let Poll::Ready(Ok(response)) = &mut poll {
-            let headers = response.headers_mut();
-            strip(headers);
-            if let Some(answers) = answers {
-                answers.decorate(*this.caller, headers);
-            }
-            finish(headers);
+            this.asked.finish(answers, response.headers_mut());
         }
         poll.map_ok(|response| response.map(ReplyBody::inner))
     }

@@ -11,7 +11,6 @@ use super::{
     overrides::HeadersOverride,
     service::SecurityHeadersService,
 };
-use crate::client::Client;
 
 /// Layer that applies [`SecurityHeadersService`]; made by [`SecurityHeaders::build`](super::SecurityHeaders::build).
 #[derive(Clone, Debug)]
@@ -68,17 +67,16 @@ impl SecurityHeadersLayer {
         self
     }
 
-    /// What there is to know of a request before its handler runs.
+    /// What there is to know of a request before its handler runs; `secure` says whether its connection is known to be.
     ///
     /// A policy with a place for a nonce gets a fresh one, which the handler finds in the extensions.
     #[inline]
-    pub(super) fn situation(&self, extensions: &mut Extensions) -> Situation {
+    pub(crate) fn situation(&self, extensions: &mut Extensions, secure: bool) -> Situation {
         let nonce = if self.policy.uses_nonce() {
             CspNonce::generate()
         } else {
             None
         };
-        let secure = Client::is_secure_in(extensions);
         if let Some(nonce) = nonce {
             extensions.insert(nonce);
         }
@@ -90,7 +88,8 @@ impl SecurityHeadersLayer {
     }
 
     /// Puts the headers on a response.
-    pub(super) fn apply<B>(&self, response: &mut Response<B>, situation: &Situation) {
+    #[inline]
+    pub(crate) fn apply<B>(&self, response: &mut Response<B>, situation: &Situation) {
         let status = response.status();
         if response.extensions().is_empty() && !self.for_route {
             return self.policy.apply(response.headers_mut(), status, situation);

@@ -24,7 +24,7 @@ pub(super) struct Policy {
 
 /// What the headers of a response depend on, beside the response.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Situation {
+pub(crate) struct Situation {
     /// Whether the connection is known to be secure.
     pub(super) secure: bool,
     pub(super) nonce: Option<CspNonce>,

@@ -65,6 +65,7 @@ mod csp;
 mod error;
 mod future;
 mod hsts;
+mod kept;
 mod layer;
 mod merge;
 pub mod name;
@@ -77,6 +78,8 @@ mod service;
 mod settings;
 mod values;
 
+#[cfg(feature = "stack")]
+pub(crate) use self::merge::Situation;
 pub use self::{
     clear_site_data::ClearSiteData,
     csp::{Csp, Directive},

@@ -10,6 +10,7 @@ use super::{
     ResourcePolicy,
     csp::Template,
     error::{PolicyError, Problems},
+    kept,
     layer::SecurityHeadersLayer,
     merge::{Parts, Policy},
     name,
@@ -421,8 +422,8 @@ fn ready(text: Cow<'static, str>) -> Option<HeaderValue> {
     match text {
         Cow::Borrowed(text) => HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes())).ok(),
         Cow::Owned(text) => {
-            let value = HeaderValue::from_maybe_shared(Bytes::from(text)).ok()?;
-            // The first clone is what makes `Bytes` share its text; let no request pay for it.
+            let value = HeaderValue::from_maybe_shared(kept::keep(text)).ok()?;
+            // Where it is not kept, the first clone is what makes `Bytes` share its text; let no request pay for it.
             drop(value.clone());
             Some(value)
         }

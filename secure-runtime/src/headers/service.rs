@@ -5,6 +5,7 @@ use std::task::{Context, Poll};
 use http::{Request, Response};
 
 use super::{future::ResponseFuture, layer::SecurityHeadersLayer};
+use crate::client::Client;
 
 /// Puts security headers on every response of the service below.
 ///
@@ -75,6 +76,7 @@ fn prepare<B, F>(
     mut request: Request<B>,
     call: impl FnOnce(Request<B>) -> F,
 ) -> ResponseFuture<F> {
-    let situation = layer.situation(request.extensions_mut());
+    let secure = Client::is_secure_in(request.extensions());
+    let situation = layer.situation(request.extensions_mut(), secure);
     ResponseFuture::new(call(request), layer.clone(), situation)
 }

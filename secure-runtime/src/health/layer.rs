@@ -20,6 +20,11 @@ impl HealthLayer {
     pub const fn new(health: Health) -> Self {
         Self { health }
     }
+
+    #[cfg(feature = "stack")]
+    pub(crate) const fn health(&self) -> &Health {
+        &self.health
+    }
 }
 
 impl<S> Layer<S> for HealthLayer {

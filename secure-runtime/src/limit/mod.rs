@@ -100,3 +100,5 @@ pub use self::{
     settings::LimitSettings,
     verdict::{Allowance, Refusal},
 };
+#[cfg(feature = "stack")]
+pub(crate) use self::{service::Decision, shared::Told};

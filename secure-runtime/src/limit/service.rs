@@ -13,9 +13,9 @@ use tower_service::Service;
 use super::{
     Refusal,
     layer::{Excess, LimitLayer},
-    shared::{Told, Verdict},
+    shared::{Refused, Told, Verdict},
 };
-use crate::{body::ReplyBody, problem::Problem, route::Route};
+use crate::{body::ReplyBody, client::Client, problem::Problem, route::Route};
 
 /// The problem type of draft-ietf-httpapi-ratelimit-headers for requests over a quota.
 const QUOTA_EXCEEDED: (&str, &str) = (
@@ -66,41 +66,68 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        match self.layer.shared.decide(&request) {
-            Verdict::Pass(told) => ResponseFuture {
+        match self.layer.decide(&request, None) {
+            Decision::Pass(told) => ResponseFuture {
                 inner: Some(self.inner.call(request)),
                 told,
                 answer: None,
             },
-            Verdict::Refuse(mut refused) => {
-                let told = refused.told.take();
-                let excess = Excess {
-                    rules: &self.layer.shared.rules,
-                    refused: &refused,
-                    extensions: request.extensions(),
-                };
-                #[cfg(feature = "events")]
-                crate::events::limited(
-                    &crate::events::Context::of_request(&request),
-                    excess.client().key(),
-                    excess.rules().next().unwrap_or_default(),
-                );
-                // No router will say it.
-                if let Some(path) = excess.path() {
-                    Route::mark_first(request.extensions(), || path.to_owned().into());
-                }
-                if let Some(hook) = &self.layer.hook {
-                    hook(&excess);
-                }
-                let problem = exceeded()
-                    .member("violated-policies", excess.rules())
-                    .retry_after(excess.retry_after());
-                ResponseFuture {
-                    inner: None,
-                    told,
-                    answer: Some(Box::new(problem)),
-                }
-            }
+            Decision::Refuse { told, answer } => ResponseFuture {
+                inner: None,
+                told,
+                answer: Some(answer),
+            },
+        }
+    }
+}
+
+/// What becomes of a request.
+pub(crate) enum Decision {
+    /// It passes; its client is told this.
+    Pass(Option<Box<Told>>),
+    /// It is answered.
+    Refuse {
+        told: Option<Box<Told>>,
+        answer: Box<Problem>,
+    },
+}
+
+impl LimitLayer {
+    #[inline]
+    pub(crate) fn decide<B>(&self, request: &Request<B>, client: Option<Client>) -> Decision {
+        match self.shared.decide(request, client) {
+            Verdict::Pass(told) => Decision::Pass(told),
+            Verdict::Refuse(refused) => self.refuse(request, refused),
+        }
+    }
+
+    #[cold]
+    fn refuse<B>(&self, request: &Request<B>, mut refused: Refused) -> Decision {
+        let told = refused.told.take();
+        let excess = Excess {
+            rules: &self.shared.rules,
+            refused: &refused,
+            extensions: request.extensions(),
+        };
+        #[cfg(feature = "events")]
+        crate::events::limited(
+            &crate::events::Context::of_request(request),
+            excess.client().key(),
+            excess.rules().next().unwrap_or_default(),
+        );
+        // No router will say it.
+        if let Some(path) = excess.path() {
+            Route::mark_first(request.extensions(), || path.to_owned().into());
+        }
+        if let Some(hook) = &self.hook {
+            hook(&excess);
+        }
+        let problem = exceeded()
+            .member("violated-policies", excess.rules())
+            .retry_after(excess.retry_after());
+        Decision::Refuse {
+            told,
+            answer: Box::new(problem),
         }
     }
 }

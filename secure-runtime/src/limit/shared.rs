@@ -74,14 +74,14 @@ pub(super) enum Verdict {
 
 /// What a client is told with the response of its request.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(crate) struct Told {
     policy: HeaderValue,
     limit: HeaderValue,
 }
 
 impl Told {
     /// Adds the fields, unless a layer below has said more.
-    pub(super) fn add_to(self, headers: &mut HeaderMap) {
+    pub(crate) fn add_to(self, headers: &mut HeaderMap) {
         headers.entry(&RATE_LIMIT).or_insert(self.limit);
         headers.entry(&RATE_LIMIT_POLICY).or_insert(self.policy);
     }
@@ -98,6 +98,7 @@ pub(super) struct Refused {
 /// The keys of a request, made when a rule needs them.
 struct Keys<'a> {
     extensions: &'a Extensions,
+    known: Option<Client>,
     client: Option<Key>,
 }
 
@@ -114,9 +115,10 @@ impl Keys<'_> {
     }
 
     fn client(&mut self) -> Key {
-        *self
-            .client
-            .get_or_insert_with(|| Key::client(Client::of(self.extensions).key()))
+        *self.client.get_or_insert_with(|| {
+            let client = self.known.unwrap_or_else(|| Client::of(self.extensions));
+            Key::client(client.key())
+        })
     }
 }
 
@@ -138,14 +140,15 @@ impl Shared {
         }
     }
 
-    /// Spends one of each rule that counts a request, or nothing of any.
-    pub(super) fn decide<B>(&self, request: &Request<B>) -> Verdict {
+    /// Spends one of each rule that counts a request, or nothing of any; whose request it is, is found out if the caller does not know.
+    pub(super) fn decide<B>(&self, request: &Request<B>, client: Option<Client>) -> Verdict {
         let path = request.uri().path();
         if self.exempt.iter().any(|exempt| exempt == path) {
             return Verdict::Pass(None);
         }
         let mut keys = Keys {
             extensions: request.extensions(),
+            known: client,
             client: None,
         };
         let mut counting = 0_u32;
@@ -314,13 +317,14 @@ mod tests {
             let request = Request::new(());
             let mut keys = Keys {
                 extensions: request.extensions(),
+                known: None,
                 client: None,
             };
             let (now, mut outcomes) = (clock.now(), [None; Limits::MAX_RULES]);
 
             assert!(shared.look(0b11, &mut keys, &now, &mut outcomes));
             // Another request of the same client comes in between.
-            assert!(matches!(shared.decide(&request), Verdict::Pass(_)));
+            assert!(matches!(shared.decide(&request, None), Verdict::Pass(_)));
             assert!(!shared.spend(0b11, &mut keys, &now, &mut outcomes));
 
             let all = &shared.rules[0].limiter;

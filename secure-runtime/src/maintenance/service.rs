@@ -12,7 +12,7 @@ use tower_service::Service;
 
 use super::{
     answer::{Form, answer},
-    layer::MaintenanceLayer,
+    layer::{MaintenanceLayer, Shared},
 };
 use crate::body::ReplyBody;
 
@@ -59,35 +59,37 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        if self.layer.0.switch.is_on() {
-            return self.call_while_on(request);
-        }
-        ResponseFuture {
-            kind: Kind::Inner {
-                future: self.inner.call(request),
+        match self.layer.answer(&request) {
+            None => ResponseFuture {
+                inner: Some(self.inner.call(request)),
+                answer: None,
             },
+            answer => ResponseFuture { inner: None, answer },
         }
     }
 }
 
-impl<S> MaintenanceService<S> {
-    /// Apart, for who looks at a request copies it.
-    #[cold]
-    fn call_while_on<B>(&mut self, request: Request<B>) -> ResponseFuture<S::Future>
-    where
-        S: Service<Request<B>>,
-    {
-        let kind = if self.layer.0.allows(&request) {
-            Kind::Inner {
-                future: self.inner.call(request),
-            }
+impl MaintenanceLayer {
+    /// What is answered to a request while the switch is on, if it is not let in.
+    #[inline]
+    pub(crate) fn answer<B>(&self, request: &Request<B>) -> Option<Box<Response<Bytes>>> {
+        if self.0.switch.is_on() {
+            self.0.answer(request)
         } else {
-            Kind::Refused {
-                layer: self.layer.clone(),
-                form: Form::of(&request),
-            }
-        };
-        ResponseFuture { kind }
+            None
+        }
+    }
+}
+
+impl Shared {
+    #[cold]
+    fn answer<B>(&self, request: &Request<B>) -> Option<Box<Response<Bytes>>> {
+        if self.allows(request) {
+            return None;
+        }
+        // It may have been opened just now: the answer is still true of the moment it was asked.
+        let notice = self.switch.notice().unwrap_or_default();
+        Some(Box::new(answer(&notice, self.wait, Form::of(request))))
     }
 }
 
@@ -96,23 +98,11 @@ pin_project! {
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F> {
+        // `None` for a request that is refused.
         #[pin]
-        kind: Kind<F>,
-    }
-}
-
-pin_project! {
-    #[derive(Debug)]
-    #[project = Projected]
-    enum Kind<F> {
-        Inner {
-            #[pin]
-            future: F,
-        },
-        Refused {
-            layer: MaintenanceLayer,
-            form: Form,
-        },
+        inner: Option<F>,
+        // Boxed, for it is rare and large, and futures are moved about.
+        answer: Option<Box<Response<Bytes>>>,
     }
 }
 
@@ -123,19 +113,14 @@ where
     type Output = Result<Response<ReplyBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(Ok(match self.project().kind.project() {
-            Projected::Inner { future } => ready!(future.poll(cx))?.map(ReplyBody::inner),
-            Projected::Refused { layer, form } => {
-                // It may have been opened just now: the answer is still true of the moment it was asked.
-                let notice = layer.0.switch.notice().unwrap_or_default();
-                answer(&notice, layer.0.wait, *form).map(|body: Bytes| {
-                    if body.is_empty() {
-                        ReplyBody::empty()
-                    } else {
-                        ReplyBody::own(body)
-                    }
-                })
-            }
-        }))
+        let this = self.project();
+        match this.inner.as_pin_mut() {
+            Some(future) => Poll::Ready(Ok(ready!(future.poll(cx))?.map(ReplyBody::inner))),
+            None => match this.answer.take() {
+                Some(answer) => Poll::Ready(Ok(answer.map(ReplyBody::own))),
+                // Polled after it was done, which a caller must not do.
+                None => Poll::Pending,
+            },
+        }
     }
 }

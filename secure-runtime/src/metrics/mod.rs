@@ -75,6 +75,8 @@ mod settings;
 mod sources;
 mod table;
 
+#[cfg(feature = "stack")]
+pub(crate) use self::requests::Measure;
 pub use self::{
     buckets::Buckets,
     counter::Counter,

@@ -19,7 +19,8 @@ const EXEMPT: [&str; 3] = ["/health", "/health/live", "/health/ready"];
 
 /// Layer that applies [`SharedLimitService`]: one rule, counted for all replicas together.
 ///
-/// Put it below a [`LimitLayer`](crate::limit::LimitLayer) with limits for traffic, which cost no question. Of several shared rules the one
+/// Put it below a [`LimitLayer`](crate::limit::LimitLayer) with limits for traffic, which cost no question: in a `SecureStack`, between
+/// the stack and the handler. Of several shared rules the one
 /// that refuses most stands outermost: what an inner one refuses has been spent on the outer ones.
 #[derive(Clone)]
 #[must_use]

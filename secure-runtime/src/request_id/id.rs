@@ -14,7 +14,7 @@ use super::scope;
 use crate::{lookup::first, siphash::SipKey};
 
 /// `x-request-id`
-pub(super) static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of a request: an extension of every request below [`RequestIdLayer`](super::RequestIdLayer).
 ///
@@ -64,7 +64,7 @@ impl RequestId {
         &self.0
     }
 
-    pub(super) fn into_header_value(self) -> HeaderValue {
+    pub(crate) fn into_header_value(self) -> HeaderValue {
         self.0
     }
 

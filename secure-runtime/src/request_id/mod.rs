@@ -54,6 +54,8 @@ mod span;
 use tower_layer::Layer;
 
 pub use self::{body::RequestSpanBody, future::ResponseFuture, id::RequestId, service::RequestIdService};
+#[cfg(feature = "stack")]
+pub(crate) use self::{id::X_REQUEST_ID, scope::Scope, service::identify, span::RequestSpan};
 
 /// Layer that applies [`RequestIdService`].
 #[derive(Clone, Copy, Debug, Default)]

@@ -21,11 +21,11 @@ pub(super) fn current() -> Option<RequestId> {
 /// The id trades places with the outer one, and back: requests are polled often, and no counter of a
 /// shared text is touched for it.
 #[derive(Debug)]
-pub(super) struct Scope<'a>(&'a mut Option<RequestId>);
+pub(crate) struct Scope<'a>(&'a mut Option<RequestId>);
 
 impl<'a> Scope<'a> {
     #[inline]
-    pub(super) fn enter(id: &'a mut Option<RequestId>) -> Self {
+    pub(crate) fn enter(id: &'a mut Option<RequestId>) -> Self {
         trade(id);
         Self(id)
     }

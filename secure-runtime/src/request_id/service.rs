@@ -68,7 +68,8 @@ where
 }
 
 /// Decides the id of a request, stores it there, and opens the span.
-fn identify<B>(request: &mut Request<B>) -> (RequestId, RequestSpan) {
+#[inline]
+pub(crate) fn identify<B>(request: &mut Request<B>) -> (RequestId, RequestSpan) {
     let given = RequestId::given(request.headers());
     let is_silent = matches!(given, Given::Nothing);
     let (id, upstream) = match given {

@@ -10,7 +10,7 @@ use crate::trace_context::TraceParent;
 
 /// The span of a request: a real one, or one that the log makes real when somebody looks.
 #[derive(Debug)]
-pub(super) enum RequestSpan {
+pub(crate) enum RequestSpan {
     Real(Span),
     #[cfg(feature = "log")]
     Pending(Pending),
@@ -33,7 +33,7 @@ impl RequestSpan {
 
     /// Makes it the current span of this thread until the guard is dropped.
     #[inline]
-    pub(super) fn enter(&mut self) -> EnteredSpan<'_> {
+    pub(crate) fn enter(&mut self) -> EnteredSpan<'_> {
         match self {
             Self::Real(span) => EnteredSpan::Real(span.enter()),
             #[cfg(feature = "log")]
@@ -44,7 +44,7 @@ impl RequestSpan {
 
 /// Ends what [`RequestSpan::enter`] began.
 #[derive(Debug)]
-pub(super) enum EnteredSpan<'a> {
+pub(crate) enum EnteredSpan<'a> {
     Real(#[expect(dead_code, reason = "a guard")] Entered<'a>),
     #[cfg(feature = "log")]
     Pending(#[expect(dead_code, reason = "a guard")] pending::Entered<'a>),

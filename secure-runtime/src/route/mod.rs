@@ -28,7 +28,8 @@
 //! let layer = RouteLayer::find(matched); // Router::new().route(…).route_layer(layer)
 //! ```
 //!
-//! With one that does not, a [`RouteTable`] finds it by the path. In a handler or router of your own:
+//! With one that does not, a [`RouteTable`] finds it by the path, above the router or in a whole stack (`SecureStack::routes`). In a handler
+//! or router of your own:
 //!
 //! ```
 //! use secure_runtime::route::Route;
@@ -62,6 +63,17 @@ pub use self::{
 /// A place for the template of the route that a request takes: an extension of that request.
 #[derive(Clone, Debug, Default)]
 pub struct Route(Arc<Place>);
+
+/// What there is to tell of a request that is over.
+#[cfg(any(feature = "access-log", feature = "metrics"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told<'a> {
+    /// `None` if nothing has marked it.
+    pub(crate) template: Option<&'a Cow<'static, str>>,
+    pub(crate) took: std::time::Duration,
+    #[cfg(all(feature = "access-log", feature = "log"))]
+    pub(crate) ended: std::time::Instant,
+}
 
 /// What the layers that tell of a request say alike.
 #[derive(Debug, Default)]
@@ -126,16 +138,19 @@ impl Route {
         }
     }
 
-    /// How long the request took, from when the first of the layers saw it until one of them asks this.
+    /// Tells of the request: the template, and how long it took, from when the first of the layers saw it until one of them first does this.
     #[cfg(any(feature = "access-log", feature = "metrics"))]
-    pub(crate) fn time(&self) -> std::time::Duration {
-        self.0.watch.read()
-    }
-
-    /// When that time was over.
-    #[cfg(all(feature = "access-log", feature = "log"))]
-    pub(crate) fn ended(&self) -> std::time::Instant {
-        self.0.watch.ended()
+    #[inline]
+    pub(crate) fn tell<R>(&self, tell: impl FnOnce(Told<'_>) -> R) -> R {
+        let took = self.0.watch.read();
+        self.with(|template| {
+            tell(Told {
+                template,
+                took,
+                #[cfg(all(feature = "access-log", feature = "log"))]
+                ended: self.0.watch.started() + took,
+            })
+        })
     }
 }
 

@@ -23,15 +23,9 @@ impl Default for Stopwatch {
 }
 
 impl Stopwatch {
-    #[cfg(feature = "limit")]
+    #[cfg(any(feature = "limit", all(feature = "access-log", feature = "log")))]
     pub(super) fn started(&self) -> Instant {
         self.started
-    }
-
-    /// When it was read.
-    #[cfg(all(feature = "access-log", feature = "log"))]
-    pub(super) fn ended(&self) -> Instant {
-        self.started + self.read()
     }
 
     #[inline]
@@ -65,7 +59,5 @@ mod tests {
         assert!(time >= Duration::from_millis(2));
         std::thread::sleep(Duration::from_millis(2));
         assert_eq!(watch.read(), time);
-        #[cfg(all(feature = "access-log", feature = "log"))]
-        assert_eq!(watch.ended(), watch.started + time);
     }
 }

@@ -45,7 +45,7 @@ impl<S> SecurityTxtService<S> {
 
 /// What is answered here.
 #[derive(Clone, Debug)]
-enum Answer {
+pub(crate) enum Answer {
     File(Bytes),
     /// The file's length alone: HEAD.
     Length(usize),
@@ -65,32 +65,35 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        match &self.layer.0 {
-            Some(text) if request.uri().path() == PATH => {
-                #[cfg(feature = "route")]
-                crate::route::Route::mark(request.extensions(), PATH);
-                ResponseFuture {
-                    inner: None,
-                    answer: Some(match *request.method() {
-                        Method::GET => Answer::File(Bytes::clone(text)),
-                        Method::HEAD => Answer::Length(text.len()),
-                        _ => Answer::NotAllowed,
-                    }),
-                }
-            }
-            _ => ResponseFuture {
+        match self.layer.answer(&request) {
+            None => ResponseFuture {
                 inner: Some(self.inner.call(request)),
                 answer: None,
             },
+            answer => ResponseFuture { inner: None, answer },
         }
     }
 }
 
+impl SecurityTxtLayer {
+    /// What is answered to a request, if it is for the file.
+    pub(crate) fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
+        let text = self.0.as_ref().filter(|_| request.uri().path() == PATH)?;
+        #[cfg(feature = "route")]
+        crate::route::Route::mark(request.extensions(), PATH);
+        Some(match *request.method() {
+            Method::GET => Answer::File(Bytes::clone(text)),
+            Method::HEAD => Answer::Length(text.len()),
+            _ => Answer::NotAllowed,
+        })
+    }
+}
+
 impl Answer {
-    fn into_response<R>(self) -> Response<ReplyBody<R>> {
+    pub(crate) fn into_response<R: From<Bytes>>(self) -> Response<R> {
         let (length, body) = match self {
-            Self::File(bytes) => (bytes.len(), ReplyBody::own(bytes)),
-            Self::Length(length) => (length, ReplyBody::empty()),
+            Self::File(bytes) => (bytes.len(), bytes),
+            Self::Length(length) => (length, Bytes::new()),
             Self::NotAllowed => {
                 let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED).into_response();
                 response
@@ -99,7 +102,7 @@ impl Answer {
                 return response;
             }
         };
-        let mut response = Response::new(body);
+        let mut response = Response::new(body.into());
         let headers = response.headers_mut();
         headers.reserve(4);
         headers.insert(

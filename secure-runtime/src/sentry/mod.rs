@@ -81,6 +81,8 @@ mod settings;
 mod tracked;
 mod transport;
 
+#[cfg(feature = "stack")]
+pub(crate) use self::tracked::Tracked;
 pub use self::{
     body::SentryBody,
     error::SentryError,

@@ -1,26 +1,23 @@
 //! The service that gives each request a hub.
 
-use std::{
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::{body::SentryBody, future::ResponseFuture, handle::Running, tracked::Tracked};
+use super::{body::SentryBody, future::ResponseFuture, layer::SentryLayer};
 
 /// Gives each request a hub, and sends its trace; see the [module](super).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SentryService<S> {
     inner: S,
-    running: Option<Arc<Running>>,
+    layer: SentryLayer,
 }
 
 impl<S> SentryService<S> {
-    pub(super) fn new(inner: S, running: Option<Arc<Running>>) -> Self {
-        Self { inner, running }
+    pub(super) fn new(inner: S, layer: SentryLayer) -> Self {
+        Self { inner, layer }
     }
 
     /// The service below.
@@ -52,10 +49,9 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let Some(running) = &self.running else {
+        let Some(tracked) = self.layer.track(&mut request) else {
             return ResponseFuture::new(self.inner.call(request), None);
         };
-        let tracked = Box::new(Tracked::new(running, &mut request));
         let inner = tracked.within(|| self.inner.call(request));
         ResponseFuture::new(inner, Some(tracked))
     }

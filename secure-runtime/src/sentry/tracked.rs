@@ -15,7 +15,7 @@ use crate::{request_id::RequestId, route::Route, trace_context::TraceParent};
 const OPERATION: &str = "http.server";
 
 /// A request on its way. When it is dropped, its trace is sent, if it is one of those that are.
-pub(super) struct Tracked {
+pub(crate) struct Tracked {
     hub: Arc<Hub>,
     transaction: Option<Transaction>,
     told: Arc<Told>,
@@ -91,13 +91,13 @@ impl Tracked {
     }
 
     /// Does something within the hub.
-    pub(super) fn within<T>(&self, act: impl FnOnce() -> T) -> T {
+    pub(crate) fn within<T>(&self, act: impl FnOnce() -> T) -> T {
         let _bound = HubSwitchGuard::new(Arc::clone(&self.hub));
         act()
     }
 
     /// A response has begun.
-    pub(super) fn respond(&self, status: StatusCode) {
+    pub(crate) fn respond(&self, status: StatusCode) {
         if let Some(transaction) = &self.transaction {
             transaction.set_status(span_status(status));
             transaction.set_tag("http.response.status_code", status.as_u16());

@@ -1,14 +1,18 @@
 //! Composes the layers in the one right order.
 //!
 //! Order is a matter of security: headers must be on every answer, also on those of other layers; an id
-//! must be there before a line is written. [`SecureStack`] fixes it and does nothing else; each layer
-//! is of use alone.
+//! must be there before a line is written. [`SecureStack`] fixes it. Each layer is of use alone, as a layer of tower; here they are one
+//! service, one future and one body, so that a request and its response are not handed through a dozen of each.
 //!
 //! # Rules
 //!
 //! 1. Every answer has an id, a log line and the headers: also a 413, a 429, a 503, a preflight and the 500 of a panic.
-//! 2. Metrics, health, CORS, maintenance, the rate limit, `security.txt` and Sentry have empty places at first, which cost nothing.
-//! 3. The order is fixed, whatever the order of the calls that fill the places.
+//! 2. Metrics, routes, health, CORS, maintenance, the rate limit, `security.txt` and Sentry are left out until they are put in, and cost
+//!    nothing until then.
+//! 3. The order is fixed, whatever the order of the calls that put them in.
+//! 4. Layers of your own (authentication, compression, a limit that replicas share) stand between the stack and the handler:
+//!    `stack.layer(own.layer(handler))`. A limit by user belongs there, too, below the layer that knows the user.
+//! 5. The service is always ready. A request whose handler is not waits for it, as long as a response may take.
 //!
 //! From the outside in:
 //!
@@ -17,12 +21,13 @@
 //! | [`client`](crate::client) | everything below knows who calls, and whether by https |
 //! | [`request_id`](crate::request_id) | every log line and every answer has the id |
 //! | [Sentry](SecureStack::sentry) | every event has the id, and every trace the final status |
-//! | [`access_log`](crate::access_log), [metrics](SecureStack::metrics) | every answer is told of, with its final status |
+//! | [`access_log`](crate::access_log), [metrics](SecureStack::metrics), [routes](SecureStack::routes) | every answer is told of, with its final status, and where it was asked for |
 //! | [`headers`](crate::headers) | every answer has them, also the ones from here on down |
+//! | [CORS](SecureStack::cors), of answers | pages can read every answer, also a 429, a 503 or a 500 |
 //! | [`catch_panic`](crate::catch_panic) | a panic anywhere below is an answer, too |
 //! | [health](SecureStack::health) | probes are answered while everything below is shut or full |
 //! | [`security.txt`](SecureStack::security_txt) | who found a hole can say so while everything below is shut or full |
-//! | [CORS](SecureStack::cors) | a preflight is answered while everything below is shut or full, and pages can read a 429 or 503 |
+//! | CORS, of preflights | they are answered while everything below is shut or full |
 //! | [maintenance](SecureStack::maintenance) | what is shut is not limited |
 //! | [rate limit](SecureStack::limit) | what is refused costs nothing below |
 //! | [`body_limit`](crate::body_limit), [`timeout`](crate::timeout) | a handler is bounded in space and time |
@@ -64,97 +69,54 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod body;
+mod future;
+mod layers;
+mod record;
+mod service;
 mod settings;
 
 use std::time::Duration;
 
-use tower_layer::Identity;
+use self::layers::Layers;
+use crate::{client::ClientLayer, headers::SecurityHeadersLayer, health::HealthLayer, route::RouteTable};
 
-use crate::{
-    access_log::{AccessLog, AccessLogLayer},
-    body_limit::{BodyLimit, BodyLimitLayer},
-    catch_panic::{CatchPanic, CatchPanicLayer},
-    client::{ClientLayer, ResolveClient},
-    headers::{SecurityHeadersLayer, SecurityHeadersService},
-    request_id::{RequestIdLayer, RequestIdService},
-    timeout::{Timeout, TimeoutLayer},
-};
-
-pub use self::settings::StackSettings;
+pub use self::{body::ResponseBody, future::ResponseFuture, service::SecureService, settings::StackSettings};
 /// The trait whose `layer` puts a stack around a handler.
 #[doc(no_inline)]
 pub use tower_layer::Layer;
 
 /// The layers of a service in the one right order; see the [module](self).
-///
-/// The parameters are the layers in the places that are empty at first: metrics, health, CORS,
-/// maintenance, rate limit, `security.txt` and Sentry.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct SecureStack<
-    M = Identity,
-    H = Identity,
-    C = Identity,
-    N = Identity,
-    L = Identity,
-    W = Identity,
-    E = Identity,
-> {
-    always: Always,
-    metrics: M,
-    health: H,
-    cors: C,
-    maintenance: N,
-    limit: L,
-    security_txt: W,
-    sentry: E,
-}
-
-/// The layers that every stack has.
-#[derive(Clone, Debug)]
-struct Always {
-    client: ClientLayer,
-    headers: SecurityHeadersLayer,
-    body_limit: BodyLimitLayer,
-    timeout: TimeoutLayer,
-}
-
-/// The service that a [`SecureStack`] makes of `S`.
-pub type SecureService<
-    S,
-    M = Identity,
-    H = Identity,
-    C = Identity,
-    N = Identity,
-    L = Identity,
-    W = Identity,
-    E = Identity,
-> = <SecureStack<M, H, C, N, L, W, E> as Layer<S>>::Service;
+pub struct SecureStack(Layers);
 
 impl SecureStack {
     /// A stack with these headers, no trusted proxy, and the limits of the default [`StackSettings`].
     pub fn new(headers: SecurityHeadersLayer) -> Self {
-        let always = Always {
+        let settings = StackSettings::default();
+        Self(Layers {
             client: ClientLayer::default(),
+            #[cfg(feature = "sentry")]
+            sentry: crate::sentry::SentryLayer::default(),
+            #[cfg(feature = "metrics")]
+            metrics: None,
+            routes: None,
             headers: headers.with_request_id(),
-            body_limit: BodyLimitLayer::new(0),
-            timeout: TimeoutLayer::new(Duration::ZERO),
-        };
-        Self {
-            always,
-            metrics: Identity::new(),
-            health: Identity::new(),
-            cors: Identity::new(),
-            maintenance: Identity::new(),
-            limit: Identity::new(),
-            security_txt: Identity::new(),
-            sentry: Identity::new(),
-        }
-        .settings(&StackSettings::default())
+            health: None,
+            #[cfg(feature = "security-txt")]
+            security_txt: None,
+            #[cfg(feature = "cors")]
+            cors: None,
+            #[cfg(feature = "maintenance")]
+            maintenance: None,
+            #[cfg(feature = "limit")]
+            limit: None,
+            max_body_bytes: settings.max_body_bytes,
+            request_timeout: settings.request_timeout,
+        })
     }
-}
 
-impl<M, H, C, N, L, W, E> SecureStack<M, H, C, N, L, W, E> {
     /// Takes over what an operator may set.
     pub fn settings(self, settings: &StackSettings) -> Self {
         self.body_limit(settings.max_body_bytes)
@@ -163,120 +125,81 @@ impl<M, H, C, N, L, W, E> SecureStack<M, H, C, N, L, W, E> {
 
     /// Sets how clients are told behind proxies.
     pub fn client(mut self, layer: ClientLayer) -> Self {
-        self.always.client = layer;
+        self.0.client = layer;
         self
     }
 
     /// Sets how many bytes a request's body may have.
     pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.always.body_limit = BodyLimitLayer::new(bytes);
+        self.0.max_body_bytes = bytes;
         self
     }
 
     /// Sets how long a response may take until it begins.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.always.timeout = TimeoutLayer::new(limit);
+        self.0.request_timeout = limit;
         self
     }
 
-    /// Puts a layer in the place for metrics.
-    pub fn metrics<T>(self, layer: T) -> SecureStack<T, H, C, N, L, W, E> {
-        self.fill(|_, health, cors, maintenance, limit| (layer, health, cors, maintenance, limit))
+    /// Tells of events and traces of requests.
+    #[cfg(feature = "sentry")]
+    pub fn sentry(mut self, layer: crate::sentry::SentryLayer) -> Self {
+        self.0.sentry = layer;
+        self
     }
 
-    /// Puts a layer in the place for health, such as [`Health::layer`](crate::health::Health::layer).
-    pub fn health<T>(self, layer: T) -> SecureStack<M, T, C, N, L, W, E> {
-        self.fill(|metrics, _, cors, maintenance, limit| (metrics, layer, cors, maintenance, limit))
+    /// Counts requests and their times.
+    #[cfg(feature = "metrics")]
+    pub fn metrics(mut self, layer: crate::metrics::MetricsLayer) -> Self {
+        self.0.metrics = Some(layer);
+        self
     }
 
-    /// Puts a layer in the place for CORS.
-    pub fn cors<T>(self, layer: T) -> SecureStack<M, H, T, N, L, W, E> {
-        self.fill(|metrics, health, _, maintenance, limit| (metrics, health, layer, maintenance, limit))
+    /// Marks routes by their paths, for a router that does not say which it takes: also those of requests that a layer answers.
+    pub fn routes(mut self, table: RouteTable) -> Self {
+        self.0.routes = Some(table);
+        self
     }
 
-    /// Puts a layer in the place for maintenance.
-    pub fn maintenance<T>(self, layer: T) -> SecureStack<M, H, C, T, L, W, E> {
-        self.fill(|metrics, health, cors, _, limit| (metrics, health, cors, layer, limit))
+    /// Answers `/health`, `/health/live` and `/health/ready`.
+    pub fn health(mut self, layer: HealthLayer) -> Self {
+        self.0.health = Some(layer);
+        self
     }
 
-    /// Puts a layer in the place for the rate limit.
-    pub fn limit<T>(self, layer: T) -> SecureStack<M, H, C, N, T, W, E> {
-        self.fill(|metrics, health, cors, maintenance, _| (metrics, health, cors, maintenance, layer))
+    /// Answers `/.well-known/security.txt`.
+    #[cfg(feature = "security-txt")]
+    pub fn security_txt(mut self, layer: crate::security_txt::SecurityTxtLayer) -> Self {
+        self.0.security_txt = Some(layer);
+        self
     }
 
-    /// Puts a layer in the place for `/.well-known/security.txt`, beside health.
-    pub fn security_txt<T>(self, layer: T) -> SecureStack<M, H, C, N, L, T, E> {
-        SecureStack {
-            always: self.always,
-            metrics: self.metrics,
-            health: self.health,
-            cors: self.cors,
-            maintenance: self.maintenance,
-            limit: self.limit,
-            security_txt: layer,
-            sentry: self.sentry,
-        }
+    /// Answers preflights, and lets pages of listed origins read other answers.
+    #[cfg(feature = "cors")]
+    pub fn cors(mut self, layer: crate::cors::CorsLayer) -> Self {
+        self.0.cors = Some(layer);
+        self
     }
 
-    /// Puts a layer in the place for Sentry, such as `Sentry::layer`.
-    pub fn sentry<T>(self, layer: T) -> SecureStack<M, H, C, N, L, W, T> {
-        SecureStack {
-            always: self.always,
-            metrics: self.metrics,
-            health: self.health,
-            cors: self.cors,
-            maintenance: self.maintenance,
-            limit: self.limit,
-            security_txt: self.security_txt,
-            sentry: layer,
-        }
+    /// Answers 503 while a switch is on.
+    #[cfg(feature = "maintenance")]
+    pub fn maintenance(mut self, layer: crate::maintenance::MaintenanceLayer) -> Self {
+        self.0.maintenance = Some(layer);
+        self
     }
 
-    fn fill<M2, H2, C2, N2, L2>(
-        self,
-        with: impl FnOnce(M, H, C, N, L) -> (M2, H2, C2, N2, L2),
-    ) -> SecureStack<M2, H2, C2, N2, L2, W, E> {
-        let (metrics, health, cors, maintenance, limit) =
-            with(self.metrics, self.health, self.cors, self.maintenance, self.limit);
-        SecureStack {
-            always: self.always,
-            metrics,
-            health,
-            cors,
-            maintenance,
-            limit,
-            security_txt: self.security_txt,
-            sentry: self.sentry,
-        }
+    /// Answers 429 to who calls too often.
+    #[cfg(feature = "limit")]
+    pub fn limit(mut self, layer: crate::limit::LimitLayer) -> Self {
+        self.0.limit = Some(layer);
+        self
     }
 }
 
-impl<S, M, H, C, N, L, W, E> Layer<S> for SecureStack<M, H, C, N, L, W, E>
-where
-    L: Layer<BodyLimit<Timeout<S>>>,
-    N: Layer<L::Service>,
-    C: Layer<N::Service>,
-    W: Layer<C::Service>,
-    H: Layer<W::Service>,
-    M: Layer<SecurityHeadersService<CatchPanic<H::Service>>>,
-    E: Layer<AccessLog<M::Service>>,
-{
-    type Service = ResolveClient<RequestIdService<E::Service>>;
+impl<S> Layer<S> for SecureStack {
+    type Service = SecureService<S>;
 
     fn layer(&self, handler: S) -> Self::Service {
-        // From the inside out.
-        let bounded = self.always.body_limit.layer(self.always.timeout.layer(handler));
-        let limited = self.limit.layer(bounded);
-        let switched = self.maintenance.layer(limited);
-        let shared = self.cors.layer(switched);
-        let reported = self.security_txt.layer(shared);
-        let probed = self.health.layer(reported);
-        let caught = CatchPanicLayer::new().layer(probed);
-        let hardened = self.always.headers.layer(caught);
-        let counted = self.metrics.layer(hardened);
-        let logged = AccessLogLayer::new().layer(counted);
-        let tracked = self.sentry.layer(logged);
-        let identified = RequestIdLayer::new().layer(tracked);
-        self.always.client.layer(identified)
+        SecureService::new(handler, &self.0)
     }
 }

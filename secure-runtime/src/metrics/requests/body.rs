@@ -8,7 +8,7 @@ use std::{
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::measure::Measure;
+use super::measure::OnDrop;
 
 pin_project! {
     /// The body of a response; when it ends its request is counted.
@@ -16,12 +16,12 @@ pin_project! {
     pub struct MeasuredBody<B> {
         #[pin]
         inner: B,
-        measure: Option<Measure>,
+        measure: Option<OnDrop>,
     }
 }
 
 impl<B> MeasuredBody<B> {
-    pub(super) fn new(inner: B, measure: Option<Measure>) -> Self {
+    pub(super) fn new(inner: B, measure: Option<OnDrop>) -> Self {
         Self { inner, measure }
     }
 }

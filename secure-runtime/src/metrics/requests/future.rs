@@ -9,7 +9,7 @@ use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
 
-use super::{body::MeasuredBody, measure::Measure};
+use super::{body::MeasuredBody, measure::OnDrop};
 
 pin_project! {
     /// The response future of [`MetricsService`](super::MetricsService).
@@ -18,12 +18,12 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        measure: Option<Measure>,
+        measure: Option<OnDrop>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(inner: F, measure: Option<Measure>) -> Self {
+    pub(super) fn new(inner: F, measure: Option<OnDrop>) -> Self {
         Self { inner, measure }
     }
 }
@@ -39,7 +39,7 @@ where
         let this = self.project();
         let response = ready!(this.inner.poll(cx))?;
         if let Some(measure) = this.measure {
-            measure.respond(response.status());
+            measure.measure.respond(response.status());
         }
         // A response without a body ends here.
         let measure = this.measure.take().filter(|_| !response.body().is_end_stream());

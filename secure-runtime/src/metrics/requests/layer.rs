@@ -2,9 +2,15 @@
 
 use std::{fmt, sync::Arc};
 
+#[cfg(feature = "stack")]
+use http::Method;
 use tower_layer::Layer;
 
+#[cfg(feature = "stack")]
+use super::measure::Measure;
 use super::{Requests, service::MetricsService};
+#[cfg(feature = "stack")]
+use crate::route::Told;
 
 /// Layer that applies [`MetricsService`]; from [`Metrics::layer`](super::super::Metrics::layer).
 #[derive(Clone)]
@@ -14,6 +20,22 @@ pub struct MetricsLayer(pub(super) Option<Arc<Requests>>);
 impl MetricsLayer {
     pub(in super::super) fn new(requests: Option<Arc<Requests>>) -> Self {
         Self(requests)
+    }
+
+    /// Begins to measure a request, if anything is counted.
+    #[inline]
+    #[cfg(feature = "stack")]
+    pub(crate) fn start(&self, method: &Method) -> Option<Measure> {
+        Some(Measure::start(self.0.as_deref()?, method))
+    }
+
+    /// Counts one that is over.
+    #[inline]
+    #[cfg(feature = "stack")]
+    pub(crate) fn end(&self, measure: &Measure, told: Told<'_>) {
+        if let Some(requests) = &self.0 {
+            measure.end(requests, told);
+        }
     }
 }
 

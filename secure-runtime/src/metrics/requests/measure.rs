@@ -2,53 +2,75 @@
 
 use std::{
     borrow::Cow,
+    fmt,
     sync::{Arc, atomic::Ordering},
 };
 
-use http::{Request, StatusCode};
+use http::{Method, Request, StatusCode};
 
 use super::{MethodLabel, Requests, StatusLabel};
-use crate::route::Route;
+use crate::route::{Route, Told};
 
-/// A request that is in flight; counted when this is dropped, so once, whatever happens.
-pub(super) struct Measure {
-    requests: Arc<Requests>,
+/// What is counted of a request in flight, beside the route and the time.
+#[derive(Debug)]
+pub(crate) struct Measure {
     method: MethodLabel,
-    route: Route,
     status: StatusLabel,
 }
 
 impl Measure {
-    pub(super) fn start<B>(requests: &Arc<Requests>, request: &mut Request<B>) -> Self {
+    #[inline]
+    pub(super) fn start(requests: &Requests, method: &Method) -> Self {
         requests.in_flight.fetch_add(1, Ordering::Relaxed);
         Self {
-            requests: Arc::clone(requests),
-            method: MethodLabel::new(request.method()),
-            route: Route::of(request.extensions_mut()),
+            method: MethodLabel::new(method),
             status: StatusLabel::ABORTED,
         }
     }
 
     /// A response has begun.
-    pub(super) fn respond(&mut self, status: StatusCode) {
+    #[inline]
+    pub(crate) fn respond(&mut self, status: StatusCode) {
         self.status = StatusLabel::new(status);
     }
-}
 
-impl Drop for Measure {
-    fn drop(&mut self) {
-        self.requests.in_flight.fetch_sub(1, Ordering::Relaxed);
-        let time = self.route.time();
-        self.route.with(|marked| {
-            let route = marked.map_or(Route::UNMATCHED, |marked| marked.as_ref());
-            let own = || marked.cloned().unwrap_or(Cow::Borrowed(Route::UNMATCHED));
-            self.requests.record(self.method, route, own, self.status, time);
-        });
+    /// Counts it.
+    #[inline]
+    pub(super) fn end(&self, requests: &Requests, told: Told<'_>) {
+        requests.in_flight.fetch_sub(1, Ordering::Relaxed);
+        let route = told
+            .template
+            .map_or(Route::UNMATCHED, |template| template.as_ref());
+        let own = || told.template.cloned().unwrap_or(Cow::Borrowed(Route::UNMATCHED));
+        requests.record(self.method, route, own, self.status, told.took);
     }
 }
 
-impl std::fmt::Debug for Measure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Measure").finish_non_exhaustive()
+/// A request in flight, counted when this is dropped: so it is counted once, whatever happens.
+pub(super) struct OnDrop {
+    pub(super) measure: Measure,
+    requests: Arc<Requests>,
+    route: Route,
+}
+
+impl OnDrop {
+    pub(super) fn start<B>(requests: &Arc<Requests>, request: &mut Request<B>) -> Self {
+        Self {
+            measure: Measure::start(requests, request.method()),
+            requests: Arc::clone(requests),
+            route: Route::of(request.extensions_mut()),
+        }
+    }
+}
+
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        self.route.tell(|told| self.measure.end(&self.requests, told));
+    }
+}
+
+impl fmt::Debug for OnDrop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnDrop").finish_non_exhaustive()
     }
 }

@@ -19,6 +19,8 @@ use std::{
 
 use http::{Method, StatusCode};
 
+#[cfg(feature = "stack")]
+pub(crate) use self::measure::Measure;
 pub use self::{body::MeasuredBody, future::ResponseFuture, layer::MetricsLayer, service::MetricsService};
 use self::{method::MethodLabel, status::StatusLabel};
 

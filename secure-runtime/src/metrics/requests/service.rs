@@ -6,7 +6,7 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::{body::MeasuredBody, future::ResponseFuture, layer::MetricsLayer, measure::Measure};
+use super::{body::MeasuredBody, future::ResponseFuture, layer::MetricsLayer, measure::OnDrop};
 
 /// Counts requests and their times; see the [module](super::super).
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ where
             .layer
             .0
             .as_ref()
-            .map(|requests| Measure::start(requests, &mut request));
+            .map(|requests| OnDrop::start(requests, &mut request));
         ResponseFuture::new(self.inner.call(request), measure)
     }
 }

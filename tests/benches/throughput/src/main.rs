@@ -34,7 +34,7 @@ use secure_config::Profile;
 use secure_runtime::connection::Listener;
 use secure_runtime::cors::CorsPolicy;
 use secure_runtime::headers::SecurityHeaders;
-use secure_runtime::health::{Health, HealthLayer};
+use secure_runtime::health::Health;
 use secure_runtime::limit::{Limits, Rule};
 use secure_runtime::log::{self, LogFormat, LogSettings};
 use secure_runtime::maintenance::{MaintenancePolicy, Switch};
@@ -46,7 +46,7 @@ use tokio::net::TcpListener;
 use tower::{Service, ServiceBuilder, ServiceExt};
 use tower_http::ServiceBuilderExt;
 use tower_http::request_id::MakeRequestUuid;
-use tower_layer::{Identity, Layer};
+use tower_layer::Layer;
 
 /// The service below: a small JSON answer.
 #[derive(Clone)]
@@ -159,7 +159,7 @@ fn ready_at(addr: SocketAddr) {
     });
 }
 
-fn stack() -> Result<SecureStack<Identity, HealthLayer>, Box<dyn Error>> {
+fn stack() -> Result<SecureStack, Box<dyn Error>> {
     let health = Health::builder().start()?;
     Ok(SecureStack::new(SecurityHeaders::api().build()?).health(health.layer()))
 }

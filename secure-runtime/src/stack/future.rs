@@ -1,0 +1,209 @@
+//! The future of a response.
+
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::Limited;
+use pin_project_lite::pin_project;
+use tokio::time::sleep;
+use tower_service::Service;
+
+use super::{
+    body::ResponseBody,
+    record::{Answering, Record},
+};
+use crate::{body::ReplyBody, catch_panic::discard, problem::Problem};
+
+pin_project! {
+    /// The response future of [`SecureService`](super::SecureService).
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<S, B>
+    where
+        S: Service<Request<Limited<B>>>,
+    {
+        #[pin]
+        state: State<S, B, S::Future>,
+        // `None` when it is done.
+        record: Option<Box<Record>>,
+    }
+
+    impl<S, B> PinnedDrop for ResponseFuture<S, B>
+    where
+        S: Service<Request<Limited<B>>>,
+    {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(record) = this.record {
+                let Record { telling, within, .. } = &mut **record;
+                within.run(|| {
+                    this.state.set(State::Done);
+                    telling.end();
+                });
+            }
+        }
+    }
+}
+
+pin_project! {
+    /// How far a request has come.
+    #[project = StateProjection]
+    pub(super) enum State<S, B, F> {
+        /// The handler has it.
+        Called {
+            #[pin]
+            future: F,
+        },
+        /// The handler is not ready. Boxed, for it is rare and large, and futures are moved about.
+        Waiting {
+            call: Option<Box<(S, Request<Limited<B>>)>>,
+        },
+        /// A layer has answered.
+        Answered {
+            answer: Option<Box<Response<Bytes>>>,
+        },
+        /// Nothing is left of it.
+        Done,
+    }
+}
+
+impl<S, B> ResponseFuture<S, B>
+where
+    S: Service<Request<Limited<B>>>,
+{
+    #[inline]
+    pub(super) fn new(state: State<S, B, S::Future>, record: Box<Record>) -> Self {
+        Self {
+            state,
+            record: Some(record),
+        }
+    }
+}
+
+impl<S, B, R> Future for ResponseFuture<S, B>
+where
+    S: Service<Request<Limited<B>>, Response = Response<R>>,
+    R: Body,
+{
+    type Output = Result<Response<ResponseBody<R>>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let Some(record) = this.record else {
+            // Polled after it was done, which a caller must not do.
+            return Poll::Pending;
+        };
+        let Record {
+            answering,
+            telling,
+            within,
+        } = &mut **record;
+        let limit = telling.layers().request_timeout;
+        // Written from inside, and changed where they are: responses are large to move.
+        let mut polled = Poll::Pending;
+        let mut own = None;
+        within.run(|| {
+            let mut state = this.state.as_mut();
+            let poll = || own = poll_state(state.as_mut(), answering, limit, cx, &mut polled);
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(poll)) {
+                discard(payload);
+                own = Some(Box::new(internal_error()));
+            }
+            if own.is_some() || polled.is_ready() {
+                // What the future owns may panic as well when it is dropped.
+                if let Err(payload) = catch_unwind(AssertUnwindSafe(|| state.set(State::Done))) {
+                    discard(payload);
+                }
+            }
+        });
+        if let Some(mut response) = own {
+            let is_end = response.body().is_empty();
+            record.finish(&mut response, is_end);
+            let record = this.record.take();
+            return Poll::Ready(Ok(
+                response.map(|bytes| ResponseBody::new(ReplyBody::own(bytes), record))
+            ));
+        }
+        if let Poll::Ready(Ok(response)) = &mut polled {
+            let is_end = response.body().is_end_stream();
+            record.finish(response, is_end);
+        }
+        polled.map_ok(|response| {
+            let record = this.record.take();
+            response.map(|body| ResponseBody::new(ReplyBody::inner(body), record))
+        })
+    }
+}
+
+/// Goes on with a request: leaves the handler's response in `polled`, or returns a layer's own.
+#[inline]
+fn poll_state<S, B, R>(
+    mut state: Pin<&mut State<S, B, S::Future>>,
+    answering: &mut Answering,
+    limit: Duration,
+    cx: &mut Context<'_>,
+    polled: &mut Poll<Result<Response<R>, S::Error>>,
+) -> Option<Box<Response<Bytes>>>
+where
+    S: Service<Request<Limited<B>>, Response = Response<R>>,
+{
+    loop {
+        match state.as_mut().project() {
+            StateProjection::Called { future } => {
+                *polled = future.poll(cx);
+                if polled.is_ready() {
+                    return None;
+                }
+                break;
+            }
+            StateProjection::Waiting { call } => {
+                match call.as_mut()?.0.poll_ready(cx) {
+                    Poll::Pending => break,
+                    Poll::Ready(Err(error)) => {
+                        *polled = Poll::Ready(Err(error));
+                        return None;
+                    }
+                    Poll::Ready(Ok(())) => {}
+                }
+                let (mut service, request) = *call.take()?;
+                let future = service.call(request);
+                state.set(State::Called { future });
+            }
+            StateProjection::Answered { answer } => return answer.take(),
+            StateProjection::Done => return None,
+        }
+    }
+    answering.is_overdue(limit, cx).then(|| Box::new(too_late()))
+}
+
+impl Answering {
+    /// Whether the handler has been waited for too long. The first time that it has to be waited for, the clock begins to run.
+    fn is_overdue(&mut self, limit: Duration, cx: &mut Context<'_>) -> bool {
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(limit)));
+        sleep.as_mut().poll(cx).is_ready()
+    }
+}
+
+pub(super) fn internal_error() -> Response<Bytes> {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}
+
+fn too_late() -> Response<Bytes> {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE).into_response()
+}
+
+impl<S, B> fmt::Debug for ResponseFuture<S, B>
+where
+    S: Service<Request<Limited<B>>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
