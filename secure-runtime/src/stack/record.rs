@@ -125,7 +125,8 @@ impl Within {
     /// Does something where everything below runs: in the span, the scope and the hub of the request.
     #[inline]
     pub(super) fn run<T>(&mut self, act: impl FnOnce() -> T) -> T {
-        let _scope = Scope::enter(&mut self.id);
+        // A body is sent without the id: the answer has it.
+        let _scope = self.id.is_some().then(|| Scope::enter(&mut self.id));
         let _entered = self.span.enter();
         #[cfg(feature = "sentry")]
         if let Some(tracked) = &self.tracked {
