@@ -11,7 +11,11 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use secure_runtime::{
-    headers::SecurityHeaders, request_id::RequestId, route::Route, sentry::SentryLayer, stack::SecureStack,
+    headers::SecurityHeaders,
+    request_id::{RequestId, RequestIdLayer},
+    route::Route,
+    sentry::SentryLayer,
+    stack::SecureStack,
 };
 use serde_json::Value;
 use tower_layer::Layer;
@@ -109,6 +113,24 @@ async fn an_error_says_which_request_by_id_and_route() {
     for of_the_client in ["agent-of-the-client", "/users/17"] {
         assert!(!whole.contains(of_the_client), "{whole}");
     }
+}
+
+#[tokio::test]
+async fn by_itself_it_tells_the_same() {
+    let running = start();
+    let act = || tracing::error!("not found");
+    let mut service = RequestIdLayer::new().layer(running.sentry.layer().layer(Handler(act)));
+    let request = get("/users/17").body(Full::<Bytes>::default()).unwrap();
+    let response = service.call(request).await.unwrap();
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    response.into_body().collect().await.unwrap();
+    for kind in ["event", "transaction"] {
+        let item = one(&running, kind);
+        assert_eq!(item["transaction"], "GET /users/{id}");
+        assert_eq!(item["request"], serde_json::json!({"method": "GET"}));
+    }
+    assert_eq!(one(&running, "event")["tags"]["request_id"], id.as_str());
+    assert_eq!(one(&running, "transaction")["contexts"]["trace"]["status"], "ok");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use secure_runtime::{
 use tests::loopback::{Answer, ask, serve};
 use tower_layer::Layer;
 
-use crate::handler::{Handler, stack};
+use crate::handler::{Handler, each, stack};
 
 /// The headers of the profile on a connection that is secure.
 const HEADERS: [&str; 12] = [
@@ -55,111 +55,129 @@ fn is_problem(answer: &Answer, title: &str) {
 
 #[tokio::test]
 async fn not_found() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let answer = ask(addr, "GET /nowhere HTTP/1.1", "").await;
-    assert_eq!(answer.status, 404);
-    has_everything(&answer, &[]);
-    is_problem(&answer, "Not Found");
+    each(true, async |addr| {
+        let answer = ask(addr, "GET /nowhere HTTP/1.1", "").await;
+        assert_eq!(answer.status, 404);
+        has_everything(&answer, &[]);
+        is_problem(&answer, "Not Found");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn method_not_allowed() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let answer = ask(addr, "DELETE / HTTP/1.1", "").await;
-    assert_eq!(answer.status, 405);
-    assert_eq!(answer.header("allow"), Some("GET, HEAD"));
-    has_everything(&answer, &[]);
+    each(true, async |addr| {
+        let answer = ask(addr, "DELETE / HTTP/1.1", "").await;
+        assert_eq!(answer.status, 405);
+        assert_eq!(answer.header("allow"), Some("GET, HEAD"));
+        has_everything(&answer, &[]);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn too_large_by_its_own_word() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let answer = ask(
-        addr,
-        "POST /upload HTTP/1.1\ncontent-length: 17",
-        "12345678901234567",
-    )
+    each(true, async |addr| {
+        let answer = ask(
+            addr,
+            "POST /upload HTTP/1.1\ncontent-length: 17",
+            "12345678901234567",
+        )
+        .await;
+        assert_eq!(answer.status, 413);
+        has_everything(&answer, &[]);
+        is_problem(&answer, "Payload Too Large");
+    })
     .await;
-    assert_eq!(answer.status, 413);
-    has_everything(&answer, &[]);
-    is_problem(&answer, "Payload Too Large");
 }
 
 #[tokio::test]
 async fn too_large_in_the_end() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let chunks = "10\r\n1234567890123456\r\n1\r\n7\r\n0\r\n\r\n";
-    let answer = ask(addr, "POST /upload HTTP/1.1\ntransfer-encoding: chunked", chunks).await;
-    assert_eq!(answer.status, 413);
-    has_everything(&answer, &[]);
-    is_problem(&answer, "Payload Too Large");
+    each(true, async |addr| {
+        let chunks = "10\r\n1234567890123456\r\n1\r\n7\r\n0\r\n\r\n";
+        let answer = ask(addr, "POST /upload HTTP/1.1\ntransfer-encoding: chunked", chunks).await;
+        assert_eq!(answer.status, 413);
+        has_everything(&answer, &[]);
+        is_problem(&answer, "Payload Too Large");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn just_small_enough() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let answer = ask(
-        addr,
-        "POST /upload HTTP/1.1\ncontent-length: 16",
-        "1234567890123456",
-    )
+    each(true, async |addr| {
+        let answer = ask(
+            addr,
+            "POST /upload HTTP/1.1\ncontent-length: 16",
+            "1234567890123456",
+        )
+        .await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "16 bytes"));
+        let chunks = "10\r\n1234567890123456\r\n0\r\n\r\n";
+        let answer = ask(addr, "POST /upload HTTP/1.1\ntransfer-encoding: chunked", chunks).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "16 bytes"));
+    })
     .await;
-    assert_eq!((answer.status, answer.body.as_str()), (200, "16 bytes"));
-    let chunks = "10\r\n1234567890123456\r\n0\r\n\r\n";
-    let answer = ask(addr, "POST /upload HTTP/1.1\ntransfer-encoding: chunked", chunks).await;
-    assert_eq!((answer.status, answer.body.as_str()), (200, "16 bytes"));
 }
 
 #[tokio::test]
 async fn a_panic() {
-    let addr = serve(stack().layer(Handler), true).await;
-    for path in ["/panic", "/panic-in-call"] {
-        let answer = ask(addr, &format!("GET {path} HTTP/1.1"), "").await;
-        assert_eq!(answer.status, 500);
-        has_everything(&answer, &[]);
-        is_problem(&answer, "Internal Server Error");
-        assert!(!answer.body.contains("secret-detail"));
-    }
-    assert_eq!(
-        ask(addr, "GET / HTTP/1.1", "").await.status,
-        200,
-        "the service goes on"
-    );
+    each(true, async |addr| {
+        for path in ["/panic", "/panic-in-call"] {
+            let answer = ask(addr, &format!("GET {path} HTTP/1.1"), "").await;
+            assert_eq!(answer.status, 500);
+            has_everything(&answer, &[]);
+            is_problem(&answer, "Internal Server Error");
+            assert!(!answer.body.contains("secret-detail"));
+        }
+        assert_eq!(
+            ask(addr, "GET / HTTP/1.1", "").await.status,
+            200,
+            "the service goes on"
+        );
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_timeout() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let answer = ask(addr, "GET /slow HTTP/1.1", "").await;
-    assert_eq!(answer.status, 503);
-    has_everything(&answer, &[]);
-    is_problem(&answer, "Service Unavailable");
+    each(true, async |addr| {
+        let answer = ask(addr, "GET /slow HTTP/1.1", "").await;
+        assert_eq!(answer.status, 503);
+        has_everything(&answer, &[]);
+        is_problem(&answer, "Service Unavailable");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn head_is_get_without_a_body() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let get = ask(addr, "GET / HTTP/1.1", "").await;
-    let head = ask(addr, "HEAD / HTTP/1.1", "").await;
-    assert_eq!((head.status, head.body.as_str()), (200, ""));
-    has_everything(&head, &[]);
-    let names = |answer: &Answer| {
-        answer
-            .headers
-            .iter()
-            .map(|(name, _)| name.clone())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(names(&get), names(&head));
-    assert_eq!(head.header("content-length"), Some("5"));
+    each(true, async |addr| {
+        let get = ask(addr, "GET / HTTP/1.1", "").await;
+        let head = ask(addr, "HEAD / HTTP/1.1", "").await;
+        assert_eq!((head.status, head.body.as_str()), (200, ""));
+        has_everything(&head, &[]);
+        let names = |answer: &Answer| {
+            answer
+                .headers
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(&get), names(&head));
+        assert_eq!(head.header("content-length"), Some("5"));
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn not_modified_has_no_policy_for_the_stored_page() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let answer = ask(addr, "GET /cached HTTP/1.1", "").await;
-    assert_eq!(answer.status, 304);
-    has_everything(&answer, &["content-security-policy"]);
+    each(true, async |addr| {
+        let answer = ask(addr, "GET /cached HTTP/1.1", "").await;
+        assert_eq!(answer.status, 304);
+        has_everything(&answer, &["content-security-policy"]);
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -182,50 +200,56 @@ async fn a_preflight() {
 
 #[tokio::test]
 async fn a_logout() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let answer = ask(addr, "POST /logout HTTP/1.1\ncontent-length: 0", "").await;
-    assert_eq!(answer.status, 204);
-    assert_eq!(
-        answer.header("clear-site-data"),
-        Some(r#""cache","cookies","storage""#)
-    );
-    has_everything(&answer, &[]);
+    each(true, async |addr| {
+        let answer = ask(addr, "POST /logout HTTP/1.1\ncontent-length: 0", "").await;
+        assert_eq!(answer.status, 204);
+        assert_eq!(
+            answer.header("clear-site-data"),
+            Some(r#""cache","cookies","storage""#)
+        );
+        has_everything(&answer, &[]);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn hsts_never_goes_over_http() {
-    let addr = serve(stack().layer(Handler), false).await;
-    for path in ["/", "/nowhere", "/panic", "/slow", "/own"] {
-        let answer = ask(
-            addr,
-            &format!("GET {path} HTTP/1.1\nx-forwarded-proto: https"),
-            "",
-        )
-        .await;
-        let own: &[&str] = &["strict-transport-security"];
-        has_everything(&answer, own);
-    }
+    each(false, async |addr| {
+        for path in ["/", "/nowhere", "/panic", "/slow", "/own"] {
+            let answer = ask(
+                addr,
+                &format!("GET {path} HTTP/1.1\nx-forwarded-proto: https"),
+                "",
+            )
+            .await;
+            let own: &[&str] = &["strict-transport-security"];
+            has_everything(&answer, own);
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn what_the_handler_set_stays() {
-    let addr = serve(stack().layer(Handler), true).await;
-    let answer = ask(addr, "GET /own HTTP/1.1", "").await;
-    has_everything(&answer, &[]);
-    assert_eq!(answer.header("x-frame-options"), Some("SAMEORIGIN"));
-    assert_eq!(answer.header("content-type"), Some("text/plain"));
-    assert_eq!(answer.header("server"), None);
-    let cookies: Vec<_> = answer
-        .headers
-        .iter()
-        .filter(|(name, _)| name == "set-cookie")
-        .collect();
-    assert_eq!(cookies.len(), 2);
-    assert_ne!(
-        answer.header("x-request-id"),
-        Some("forged"),
-        "the id is the stack's"
-    );
+    each(true, async |addr| {
+        let answer = ask(addr, "GET /own HTTP/1.1", "").await;
+        has_everything(&answer, &[]);
+        assert_eq!(answer.header("x-frame-options"), Some("SAMEORIGIN"));
+        assert_eq!(answer.header("content-type"), Some("text/plain"));
+        assert_eq!(answer.header("server"), None);
+        let cookies: Vec<_> = answer
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "set-cookie")
+            .collect();
+        assert_eq!(cookies.len(), 2);
+        assert_ne!(
+            answer.header("x-request-id"),
+            Some("forged"),
+            "the id is the stack's"
+        );
+    })
+    .await;
 }
 
 #[tokio::test]

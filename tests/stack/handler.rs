@@ -3,23 +3,30 @@
 use std::{
     convert::Infallible,
     future::Future,
+    net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Empty, Full, Limited, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::{Frame, Incoming};
 use secure_runtime::{
-    body_limit,
-    headers::{ClearSiteData, SecurityHeaders, SecurityHeadersLayer},
+    access_log::{AccessLog, AccessLogLayer},
+    body_limit::{self, BodyLimit, BodyLimitLayer},
+    catch_panic::{CatchPanic, CatchPanicLayer},
+    client::{ClientLayer, ResolveClient},
+    headers::{ClearSiteData, SecurityHeaders, SecurityHeadersLayer, SecurityHeadersService},
     problem::Problem,
-    request_id::RequestId,
+    request_id::{RequestId, RequestIdLayer, RequestIdService},
     route::Route,
     stack::SecureStack,
+    timeout::{Timeout, TimeoutLayer},
 };
+use tests::loopback::serve;
+use tower_layer::Layer;
 use tower_service::Service;
 
 pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
@@ -29,6 +36,23 @@ pub(crate) fn stack() -> SecureStack {
     SecureStack::new(api())
         .body_limit(16)
         .timeout(Duration::from_millis(50))
+}
+
+/// The layers of the same stack, each of them by itself.
+pub(crate) fn layers<S>(handler: S) -> Layers<S> {
+    let bounded = BodyLimitLayer::new(16).layer(TimeoutLayer::new(Duration::from_millis(50)).layer(handler));
+    let hardened = api().layer(CatchPanicLayer::new().layer(bounded));
+    let logged = AccessLogLayer::new().layer(hardened);
+    ClientLayer::default().layer(RequestIdLayer::new().layer(logged))
+}
+
+type Layers<S> =
+    ResolveClient<RequestIdService<AccessLog<SecurityHeadersService<CatchPanic<BodyLimit<Timeout<S>>>>>>>;
+
+/// Runs a test against the stack, and against its layers.
+pub(crate) async fn each(tls: bool, test: impl AsyncFn(SocketAddr)) {
+    test(serve(stack().layer(Handler), tls).await).await;
+    test(serve(layers(Handler), tls).await).await;
 }
 
 pub(crate) fn api() -> SecurityHeadersLayer {
@@ -115,6 +139,17 @@ async fn answer(request: Request<Limited<Incoming>>) -> Response<Body> {
                 frame
             })));
             Response::new(BodyExt::boxed_unsync(body))
+        }
+        (_, "/trailers") => {
+            let trailers = HeaderMap::from_iter([(header::ETAG, HeaderValue::from_static("\"1\""))]);
+            let frames = [Frame::data(Bytes::from_static(b"one")), Frame::trailers(trailers)];
+            let mut frames = frames.map(Ok).into_iter();
+            let body = StreamBody::new(Stream(Box::new(move || frames.next())));
+            let mut response = Response::new(BodyExt::boxed_unsync(body));
+            response
+                .headers_mut()
+                .insert(header::TRAILER, HeaderValue::from_static("etag"));
+            response
         }
         (_, "/own") => {
             let mut response = text("own");

@@ -69,7 +69,8 @@ impl Line {
         let is_end = match frame {
             Some(Ok(frame)) => {
                 self.bytes += frame.data_ref().map_or(0, |data| data.remaining() as u64);
-                is_end_stream
+                // Nobody asks for what comes after trailers, for there is nothing.
+                is_end_stream || frame.is_trailers()
             }
             Some(Err(_)) => return true,
             None => true,

@@ -422,6 +422,7 @@ fn ready(text: Cow<'static, str>) -> Option<HeaderValue> {
     match text {
         Cow::Borrowed(text) => HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes())).ok(),
         Cow::Owned(text) => {
+            HeaderValue::from_str(&text).ok()?;
             let value = HeaderValue::from_maybe_shared(kept::keep(text)).ok()?;
             // Where it is not kept, the first clone is what makes `Bytes` share its text; let no request pay for it.
             drop(value.clone());

@@ -75,16 +75,17 @@ pin_project! {
         S: Service<Q>,
     {
         #[pin]
-        kind: Kind<S, Q, S::Future>,
+        kind: Kind<S, Q, S::Future, S::Error>,
     }
 }
 
 pin_project! {
     #[project = KindProjection]
-    enum Kind<S, Q, F> {
+    enum Kind<S, Q, F, E> {
         // Boxed, for it is rare and large, and futures are moved about.
         Waiting { call: Option<Box<(S, Q)>> },
         Called { #[pin] future: CallFuture<F> },
+        Failed { error: Option<E> },
     }
 }
 
@@ -103,6 +104,13 @@ impl<S: Service<Q>, Q> ResponseFuture<S, Q> {
             kind: Kind::Waiting {
                 call: Some(Box::new((inner, request))),
             },
+        }
+    }
+
+    /// For one that said that it cannot be called.
+    pub(super) const fn failed(error: S::Error) -> Self {
+        Self {
+            kind: Kind::Failed { error: Some(error) },
         }
     }
 
@@ -138,6 +146,12 @@ where
                     this.kind.set(Kind::Called { future });
                 }
                 KindProjection::Called { future } => return future.poll(context),
+                KindProjection::Failed { error } => {
+                    // A future is not polled after it has ended.
+                    return error
+                        .take()
+                        .map_or(Poll::Pending, |error| Poll::Ready(Err(error)));
+                }
             }
         }
     }

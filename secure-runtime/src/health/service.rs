@@ -60,9 +60,14 @@ where
         match self.inner.poll_ready(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(())) => ResponseFuture::called(self.inner.call(request)),
             // Readiness is per handle: the one that waits goes with its request, and a clone serves the next one.
-            Poll::Pending | Poll::Ready(Err(_)) => {
+            Poll::Pending => {
                 let next = self.inner.clone();
                 ResponseFuture::waiting(mem::replace(&mut self.inner, next), request)
+            }
+            // One that has failed is of no use any more.
+            Poll::Ready(Err(error)) => {
+                self.inner = self.inner.clone();
+                ResponseFuture::failed(error)
             }
         }
     }

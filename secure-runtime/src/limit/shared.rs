@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use http::{Extensions, HeaderMap, HeaderValue, Request};
+use http::{Extensions, HeaderMap, HeaderValue, Request, header::Entry};
 
 use super::{
     Clock, Key, Limiter,
@@ -80,10 +80,13 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    /// Adds the fields, unless a layer below has said more.
+    /// Adds the fields, unless a layer below has said more. A response with more headers than a map can hold goes without.
     pub(crate) fn add_to(self, headers: &mut HeaderMap) {
-        headers.entry(&RATE_LIMIT).or_insert(self.limit);
-        headers.entry(&RATE_LIMIT_POLICY).or_insert(self.policy);
+        for (name, value) in [(&RATE_LIMIT, self.limit), (&RATE_LIMIT_POLICY, self.policy)] {
+            if let Ok(Entry::Vacant(entry)) = headers.try_entry(name) {
+                let _ = entry.try_insert(value);
+            }
+        }
     }
 }
 

@@ -17,7 +17,7 @@ pin_project! {
     ///
     /// It is polled and dropped within the span of its request.
     pub struct ResponseBody<B> {
-        // Gone when it has ended.
+        // Both are gone when it has ended.
         #[pin]
         inner: Option<ReplyBody<B>>,
         record: Option<Box<Record>>,
@@ -27,14 +27,11 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             // As a rule it has ended, and nothing is left to be done.
-            if this.inner.is_none() {
-                return;
-            }
             if let Some(record) = this.record {
                 let Record { telling, within, .. } = &mut **record;
                 within.run(|| {
+                    let _telling = telling.at_end();
                     this.inner.set(None);
-                    telling.end();
                 });
             }
         }
@@ -71,18 +68,25 @@ where
             };
         };
         let Record { telling, within, .. } = &mut **record;
-        within.run(|| {
+        let polled = within.run(|| {
             let Some(mut inner) = this.inner.as_mut().as_pin_mut() else {
                 return Poll::Ready(None);
             };
             let frame = ready!(inner.as_mut().poll_frame(cx));
-            let is_end = matches!(frame, Some(Ok(_))) && inner.is_end_stream();
+            let is_end = match &frame {
+                Some(Ok(frame)) => frame.is_trailers() || inner.is_end_stream(),
+                Some(Err(_)) | None => true,
+            };
             telling.frame(&frame, is_end);
-            if is_end || !matches!(frame, Some(Ok(_))) {
+            if is_end {
                 this.inner.set(None);
             }
             Poll::Ready(frame)
-        })
+        });
+        if this.inner.is_none() {
+            *this.record = None;
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

@@ -30,7 +30,7 @@ pin_project! {
         S: Service<Request<Limited<B>>>,
     {
         #[pin]
-        state: State<S, B, S::Future>,
+        state: State<S, B, S::Future, S::Error>,
         // `None` when it is done.
         record: Option<Box<Record>>,
     }
@@ -44,8 +44,8 @@ pin_project! {
             if let Some(record) = this.record {
                 let Record { telling, within, .. } = &mut **record;
                 within.run(|| {
+                    let _telling = telling.at_end();
                     this.state.set(State::Done);
-                    telling.end();
                 });
             }
         }
@@ -55,7 +55,7 @@ pin_project! {
 pin_project! {
     /// How far a request has come.
     #[project = StateProjection]
-    pub(super) enum State<S, B, F> {
+    pub(super) enum State<S, B, F, E> {
         /// The handler has it.
         Called {
             #[pin]
@@ -64,6 +64,10 @@ pin_project! {
         /// The handler is not ready. Boxed, for it is rare and large, and futures are moved about.
         Waiting {
             call: Option<Box<(S, Request<Limited<B>>)>>,
+        },
+        /// The handler cannot take it.
+        Failed {
+            error: Option<E>,
         },
         /// A layer has answered.
         Answered {
@@ -79,7 +83,7 @@ where
     S: Service<Request<Limited<B>>>,
 {
     #[inline]
-    pub(super) fn new(state: State<S, B, S::Future>, record: Box<Record>) -> Self {
+    pub(super) fn new(state: State<S, B, S::Future, S::Error>, record: Box<Record>) -> Self {
         Self {
             state,
             record: Some(record),
@@ -109,7 +113,7 @@ where
         // Written from inside, and changed where they are: responses are large to move.
         let mut polled = Poll::Pending;
         let mut own = None;
-        within.run(|| {
+        let is_end = within.run(|| {
             let mut state = this.state.as_mut();
             let poll = || own = poll_state(state.as_mut(), answering, limit, cx, &mut polled);
             if let Err(payload) = catch_unwind(AssertUnwindSafe(poll)) {
@@ -122,9 +126,17 @@ where
                     discard(payload);
                 }
             }
+            match (&own, &polled) {
+                (Some(own), _) => own.body().is_empty(),
+                (None, Poll::Ready(Ok(response))) => response.body().is_end_stream(),
+                (None, Poll::Ready(Err(_))) => {
+                    telling.end();
+                    false
+                }
+                (None, Poll::Pending) => false,
+            }
         });
         if let Some(mut response) = own {
-            let is_end = response.body().is_empty();
             record.finish(&mut response, is_end);
             let record = this.record.take();
             return Poll::Ready(Ok(
@@ -132,7 +144,6 @@ where
             ));
         }
         if let Poll::Ready(Ok(response)) = &mut polled {
-            let is_end = response.body().is_end_stream();
             record.finish(response, is_end);
         }
         polled.map_ok(|response| {
@@ -145,7 +156,7 @@ where
 /// Goes on with a request: leaves the handler's response in `polled`, or returns a layer's own.
 #[inline]
 fn poll_state<S, B, R>(
-    mut state: Pin<&mut State<S, B, S::Future>>,
+    mut state: Pin<&mut State<S, B, S::Future, S::Error>>,
     answering: &mut Answering,
     limit: Duration,
     cx: &mut Context<'_>,
@@ -175,6 +186,12 @@ where
                 let (mut service, request) = *call.take()?;
                 let future = service.call(request);
                 state.set(State::Called { future });
+            }
+            StateProjection::Failed { error } => {
+                if let Some(error) = error.take() {
+                    *polled = Poll::Ready(Err(error));
+                }
+                return None;
             }
             StateProjection::Answered { answer } => return answer.take(),
             StateProjection::Done => return None,

@@ -35,6 +35,18 @@ pub(super) struct Layers {
 }
 
 impl Layers {
+    /// Whether requests are counted.
+    #[inline]
+    pub(super) fn is_counting(&self) -> bool {
+        #[cfg(feature = "metrics")]
+        return self
+            .metrics
+            .as_ref()
+            .is_some_and(crate::metrics::MetricsLayer::is_on);
+        #[cfg(not(feature = "metrics"))]
+        false
+    }
+
     /// The answer of the first layer that lets nobody below have the request; in the order of the [module](super).
     ///
     /// What layers have to say in the answer, theirs or the handler's, is noted.

@@ -12,7 +12,8 @@
 //! 3. The order is fixed, whatever the order of the calls that put them in.
 //! 4. Layers of your own (authentication, compression, a limit that replicas share) stand between the stack and the handler:
 //!    `stack.layer(own.layer(handler))`. A limit by user belongs there, too, below the layer that knows the user.
-//! 5. The service is always ready. A request whose handler is not waits for it, as long as a response may take.
+//! 5. The service is always ready. A request whose handler is not waits for it, as long as a response may take, and layers outside see
+//!    nothing of that: what sheds load stands below, too.
 //!
 //! From the outside in:
 //!
@@ -23,11 +24,10 @@
 //! | [Sentry](SecureStack::sentry) | every event has the id, and every trace the final status |
 //! | [`access_log`](crate::access_log), [metrics](SecureStack::metrics), [routes](SecureStack::routes) | every answer is told of, with its final status, and where it was asked for |
 //! | [`headers`](crate::headers) | every answer has them, also the ones from here on down |
-//! | [CORS](SecureStack::cors), of answers | pages can read every answer, also a 429, a 503 or a 500 |
 //! | [`catch_panic`](crate::catch_panic) | a panic anywhere below is an answer, too |
 //! | [health](SecureStack::health) | probes are answered while everything below is shut or full |
 //! | [`security.txt`](SecureStack::security_txt) | who found a hole can say so while everything below is shut or full |
-//! | CORS, of preflights | they are answered while everything below is shut or full |
+//! | [CORS](SecureStack::cors) | a preflight is answered while everything below is shut or full, and pages can read a 429, a 503, or the 500 of a panic |
 //! | [maintenance](SecureStack::maintenance) | what is shut is not limited |
 //! | [rate limit](SecureStack::limit) | what is refused costs nothing below |
 //! | [`body_limit`](crate::body_limit), [`timeout`](crate::timeout) | a handler is bounded in space and time |

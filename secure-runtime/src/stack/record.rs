@@ -66,16 +66,19 @@ impl Record {
         let tracked = layers.sentry.track(request);
         let client = Client::of(request.extensions());
         let line = Line::start(request, client);
-        #[cfg(feature = "metrics")]
-        let measure = layers
-            .metrics
-            .as_ref()
-            .and_then(|metrics| metrics.start(request.method()));
-        #[cfg(feature = "metrics")]
-        let is_told = line.is_some() || measure.is_some();
-        #[cfg(not(feature = "metrics"))]
-        let is_told = line.is_some();
+        let is_told = line.is_some() || layers.is_counting();
         let route = is_told.then(|| Route::of(request.extensions_mut()));
+        // From here on it is told of, whatever happens.
+        let telling = Telling {
+            layers: Arc::clone(layers),
+            route,
+            #[cfg(feature = "metrics")]
+            measure: layers
+                .metrics
+                .as_ref()
+                .and_then(|metrics| metrics.start(request.method())),
+            line,
+        };
         if let Some(template) = layers
             .routes
             .as_ref()
@@ -96,13 +99,7 @@ impl Record {
                 limit: None,
                 sleep: None,
             },
-            telling: Telling {
-                layers: Arc::clone(layers),
-                route,
-                #[cfg(feature = "metrics")]
-                measure,
-                line,
-            },
+            telling,
             within: Within {
                 id: Some(id),
                 #[cfg(feature = "sentry")]
@@ -154,6 +151,8 @@ impl Within {
 impl Answering {
     #[inline]
     fn finish<B>(&mut self, layers: &Layers, response: &mut Response<B>) {
+        // The body may take its time.
+        self.sleep = None;
         #[cfg(feature = "limit")]
         if let Some(told) = self.limit.take() {
             told.add_to(response.headers_mut());
@@ -183,15 +182,20 @@ impl Telling {
         }
     }
 
-    /// The body gave this, and is at its end now or not.
+    /// The body gave this, and has ended with it or not.
     #[inline]
     pub(super) fn frame<D: Buf, E>(&mut self, frame: &Option<Result<Frame<D>, E>>, is_end: bool) {
         if let Some(line) = &mut self.line {
             line.frame(frame, is_end);
         }
-        if is_end || !matches!(frame, Some(Ok(_))) {
+        if is_end {
             self.end();
         }
+    }
+
+    /// Tells at the end of a scope, also where that is left by a panic.
+    pub(super) fn at_end(&mut self) -> AtEnd<'_> {
+        AtEnd(self)
     }
 
     /// Tells, if that has not been done.
@@ -213,5 +217,14 @@ impl Telling {
 impl Drop for Telling {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// Tells of a request when it is dropped.
+pub(super) struct AtEnd<'a>(&'a mut Telling);
+
+impl Drop for AtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }

@@ -40,7 +40,7 @@ enum Sharing {
     Unused,
     /// The same, after one request.
     Used,
-    /// With nobody.
+    /// With nobody that serves more than one request.
     Own,
 }
 
@@ -135,7 +135,7 @@ fn start<S, B>(
     layers: &Layers,
     answering: &mut Answering,
     request: Request<B>,
-) -> State<S, B, S::Future>
+) -> State<S, B, S::Future, S::Error>
 where
     S: Service<Request<Limited<B>>> + Clone,
 {
@@ -148,11 +148,16 @@ where
             future: inner.call(request),
         },
         // Readiness is per handle: the one that waits goes with its request, and a clone serves the next one.
-        Poll::Pending | Poll::Ready(Err(_)) => {
+        Poll::Pending => {
             let next = inner.clone();
             State::Waiting {
                 call: Some(Box::new((mem::replace(inner, next), request))),
             }
+        }
+        // One that has failed is of no use any more.
+        Poll::Ready(Err(error)) => {
+            *inner = inner.clone();
+            State::Failed { error: Some(error) }
         }
     }
 }

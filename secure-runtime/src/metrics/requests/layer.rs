@@ -22,6 +22,13 @@ impl MetricsLayer {
         Self(requests)
     }
 
+    /// Whether anything is counted.
+    #[inline]
+    #[cfg(feature = "stack")]
+    pub(crate) const fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Begins to measure a request, if anything is counted.
     #[inline]
     #[cfg(feature = "stack")]
