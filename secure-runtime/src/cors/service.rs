@@ -212,14 +212,10 @@ fn strip(headers: &mut HeaderMap) {
 }
 
 fn add_vary(headers: &mut HeaderMap) {
-    if !varies_by_origin(headers) {
-        if headers
-            .try_append(header::VARY, HeaderValue::from_static("origin"))
-            .is_err()
-        {
-            // There is no room to say that others must not get this from a cache.
-            strip(headers);
-        }
+    let value = HeaderValue::from_static("origin");
+    if !varies_by_origin(headers) && headers.try_append(header::VARY, value).is_err() {
+        // There is no room to say that others must not get this from a cache.
+        strip(headers);
     }
 }
 
