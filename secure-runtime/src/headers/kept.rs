@@ -1,7 +1,7 @@
 //! The texts of policies, kept for as long as the process lives.
 //!
-//! A header's value is counted by each response that has it, unless its text lives for ever; for the texts of a policy, which every
-//! response has, that is a tenth of what the headers cost. Policies are made when a service starts, so there are few of them. One that is
+//! A header's value is counted by each response that has it, unless its text lives for ever; and over what all processors count they
+//! wait for each other. Policies are made when a service starts, so there are few of them. One that is
 //! made again needs no more memory, and whoever makes new ones without end gets counted texts.
 
 use std::{

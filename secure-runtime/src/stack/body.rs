@@ -28,11 +28,7 @@ pin_project! {
             let mut this = this.project();
             // As a rule it has ended, and nothing is left to be done.
             if let Some(record) = this.record {
-                let Record { telling, within, .. } = &mut **record;
-                within.run(|| {
-                    let _telling = telling.at_end();
-                    this.inner.set(None);
-                });
+                record.leave(|| this.inner.set(None));
             }
         }
     }

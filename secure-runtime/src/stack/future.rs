@@ -13,13 +13,10 @@ use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::Limited;
 use pin_project_lite::pin_project;
-use tokio::time::sleep;
+use tokio::time::{Sleep, sleep};
 use tower_service::Service;
 
-use super::{
-    body::ResponseBody,
-    record::{Answering, Record},
-};
+use super::{body::ResponseBody, record::Record};
 use crate::{body::ReplyBody, catch_panic::discard, problem::Problem};
 
 pin_project! {
@@ -33,6 +30,8 @@ pin_project! {
         state: State<S, B, S::Future, S::Error>,
         // `None` when it is done.
         record: Option<Box<Record>>,
+        // Set when the handler first has to wait. Apart, for the future is moved about before that.
+        sleep: Option<Pin<Box<Sleep>>>,
     }
 
     impl<S, B> PinnedDrop for ResponseFuture<S, B>
@@ -42,11 +41,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(record) = this.record {
-                let Record { telling, within, .. } = &mut **record;
-                within.run(|| {
-                    let _telling = telling.at_end();
-                    this.state.set(State::Done);
-                });
+                record.leave(|| this.state.set(State::Done));
             }
         }
     }
@@ -87,6 +82,7 @@ where
         Self {
             state,
             record: Some(record),
+            sleep: None,
         }
     }
 }
@@ -104,18 +100,14 @@ where
             // Polled after it was done, which a caller must not do.
             return Poll::Pending;
         };
-        let Record {
-            answering,
-            telling,
-            within,
-        } = &mut **record;
+        let Record { telling, within, .. } = &mut **record;
         let limit = telling.layers().request_timeout;
         // Written from inside, and changed where they are: responses are large to move.
         let mut polled = Poll::Pending;
         let mut own = None;
         let is_end = within.run(|| {
             let mut state = this.state.as_mut();
-            let poll = || own = poll_state(state.as_mut(), answering, limit, cx, &mut polled);
+            let poll = || own = poll_state(state.as_mut(), this.sleep, limit, cx, &mut polled);
             if let Err(payload) = catch_unwind(AssertUnwindSafe(poll)) {
                 discard(payload);
                 own = Some(Box::new(internal_error()));
@@ -157,7 +149,7 @@ where
 #[inline]
 fn poll_state<S, B, R>(
     mut state: Pin<&mut State<S, B, S::Future, S::Error>>,
-    answering: &mut Answering,
+    sleep: &mut Option<Pin<Box<Sleep>>>,
     limit: Duration,
     cx: &mut Context<'_>,
     polled: &mut Poll<Result<Response<R>, S::Error>>,
@@ -197,15 +189,13 @@ where
             StateProjection::Done => return None,
         }
     }
-    answering.is_overdue(limit, cx).then(|| Box::new(too_late()))
+    is_overdue(sleep, limit, cx).then(|| Box::new(too_late()))
 }
 
-impl Answering {
-    /// Whether the handler has been waited for too long. The first time that it has to be waited for, the clock begins to run.
-    fn is_overdue(&mut self, limit: Duration, cx: &mut Context<'_>) -> bool {
-        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(limit)));
-        sleep.as_mut().poll(cx).is_ready()
-    }
+/// Whether the handler has been waited for too long. The first time that it has to be waited for, the clock begins to run.
+fn is_overdue(timer: &mut Option<Pin<Box<Sleep>>>, limit: Duration, cx: &mut Context<'_>) -> bool {
+    let timer = timer.get_or_insert_with(|| Box::pin(sleep(limit)));
+    timer.as_mut().poll(cx).is_ready()
 }
 
 pub(super) fn internal_error() -> Response<Bytes> {

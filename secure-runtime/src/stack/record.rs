@@ -1,11 +1,10 @@
 //! What the layers know of a request on its way.
 
-use std::{pin::Pin, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Buf;
 use http::{Request, Response, StatusCode};
 use http_body::Frame;
-use tokio::time::Sleep;
 
 use super::layers::Layers;
 use crate::{
@@ -42,8 +41,6 @@ pub(super) struct Answering {
     pub(super) cors: Option<crate::cors::Asked>,
     #[cfg(feature = "limit")]
     pub(super) limit: Option<Box<crate::limit::Told>>,
-    /// Set when the handler first has to wait.
-    pub(super) sleep: Option<Pin<Box<Sleep>>>,
 }
 
 /// What is told of the request when its answer has been sent, or when nobody wants it any more: once, whatever happens.
@@ -97,7 +94,6 @@ impl Record {
                 cors: None,
                 #[cfg(feature = "limit")]
                 limit: None,
-                sleep: None,
             },
             telling,
             within: Within {
@@ -115,6 +111,15 @@ impl Record {
         self.answering.finish(&self.telling.layers, response);
         self.telling.respond(response.status(), is_end);
         self.within.respond(response);
+    }
+
+    /// Lets go of what is left of a request, where all of it ran, and tells; also where that panics.
+    pub(super) fn leave(&mut self, let_go: impl FnOnce()) {
+        let Self { telling, within, .. } = self;
+        within.run(|| {
+            let _telling = AtEnd(telling);
+            let_go();
+        });
     }
 }
 
@@ -151,8 +156,6 @@ impl Within {
 impl Answering {
     #[inline]
     fn finish<B>(&mut self, layers: &Layers, response: &mut Response<B>) {
-        // The body may take its time.
-        self.sleep = None;
         #[cfg(feature = "limit")]
         if let Some(told) = self.limit.take() {
             told.add_to(response.headers_mut());
@@ -193,11 +196,6 @@ impl Telling {
         }
     }
 
-    /// Tells at the end of a scope, also where that is left by a panic.
-    pub(super) fn at_end(&mut self) -> AtEnd<'_> {
-        AtEnd(self)
-    }
-
     /// Tells, if that has not been done.
     #[inline]
     pub(super) fn end(&mut self) {
@@ -221,7 +219,7 @@ impl Drop for Telling {
 }
 
 /// Tells of a request when it is dropped.
-pub(super) struct AtEnd<'a>(&'a mut Telling);
+struct AtEnd<'a>(&'a mut Telling);
 
 impl Drop for AtEnd<'_> {
     fn drop(&mut self) {

@@ -21,24 +21,24 @@ impl MetricsLayer {
     pub(in super::super) fn new(requests: Option<Arc<Requests>>) -> Self {
         Self(requests)
     }
+}
 
+#[cfg(feature = "stack")]
+impl MetricsLayer {
     /// Whether anything is counted.
     #[inline]
-    #[cfg(feature = "stack")]
     pub(crate) const fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
     /// Begins to measure a request, if anything is counted.
     #[inline]
-    #[cfg(feature = "stack")]
     pub(crate) fn start(&self, method: &Method) -> Option<Measure> {
         Some(Measure::start(self.0.as_deref()?, method))
     }
 
     /// Counts one that is over.
     #[inline]
-    #[cfg(feature = "stack")]
     pub(crate) fn end(&self, measure: &Measure, told: Told<'_>) {
         if let Some(requests) = &self.0 {
             measure.end(requests, told);

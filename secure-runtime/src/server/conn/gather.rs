@@ -9,13 +9,9 @@ use std::io::IoSlice;
 /// The most bytes that are put together.
 const SMALL: usize = 2_048;
 
-/// The memory that pieces are put together in. The kernel copies fastest from where a cache line begins.
-#[repr(align(64))]
-struct Memory([u8; SMALL]);
-
 thread_local! {
-    /// It is used again for the next answer of the thread.
-    static SPARE: RefCell<Option<Box<Memory>>> = const { RefCell::new(None) };
+    /// The memory for it, which the next answer of the thread uses again.
+    static SPARE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Puts pieces together for `write` if there are several and they are small; `None` if they are not, or the thread is ending.
@@ -24,19 +20,17 @@ pub(super) fn small<T>(pieces: &[IoSlice<'_>], write: impl FnOnce(&[u8]) -> T) -
     if pieces.len() < 2 {
         return None;
     }
+    // The sum cannot overflow: pieces are in memory, all at the same time.
+    let len: usize = pieces.iter().map(|piece| piece.len()).sum();
+    if len > SMALL {
+        return None;
+    }
     let gathered = SPARE.try_with(|spare| {
-        let mut spare = spare.try_borrow_mut().ok()?;
-        let memory = spare.get_or_insert_with(|| Box::new(Memory([0; SMALL])));
-        let mut len = 0;
-        for piece in pieces {
-            memory
-                .0
-                .get_mut(len..)?
-                .get_mut(..piece.len())?
-                .copy_from_slice(piece);
-            len += piece.len();
-        }
-        Some(write(memory.0.get(..len)?))
+        let mut bytes = spare.try_borrow_mut().ok()?;
+        bytes.clear();
+        bytes.reserve_exact(SMALL);
+        pieces.iter().for_each(|piece| bytes.extend_from_slice(piece));
+        Some(write(&bytes))
     });
     gathered.ok().flatten()
 }

@@ -172,12 +172,7 @@ impl Watch {
         }
         self.read.store(false, Relaxed);
         self.quiet_since.store(0, Relaxed);
-        if http2 {
-            self.in_flight.fetch_add(1, Relaxed);
-        } else {
-            // One task begins and ends it, so load and store lose no counts, as above.
-            self.in_flight.store(self.in_flight.load(Relaxed) + 1, Relaxed);
-        }
+        self.in_flight.fetch_add(1, Relaxed);
         InFlight(Arc::clone(self))
     }
 
@@ -272,15 +267,10 @@ impl InFlight {
 impl Drop for InFlight {
     #[inline]
     fn drop(&mut self) {
-        if self.0.http2.load(Relaxed) {
-            // A stream ends on a task of its own: the connection's must look whether it is idle now.
-            if self.0.in_flight.fetch_sub(1, Relaxed) == 1 {
-                self.0.wake();
-            }
-        } else {
-            self.0
-                .in_flight
-                .store(self.0.in_flight.load(Relaxed).saturating_sub(1), Relaxed);
+        let before = self.0.in_flight.fetch_sub(1, Relaxed);
+        // An HTTP/2 stream ends on a task of its own: the connection's must look whether it is idle now.
+        if before == 1 && self.0.http2.load(Relaxed) {
+            self.0.wake();
         }
     }
 }
