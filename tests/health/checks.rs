@@ -5,7 +5,8 @@ use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
 use http::StatusCode;
-use secure_runtime::health::{BoxError, Check, Health, Outcome, Policy, StartError, Status};
+use secure_config::SecureConfig;
+use secure_runtime::health::{BoxError, Check, Health, HealthSettings, Outcome, Policy, StartError, Status};
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
@@ -310,11 +311,21 @@ async fn mistakes_are_found_at_the_start() {
             .start();
         assert!(matches!(started, Err(StartError::InvalidTime(name)) if name == "a"));
     }
+    for policy in [
+        Policy::optional().failure_threshold(0),
+        Policy::optional().success_threshold(0),
+        Policy::optional().failure_threshold(101),
+    ] {
+        let started = Health::builder()
+            .check("a", policy, async || Ok::<_, BoxError>(()))
+            .start();
+        assert!(matches!(started, Err(StartError::InvalidThreshold(name)) if name == "a"));
+    }
 }
 
-/// The default timeout is longer than a short period. What falls silent is told before the next run is due.
+/// The default timeout is longer than a short period. What falls silent has failed before the next run is due.
 #[tokio::test(start_paused = true)]
-async fn a_silent_check_has_failed_before_the_next_run_whatever_the_timeout_says() {
+async fn a_silent_check_has_failed_before_the_next_run_whatever_its_timeout() {
     for policy in [
         Policy::critical().period(SECOND),
         Policy::critical().period(SECOND).timeout(SECOND * 60),
@@ -323,7 +334,7 @@ async fn a_silent_check_has_failed_before_the_next_run_whatever_the_timeout_says
         let counted = runs.clone();
         let health = Health::builder()
             .system(false)
-            .check("database", policy, move || {
+            .check("database", policy.failure_threshold(1), move || {
                 let run = counted.add();
                 async move {
                     if run > 1 {
@@ -343,51 +354,163 @@ async fn a_silent_check_has_failed_before_the_next_run_whatever_the_timeout_says
     }
 }
 
-/// Where runs take milliseconds, a silent one need not be awaited to its timeout: it shows a tenth of the period after it began, so within a
-/// period of most outages. One that is over after all is well again; what is slow as a rule is not late.
-#[tokio::test(start_paused = true)]
-async fn a_run_that_takes_far_longer_than_those_before_is_late() {
-    let times = [2, 3, 700, 2, 300, 300, 300, 60_000].map(Duration::from_millis);
-    let runs = Counter::default();
-    let counted = runs.clone();
+/// How a run ends: well, slowly but well, with an error, with a panic, or not at all.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Run {
+    Well,
+    Slow,
+    Error,
+    Panic,
+    Silent,
+}
+
+/// A service whose one critical check runs once a second, in these ways and then well.
+fn service(settings: HealthSettings, policy: Policy, runs: &'static [Run]) -> Health {
+    let counted = Counter::default();
     let health = Health::builder()
+        .settings(settings)
         .system(false)
-        .check("database", Policy::critical().period(2 * SECOND), move || {
-            let time = times[(counted.add() - 1).min(times.len() - 1)];
+        .check("database", policy.period(SECOND), move || {
+            let run = runs.get(counted.add() - 1).copied().unwrap_or(Run::Well);
             async move {
-                sleep(time).await;
-                Ok::<_, BoxError>(())
+                match run {
+                    Run::Well => {}
+                    // Many times what the runs before took.
+                    Run::Slow => sleep(SECOND / 2 - Duration::from_millis(1)).await,
+                    Run::Error => return Err::<_, BoxError>("connection refused".into()),
+                    Run::Panic => panic!("swordfish"),
+                    Run::Silent => pending().await,
+                }
+                Ok(())
             }
         })
         .start()
         .unwrap();
     health.lifecycle().serve();
+    health
+}
+
+/// The status and the code of readiness after each of `count` runs, as seen at any time between one and the next.
+async fn after_each(health: &Health, count: usize) -> Vec<(Status, u16)> {
+    let mut seen = Vec::new();
+    // Each run is over half a second after it began, at the latest.
+    sleep(SECOND / 2 + Duration::from_millis(1)).await;
+    for _ in 0..count {
+        let now = (health.status(), get(health, "/health/ready").status().as_u16());
+        assert_eq!(get(health, "/health/live").status(), StatusCode::OK);
+        seen.push(now);
+        sleep(SECOND).await;
+    }
+    seen
+}
+
+const HEALTHY: (Status, u16) = (Status::Healthy, 200);
+const DEGRADED: (Status, u16) = (Status::Degraded, 200);
+const UNHEALTHY: (Status, u16) = (Status::Unhealthy, 503);
+
+/// One slow second of a database that all replicas share must not take all of them out.
+#[tokio::test(start_paused = true)]
+async fn one_slow_or_failed_run_does_not_take_the_service_out() {
+    for bad in [Run::Error, Run::Panic, Run::Silent] {
+        let runs: &'static [Run] = Box::leak(Box::new([Run::Well, bad, Run::Well, bad, bad, Run::Well]));
+        let health = service(HealthSettings::default(), Policy::critical(), runs);
+        let expected = [HEALTHY, DEGRADED, HEALTHY, DEGRADED, DEGRADED, HEALTHY];
+        assert_eq!(after_each(&health, 6).await, expected, "{bad:?}");
+    }
+    let slow = &[Run::Well, Run::Well, Run::Slow, Run::Slow, Run::Slow, Run::Slow];
+    let health = service(HealthSettings::default(), Policy::critical(), slow);
+    // At each moment of a slow run, too.
+    for at in 0..600 {
+        sleep(Duration::from_millis(10)).await;
+        assert_eq!(health.status(), Status::Healthy, "{at}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_in_a_row_take_the_service_out_and_one_success_brings_it_back() {
+    let runs = &[
+        Run::Well,
+        Run::Silent,
+        Run::Error,
+        Run::Panic,
+        Run::Error,
+        Run::Well,
+    ];
+    let health = service(HealthSettings::default(), Policy::critical(), runs);
+    let expected = [HEALTHY, DEGRADED, DEGRADED, UNHEALTHY, UNHEALTHY, HEALTHY];
+    assert_eq!(after_each(&health, 6).await, expected);
+}
+
+/// A service that has never reached its database is not ready, and one that has just reached it is.
+#[tokio::test(start_paused = true)]
+async fn the_first_results_count_at_once() {
+    let policy = Policy::critical().failure_threshold(3).success_threshold(3);
+    let runs = &[Run::Error, Run::Silent, Run::Well, Run::Error, Run::Well];
+    let health = service(HealthSettings::default(), policy, runs);
+    let expected = [UNHEALTHY, UNHEALTHY, HEALTHY, DEGRADED, HEALTHY];
+    assert_eq!(after_each(&health, 5).await, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn thresholds_are_those_of_the_check_or_of_the_settings() {
+    let settings = || {
+        let vars = [("FAILURE_THRESHOLD", "2"), ("SUCCESS_THRESHOLD", "2")];
+        HealthSettings::loader().vars(vars).load().unwrap()
+    };
+    let runs = &[
+        Run::Well,
+        Run::Error,
+        Run::Error,
+        Run::Well,
+        Run::Well,
+        Run::Error,
+    ];
+    let health = service(settings(), Policy::critical(), runs);
+    let expected = [HEALTHY, DEGRADED, UNHEALTHY, UNHEALTHY, HEALTHY, DEGRADED];
+    assert_eq!(after_each(&health, 6).await, expected);
+
+    let policy = Policy::critical().failure_threshold(1).success_threshold(1);
+    let health = service(settings(), policy, runs);
+    let expected = [HEALTHY, UNHEALTHY, UNHEALTHY, HEALTHY, HEALTHY, UNHEALTHY];
+    assert_eq!(after_each(&health, 6).await, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn details_count_the_failures_in_a_row() {
+    let runs = &[Run::Well, Run::Silent, Run::Error, Run::Error, Run::Well];
+    let policy = Policy::critical().success_threshold(2);
+    let health = service(HealthSettings::default(), policy, runs);
+    let mut seen = Vec::new();
+    sleep(SECOND / 2 + Duration::from_millis(1)).await;
+    for _ in 0..6 {
+        let check = details(&health)["checks"]["database"].clone();
+        let word = |name: &str| check[name].as_str().unwrap_or("-").to_owned();
+        let failures = check["consecutive_failures"].as_u64();
+        seen.push((word("status"), word("reason"), failures));
+        sleep(SECOND).await;
+    }
+    let expected = [
+        ("healthy", "-", None),
+        ("degraded", "timeout", Some(1)),
+        ("degraded", "failed", Some(2)),
+        ("unhealthy", "failed", Some(3)),
+        ("unhealthy", "recovering", None),
+        ("healthy", "-", None),
+    ];
+    let expected =
+        expected.map(|(status, reason, failures)| (status.to_owned(), reason.to_owned(), failures));
+    assert_eq!(seen, expected);
+}
+
+/// A drain counts at once, whatever the checks have been.
+#[tokio::test(start_paused = true)]
+async fn thresholds_do_not_hold_up_a_drain() {
+    let health = service(HealthSettings::default(), Policy::critical(), &[]);
     health.settled().await;
-    let reason = || details(&health)["checks"]["database"]["reason"].clone();
-    let ms = Duration::from_millis;
-    // Each run begins two seconds after the one before; this is 50 ms into the second one.
-    sleep(ms(2_048)).await;
     assert_eq!(health.status(), Status::Healthy);
-    // The third one is silent for 700 ms. A tenth of the period is 200 ms.
-    sleep(ms(2_200)).await;
-    assert_eq!((runs.count(), health.status()), (3, Status::Unhealthy));
-    assert_eq!(reason(), "late");
-    sleep(ms(600)).await;
-    assert_eq!((runs.count(), health.status()), (3, Status::Healthy));
-    // The fifth takes 300 ms where 700 have been usual; so do those after it.
-    for run in 5..=7 {
-        while runs.count() < run {
-            sleep(ms(10)).await;
-        }
-        sleep(ms(290)).await;
-        assert_eq!(health.status(), Status::Healthy, "{run}");
-    }
-    // Four times the slowest of the last eight is more than the timeout, which then has its say.
-    while runs.count() < 8 {
-        sleep(ms(10)).await;
-    }
-    sleep(ms(990)).await;
-    assert_eq!(health.status(), Status::Healthy);
-    sleep(ms(50)).await;
-    assert_eq!(reason(), "timeout");
+    health.lifecycle().drain();
+    assert_eq!(
+        (health.status(), get(&health, "/health/ready").status()),
+        (Status::Draining, StatusCode::SERVICE_UNAVAILABLE)
+    );
 }

@@ -1,4 +1,4 @@
-//! What goes to the log: an error's text at the first failures of a row, and the end of the row.
+//! The log of the checks: the first failures of a row with their errors, the one that takes the service out, and the recovery.
 
 use std::fmt::{Debug, Write};
 use std::future::ready;
@@ -70,8 +70,8 @@ async fn live_secrets_are_masked_in_what_is_logged() {
         .start()
         .unwrap();
     health.settled().await;
-    let expected = "WARN message=health check failed check=\"database\" reason=\"failed\" failures=1 \
-                    error=cannot reach postgres://app:[REDACTED]@db/shop";
+    let expected = "WARN message=health check failed check=\"database\" status=\"unhealthy\" reason=\"failed\" \
+                    failures=1 error=cannot reach postgres://app:[REDACTED]@db/shop";
     assert_eq!(*lines.0.lock().unwrap(), [expected]);
 }
 
@@ -87,7 +87,8 @@ async fn a_row_of_failures_and_its_end() {
         .check("database", policy, move || {
             let run = runs.add();
             async move {
-                if run <= 10 {
+                if (2..=11).contains(&run) {
+                    let run = run - 1;
                     Err(format!("refused {run}"))
                 } else {
                     Ok(())
@@ -96,18 +97,21 @@ async fn a_row_of_failures_and_its_end() {
         })
         .start()
         .unwrap();
-    tokio::time::sleep(Duration::from_millis(12_500)).await;
+    tokio::time::sleep(Duration::from_millis(13_500)).await;
     drop(health);
-    let failed = |n| {
+    let failed = |n, status| {
         format!(
-            "WARN message=health check failed check=\"database\" reason=\"failed\" failures={n} error=refused {n}"
+            "WARN message=health check failed check=\"database\" status=\"{status}\" reason=\"failed\" \
+             failures={n} error=refused {n}"
         )
     };
     let expected = [
-        failed(1),
-        failed(2),
-        failed(4),
-        failed(8),
+        failed(1, "degraded"),
+        failed(2, "degraded"),
+        // The one that takes the service out.
+        failed(3, "unhealthy"),
+        failed(4, "unhealthy"),
+        failed(8, "unhealthy"),
         "INFO message=health check recovered check=\"database\" failures=10".to_owned(),
     ];
     assert_eq!(*lines.0.lock().unwrap(), expected);

@@ -28,6 +28,8 @@ impl Running {
         let mut settings = HealthSettings::default();
         // Less than the timeout, as an operator has it who thinks of one of the two: a run is cut off before the next is due.
         settings.period = Duration::from_secs(2);
+        // The subject of these tests is what one run of the probe finds.
+        settings.failure_threshold = 1;
         let runs = Runs::default();
         let watched = Watched {
             check: pool.clone(),

@@ -39,6 +39,7 @@ async fn both_formats_are_well_formed_and_say_the_same() {
         "build_info",
         "metrics_overflow",
         "health_check_up",
+        "health_check_consecutive_failures",
         "health_up",
         "rate_limited",
         "log_lines",

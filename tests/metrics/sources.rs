@@ -14,6 +14,10 @@ async fn each_check_of_health_is_up_or_not() {
     let up = family(&everything.metrics, "health_check_up");
     assert_eq!(up.value("health_check_up", &[("check", "database")]), Some(1.0));
     assert_eq!(up.value("health_check_up", &[("check", "mails")]), Some(0.0));
+    let failures = family(&everything.metrics, "health_check_consecutive_failures");
+    let failures = |check| failures.value("health_check_consecutive_failures", &[("check", check)]);
+    assert_eq!(failures("database"), Some(0.0));
+    assert!(failures("mails") >= Some(1.0));
     // An optional check that fails leaves the service up; a service that drains is down.
     let whole = |everything: &crate::support::Everything| {
         family(&everything.metrics, "health_up").value("health_up", &[])

@@ -13,8 +13,8 @@ use super::error::StartError;
 use super::handle::{Health, Shared};
 use super::lifecycle::Lifecycle;
 use super::runner::{self, AbortOnDrop};
-use super::settings::{HealthSettings, acceptable};
-use super::slot::Slot;
+use super::settings::{HealthSettings, MAX_THRESHOLD, acceptable};
+use super::slot::{Slot, Thresholds};
 use super::system::{Reader, Sampler};
 
 /// A probe's answer stays small enough to be read by a person.
@@ -43,7 +43,7 @@ struct Entry {
 }
 
 impl HealthBuilder {
-    /// Sets periods, timeouts, the token and the disk.
+    /// Sets periods, timeouts, thresholds, the token and the disk.
     pub fn settings(mut self, settings: HealthSettings) -> Self {
         self.settings = settings;
         self
@@ -67,12 +67,12 @@ impl HealthBuilder {
         self
     }
 
-    /// Adds a check whose failure means that the service cannot serve.
+    /// Adds a check of something that the service cannot serve without.
     pub fn critical(self, name: impl Into<String>, check: impl Check) -> Self {
         self.check(name, Policy::critical(), check)
     }
 
-    /// Adds a check of something the service can do without.
+    /// Adds a check of something that the service can do without.
     pub fn optional(self, name: impl Into<String>, check: impl Check) -> Self {
         self.check(name, Policy::optional(), check)
     }
@@ -93,18 +93,22 @@ impl HealthBuilder {
     ///
     /// # Errors
     ///
-    /// A name, period or timeout is not acceptable, there is no runtime, or the thread for the machine's figures cannot be started.
+    /// A name, period, timeout or threshold is out of bounds, there is no runtime, or the thread for the machine's figures cannot be started.
     pub fn start(self) -> Result<Health, StartError> {
         let runtime = Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let HealthSettings {
             period,
             timeout,
+            failure_threshold,
+            success_threshold,
             token,
             details,
             disk_path,
         } = self.settings;
         check_time("the settings", period)?;
         check_time("the settings", timeout)?;
+        check_threshold("the settings", failure_threshold)?;
+        check_threshold("the settings", success_threshold)?;
         if self.checks.len() > MAX_CHECKS {
             return Err(StartError::TooManyChecks);
         }
@@ -113,6 +117,8 @@ impl HealthBuilder {
             check_name(name)?;
             check_time(name, policy.period.unwrap_or(period))?;
             check_time(name, policy.timeout.unwrap_or(timeout))?;
+            check_threshold(name, policy.failure_threshold.unwrap_or(failure_threshold))?;
+            check_threshold(name, policy.success_threshold.unwrap_or(success_threshold))?;
             if !names.insert(name.as_str()) {
                 return Err(StartError::DuplicateName(name.clone()));
             }
@@ -128,9 +134,14 @@ impl HealthBuilder {
             .into_iter()
             .map(|Entry { name, policy, check }| {
                 let (period, timeout) = (policy.period.unwrap_or(period), policy.timeout.unwrap_or(timeout));
-                // What is silent shows within the period that the operator chose, and before the next run is due.
+                // A run is over before the next one is due.
                 let timeout = timeout.min(period / 2);
-                let slot = Arc::new(Slot::new(name, policy.is_critical(), period, timeout));
+                let thresholds = Thresholds {
+                    failure: policy.failure_threshold.unwrap_or(failure_threshold),
+                    success: policy.success_threshold.unwrap_or(success_threshold),
+                };
+                let slot = Slot::new(name, policy.is_critical(), period, timeout, thresholds);
+                let slot = Arc::new(slot);
                 let task = AbortOnDrop(runtime.spawn(runner::run(check, Arc::clone(&slot))));
                 (slot, task)
             })
@@ -178,4 +189,11 @@ fn check_name(name: &str) -> Result<(), StartError> {
 
 fn check_time(of: &str, time: Duration) -> Result<(), StartError> {
     acceptable(&time).map_err(|_| StartError::InvalidTime(of.to_owned()))
+}
+
+fn check_threshold(of: &str, runs: u32) -> Result<(), StartError> {
+    if (1..=MAX_THRESHOLD).contains(&runs) {
+        return Ok(());
+    }
+    Err(StartError::InvalidThreshold(of.to_owned()))
 }

@@ -14,6 +14,8 @@ pub enum StartError {
     InvalidName(String),
     /// The period or timeout of this check, or of the settings, is not between a millisecond and a day.
     InvalidTime(String),
+    /// A threshold of this check, or of the settings, is not between 1 and 100 runs.
+    InvalidThreshold(String),
     /// [`start`](super::HealthBuilder::start) was called outside of a Tokio runtime.
     NoRuntime,
     /// The thread for the machine's figures could not be started.
@@ -34,6 +36,12 @@ impl fmt::Display for StartError {
                 write!(
                     f,
                     "the period or timeout of {of} is not between a millisecond and a day"
+                )
+            }
+            Self::InvalidThreshold(of) => {
+                write!(
+                    f,
+                    "a threshold of {of} is not between 1 and 100 runs: use 3 failures and 1 success if unsure"
                 )
             }
             Self::NoRuntime => f.write_str("health checks need a Tokio runtime: start them inside of one"),

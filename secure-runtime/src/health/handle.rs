@@ -75,12 +75,13 @@ impl Health {
         }
     }
 
-    /// Shows each check and how it is now, by its latest result.
+    /// Calls `show` with the name, the status and the failures in a row of each check.
     #[cfg(feature = "metrics")]
-    pub(crate) fn each_check(&self, mut show: impl FnMut(&str, Status)) {
+    pub(crate) fn each_check(&self, mut show: impl FnMut(&str, Status, u32)) {
         let now = Instant::now();
         for slot in &self.0.slots {
-            show(&slot.name, slot.state(now).status());
+            let state = slot.state(now);
+            show(&slot.name, state.status(), state.failures());
         }
     }
 

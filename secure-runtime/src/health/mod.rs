@@ -8,22 +8,24 @@
 //!
 //! 1. **A probe never asks a dependency.** Each check runs in the background, once per period, one run at a time, and is cut off at its
 //!    timeout. Ten thousand probes cost the database one query.
-//! 2. A failed *critical* check answers 503 `unhealthy`. A failed *optional* check, and one that works badly, answer 200 `degraded`.
-//! 3. What goes away shows with the run that comes next: what refuses at once, what is silent after a tenth of the period, if that is four
-//!    times what the last eight runs took; it is unhealthy from then on until the run ends well after all. A run is cut off at its timeout,
-//!    which is never more than half of the period, so each is over before the next is due.
-//! 4. A check that hangs, panics, or whose last result is older than two periods and a timeout, is unhealthy. None of this blocks or ends
-//!    anything else.
+//! 2. An unhealthy *critical* check answers 503 `unhealthy`. An unhealthy *optional* check, and one that works badly, answer 200 `degraded`.
+//! 3. One slow or failed run does not take the service out: a check is `degraded` from its first failed run, and `unhealthy` after
+//!    [`failure_threshold`](Policy::failure_threshold) of them in a row (3 by default). It is healthy again after
+//!    [`success_threshold`](Policy::success_threshold) successes in a row (1 by default). Until a check has passed once, each result counts at
+//!    once: a service that has never reached its database is not ready.
+//! 4. A run that panics, or takes longer than its timeout, has failed. The timeout is never more than half of the period, so each run is
+//!    over before the next is due. A check whose last result is older than two periods and a timeout is unhealthy. None of this blocks or
+//!    ends anything else.
 //! 5. The service is `starting` until [`Lifecycle::serve`] and the first result of every critical check, and `draining` from
 //!    [`Lifecycle::drain`] on; both answer 503. The server of this crate turns the lifecycle; with another one, do it yourself.
 //! 6. Liveness stays 200 through all of it: a restart does not mend a database.
 //! 7. Status and timestamp are for everyone. Details are for the metrics and admin listeners, for the holder of a token
 //!    (`Authorization: Bearer`), and for everyone in the development profile. An error's text goes to the log only; the details give one
-//!    word of our own as the reason: `failed`, `panicked`, `late`, `timeout` or `stale`.
+//!    word of our own as the reason: `failed`, `panicked`, `timeout`, `stale` or `recovering`.
 //! 8. `HEAD` equals `GET`, other methods get a 405, nothing is cached. A browser gets a page.
 //!
-//! A check that fails logs its error at the first, second, fourth, eighth … failure in a row, and its recovery; the secrets of
-//! this process are masked in it ([`secure_config::redact`]).
+//! A check that fails logs its error at the first, second, fourth, eighth … failure, at the one that turns it unhealthy, and its recovery;
+//! the secrets of this process are masked in it ([`secure_config::redact`]).
 //!
 //! **Caveat**: with `panic = "abort"` a panic in a check ends the process, as it does everywhere.
 //!

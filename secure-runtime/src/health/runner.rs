@@ -1,19 +1,17 @@
-//! Runs one check for ever: once per period, one run at a time, cut off at its timeout.
+//! The task that runs one check: once per period, one run at a time, cut off at its timeout.
 
-use std::collections::VecDeque;
 use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use tokio::task::{JoinError, JoinHandle};
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::check::{AnyCheck, Failure, Outcome, Run};
-use super::slot::{Finished, Slot};
-use super::status::Reason;
+use super::slot::{Ended, Slot};
+use super::status::{Reason, Status};
 
 /// Runs the check until the task is aborted.
 pub(super) async fn run(check: Arc<dyn AnyCheck>, slot: Arc<Slot>) {
@@ -22,36 +20,19 @@ pub(super) async fn run(check: Arc<dyn AnyCheck>, slot: Arc<Slot>) {
         let started = Instant::now();
         // A task of its own: a panic ends there, and a check that blocks its thread does not keep its timeout from being noticed.
         let mut task = AbortOnDrop(spawn(Arc::clone(&check).start()));
-        let mut ended = None;
-        if let Some(patience) = history
-            .patience(slot.period)
-            .filter(|patience| *patience < slot.timeout)
-        {
-            ended = timeout(patience, &mut task).await.ok();
-            if ended.is_none() {
-                // What was well is not any more, as far as is known. The run may go on, and end well.
-                slot.publish(Finished {
-                    at: Instant::now(),
-                    took: started.elapsed(),
-                    result: Err(Reason::Late),
-                });
-            }
-        }
-        if ended.is_none() {
-            ended = timeout_at(started + slot.timeout, &mut task).await.ok();
-        }
+        let ended = timeout_at(started + slot.timeout, &mut task).await.ok();
         let at = Instant::now();
         let took = at.duration_since(started);
         let (result, error) = judge(ended);
-        history.log(&slot.name, &result, error.as_ref());
-        history.keep(took, result.is_ok());
-        slot.publish(Finished { at, took, result });
+        let failed = result.as_ref().err().copied();
+        let status = slot.publish(Ended { at, took, result });
+        history.log(&slot, failed, status, error.as_ref());
         if !task.0.is_finished() {
             task.0.abort();
             // One run at a time, also when this one ignores being cut off.
             let _ = (&mut task).await;
         }
-        // A late run does not make the next ones crowd.
+        // A run that begins late does not make the next ones crowd.
         sleep_until((started + slot.period).max(Instant::now())).await;
     }
 }
@@ -67,7 +48,7 @@ fn spawn(run: Run) -> JoinHandle<Result<Outcome, Failure>> {
     task
 }
 
-/// What the end of a run means; `None` is a run that has not ended in time.
+/// Returns the result of a run; `None` is a run that has not ended in time.
 fn judge(
     ended: Option<Result<Result<Outcome, Failure>, JoinError>>,
 ) -> (Result<Outcome, Reason>, Option<Failure>) {
@@ -80,54 +61,40 @@ fn judge(
     }
 }
 
-/// What a check has said before: to log what is new, and to know what is late.
+/// The failures of a check since it was last well, to log what is new.
 #[derive(Debug, Default)]
 struct History {
     failures: u64,
-    /// How long the last runs took that passed, if the very last one did.
-    took: VecDeque<Duration>,
+    was_unhealthy: bool,
 }
 
 impl History {
-    /// How many runs tell what is usual.
-    const RUNS: usize = 8;
-
-    /// How long a run may take before it is late; `None` if there is nothing that it could take back.
-    fn patience(&self, period: Duration) -> Option<Duration> {
-        let slowest = self.took.iter().max()?;
-        Some(slowest.saturating_mul(4).max(period / 10))
-    }
-
-    fn keep(&mut self, took: Duration, is_ok: bool) {
-        if !is_ok {
-            return self.took.clear();
-        }
-        if self.took.len() == Self::RUNS {
-            self.took.pop_front();
-        }
-        self.took.push_back(took);
-    }
-
-    /// Logs the first failure of a row, the second, the fourth and so on, and the end of the row.
-    fn log(&mut self, name: &str, result: &Result<Outcome, Reason>, failure: Option<&Failure>) {
-        match result {
-            Ok(_) if self.failures > 0 => {
-                tracing::info!(check = name, failures = self.failures, "health check recovered");
+    /// Logs the first failure, the second, the fourth and so on, the one that turns the check unhealthy, and the recovery.
+    fn log(&mut self, slot: &Slot, failed: Option<Reason>, status: Status, failure: Option<&Failure>) {
+        let Some(reason) = failed else {
+            if self.failures > 0 && status.is_serving() {
+                tracing::info!(
+                    check = slot.name,
+                    failures = self.failures,
+                    "health check recovered"
+                );
                 self.failures = 0;
+                self.was_unhealthy = false;
             }
-            Ok(_) => {}
-            Err(reason) => {
-                self.failures += 1;
-                if self.failures.is_power_of_two() {
-                    tracing::warn!(
-                        check = name,
-                        reason = reason.as_str(),
-                        failures = self.failures,
-                        error = failure.map(|failure| failure as &(dyn Error + 'static)),
-                        "health check failed"
-                    );
-                }
-            }
+            return;
+        };
+        self.failures += 1;
+        let turns_unhealthy = status == Status::Unhealthy && !self.was_unhealthy;
+        self.was_unhealthy = status == Status::Unhealthy;
+        if self.failures.is_power_of_two() || turns_unhealthy {
+            tracing::warn!(
+                check = slot.name,
+                status = status.as_str(),
+                reason = reason.as_str(),
+                failures = self.failures,
+                error = failure.map(|failure| failure as &(dyn Error + 'static)),
+                "health check failed"
+            );
         }
     }
 }

@@ -10,9 +10,9 @@ use http::StatusCode;
 pub enum Status {
     /// Every check passed.
     Healthy,
-    /// It serves, but something optional fails or something works badly.
+    /// It serves, but something optional fails, something works badly, or a critical check has begun to fail.
     Degraded,
-    /// A critical check failed, timed out or went stale.
+    /// A critical check has failed too often in a row, or has no recent result.
     Unhealthy,
     /// It does not serve yet, or a critical check has not reported yet.
     Starting,
@@ -56,19 +56,19 @@ impl fmt::Display for Status {
     }
 }
 
-/// Why a check is not healthy: our own words, safe to show, unlike an error's text.
+/// The reason why a check is not healthy, in words that are safe to show, unlike an error's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
     /// It returned an error.
     Failed,
     /// It panicked.
     Panicked,
-    /// It takes far longer than it took before, and is not over yet.
-    Late,
     /// It was cut off.
     TimedOut,
-    /// Its last result is too old to be believed.
+    /// Its last result is too old to rely on.
     Stale,
+    /// It passes again, but not yet often enough in a row.
+    Recovering,
 }
 
 impl Reason {
@@ -76,9 +76,9 @@ impl Reason {
         match self {
             Self::Failed => "failed",
             Self::Panicked => "panicked",
-            Self::Late => "late",
             Self::TimedOut => "timeout",
             Self::Stale => "stale",
+            Self::Recovering => "recovering",
         }
     }
 }

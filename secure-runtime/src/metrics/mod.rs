@@ -14,7 +14,7 @@
 //!
 //! With `watch_events`, [`watch_health`](Metrics::watch_health), [`watch_limits`](Metrics::watch_limits),
 //! [`watch_log`](Metrics::watch_log), `watch_reload` and [`watch_server`](Metrics::watch_server) there are also
-//! `security_events_total{event}`, `health_check_up{check}`, `rate_limited_total{rule}`, `log_lines_total{result}`,
+//! `security_events_total{event}`, `health_check_up{check}`, `health_check_consecutive_failures{check}`, `rate_limited_total{rule}`, `log_lines_total{result}`,
 //! `config_reloads_total{result}`, `config_last_reload_successful`, `connections_open`, `connection_incidents_total{kind}`,
 //! `reloads_total{result}` and `certificate_expiry_timestamp_seconds`.
 //!

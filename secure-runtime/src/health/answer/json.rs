@@ -48,6 +48,9 @@ fn write_check(check: &mut Object<'_>, _slot: &Slot, state: &State) {
     if let Some(reason) = state.reason() {
         check.string("reason", reason.as_str());
     }
+    if state.failures() > 0 {
+        check.raw("consecutive_failures", state.failures());
+    }
     for (name, value) in state.outcome().into_iter().flat_map(|outcome| outcome.figures()) {
         check.value(name, value);
     }
@@ -133,7 +136,7 @@ mod tests {
 
     use super::*;
     use crate::health::check::Outcome;
-    use crate::health::slot::Finished;
+    use crate::health::slot::{Ended, Thresholds};
     use crate::health::status::{Reason, Status};
 
     #[test]
@@ -143,8 +146,12 @@ mod tests {
             true,
             Duration::from_secs(1),
             Duration::from_secs(1),
+            Thresholds {
+                failure: 3,
+                success: 1,
+            },
         );
-        slot.publish(Finished {
+        slot.publish(Ended {
             at: Instant::now(),
             took: Duration::from_micros(12_900),
             result: Ok(Outcome::healthy().with("connections", 5)),
@@ -177,9 +184,13 @@ mod tests {
             false,
             Duration::from_secs(1),
             Duration::from_secs(1),
+            Thresholds {
+                failure: 3,
+                success: 1,
+            },
         );
         let pending = slot.state(Instant::now());
-        slot.publish(Finished {
+        slot.publish(Ended {
             at: Instant::now(),
             took: Duration::from_secs(5),
             result: Err(Reason::TimedOut),
@@ -197,7 +208,7 @@ mod tests {
         let answer = detailed(&report, "t");
         for part in [
             r#""cache":{"status":"starting"}"#,
-            r#""cache":{"status":"unhealthy","reason":"timeout","response_time_ms":5000}"#,
+            r#""cache":{"status":"unhealthy","reason":"timeout","consecutive_failures":1,"response_time_ms":5000}"#,
             r#""cache":{"status":"unhealthy","reason":"stale"}"#,
             r#""system":{"cpu_usage_percent":null,"memory_usage_percent":null,"disk_free_gb":null}"#,
         ] {

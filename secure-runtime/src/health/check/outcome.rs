@@ -6,7 +6,7 @@ use super::Value;
 const MAX_FIGURES: usize = 16;
 
 /// The names that the answer itself writes for a check.
-const RESERVED: [&str; 3] = ["status", "reason", "response_time_ms"];
+const RESERVED: [&str; 4] = ["status", "reason", "consecutive_failures", "response_time_ms"];
 
 /// What a check found: healthy or degraded, and figures for the answer.
 ///
@@ -48,7 +48,7 @@ impl Outcome {
 
     /// Adds a figure; one of the same name is replaced.
     ///
-    /// At most 16 are kept. A name that the answer uses itself (`status`, `reason`, `response_time_ms`) gets a trailing underscore.
+    /// At most 16 are kept. A name that the answer uses itself (`status`, `reason`, `consecutive_failures`, `response_time_ms`) gets a trailing underscore.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         let mut name = name.to_owned();

@@ -103,6 +103,13 @@ impl Page {
         if let Some(reason) = state.reason() {
             self.pair("reason", reason.as_str());
         }
+        if state.failures() > 0 {
+            let of = slot.thresholds.failure;
+            self.pair(
+                "failures in a row",
+                format_args!("{} (limit {of})", state.failures()),
+            );
+        }
         for (name, value) in state.outcome().into_iter().flat_map(|outcome| outcome.figures()) {
             self.figure(name, value);
         }
