@@ -1,5 +1,6 @@
 //! What holds for every text, tried with many.
 
 mod dotenv;
+mod redact;
 mod url;
 mod values;

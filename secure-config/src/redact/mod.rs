@@ -1,4 +1,4 @@
-//! Masks the occurrences of live secrets in a text.
+//! Masks live secrets in a text.
 
 mod forms;
 mod parts;
@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::memory;
 use forms::Haystack;
 
-/// What stands in place of a secret.
+/// The text that replaces a secret.
 const MASK: &str = "[REDACTED]";
 
 /// Secrets of fewer bytes are not looked for: they occur in innocent text.
@@ -17,21 +17,30 @@ const SHORTEST: usize = 8;
 
 /// Masks every occurrence of a live secret in `text` with `[REDACTED]`.
 ///
-/// Every secret of this process that is alive is looked for: as it is, percent-encoded (in a URL or a form), escaped
-/// as in JSON or in Rust's `Debug`, in base64 (standard and URL-safe, also inside a longer encoded text such as a
-/// Basic `Authorization` header) and in hexadecimal digits. Of a URL, its password — or, if it has none, its user
-/// name, where a Sentry DSN has its key — is looked for by itself too.
+/// Every secret of this process that is alive is searched for, in these forms:
 ///
-/// The secrets are compared where they stand, in their locked pages; nothing is copied. Text without a secret is
-/// returned as it is. This is a scrubber for texts that others made — error messages of a driver, events for an error
-/// tracker —, not a licence to format secrets.
+/// - as it is;
+/// - percent-encoded, in a URL or a form, up to three times over (a URL in the query of another is encoded twice); any
+///   byte may be encoded or not, and a `+` may be a plus or a blank;
+/// - escaped as in JSON, in Rust's `Debug` or by `escape_ascii`, of text and of bytes;
+/// - as a list of decimal numbers, as JSON and `Debug` write bytes;
+/// - in hexadecimal digits of either case;
+/// - in base64, standard and URL-safe, also inside a longer encoded text such as a Basic `Authorization` header, broken
+///   into lines, or percent-encoded.
+///
+/// Of a URL, the password is searched for on its own too, or the user name if there is no password, which is where a
+/// Sentry DSN has its key.
+///
+/// The secrets are compared in place, in their locked pages; nothing is copied. Text without a secret is returned as it
+/// is. Use this for texts that others made, such as a driver's error message or an event for an error tracker. It is not
+/// a licence to format secrets.
 ///
 /// # Security
-/// - Secrets of fewer than 8 bytes are not looked for, and neither are pieces of a secret, other encodings,
-///   encodings of encodings (but for percent-encoded base64) or what was hashed or encrypted.
-/// - Only secrets that are alive are known: what was dropped is not masked.
-/// - It takes time in proportion to the number of secrets and to the length of the text, and how long it takes depends
-///   on how much of a secret the text has: do not let others measure it on text they choose.
+/// - Secrets of fewer than 8 bytes are not searched for. Neither are pieces of a secret, other encodings, other
+///   combinations of encodings, or hashed and encrypted secrets.
+/// - Only live secrets are masked: a dropped one is no longer in memory to compare with.
+/// - The running time grows with the number of secrets and the length of the text, and depends on how much of a secret
+///   the text has. Do not let others measure it on text that they choose.
 ///
 /// # Examples
 ///

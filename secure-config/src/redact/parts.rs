@@ -6,7 +6,7 @@ use super::SHORTEST;
 #[derive(Clone, Copy)]
 pub(super) struct Part<'a> {
     bytes: &'a [u8],
-    /// Whether `%XX` in `bytes` stands for a byte.
+    /// True if `%XX` in `bytes` is one byte.
     decode: bool,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The secret, and of a URL what lets one in.
+/// Returns the secret and, of a URL, the credentials in it.
 pub(super) fn of(secret: &[u8]) -> impl Iterator<Item = Part<'_>> {
     let key = key_of_url(secret);
     let coded = key.is_some_and(|key| key.contains(&b'%'));
@@ -47,19 +47,20 @@ pub(super) fn of(secret: &[u8]) -> impl Iterator<Item = Part<'_>> {
 fn key_of_url(secret: &[u8]) -> Option<&[u8]> {
     let scheme = secret.windows(3).position(|three| three == b"://")?;
     let rest = &secret[scheme + 3..];
-    let end = rest
-        .iter()
-        .position(|byte| b"/?#".contains(byte))
-        .unwrap_or(rest.len());
-    let user = &rest[..rest[..end].iter().rposition(|&byte| byte == b'@')?];
-    match user.iter().position(|&byte| byte == b':') {
-        Some(colon) if colon + 1 < user.len() => Some(&user[colon + 1..]),
-        Some(colon) => Some(&user[..colon]),
-        None => Some(user),
+    // A password may hold a `/`, `?` or `#` that should have been encoded: the last `@` ends it.
+    let user = &rest[..rest.iter().rposition(|&byte| byte == b'@')?];
+    let colon = user.iter().position(|&byte| byte == b':');
+    let ends = user.iter().position(|byte| b"/?#".contains(byte));
+    match (colon, ends) {
+        (Some(colon), Some(end)) if end < colon => None,
+        (None, Some(_)) => None,
+        (Some(colon), _) if colon + 1 < user.len() => Some(&user[colon + 1..]),
+        (Some(colon), _) => Some(&user[..colon]),
+        (None, None) => Some(user),
     }
 }
 
-/// The byte that `%XX` at the start of `bytes` stands for.
+/// Decodes `%XX` at the start of `bytes`.
 pub(super) fn percent(bytes: &[u8]) -> Option<u8> {
     match *bytes {
         [b'%', high, low, ..] => Some(hex(high)? << 4 | hex(low)?),

@@ -68,6 +68,80 @@ fn escaped_occurrences_are_masked() {
     }
 }
 
+/// Every encoding of a whole text has one mask and nothing else.
+fn all_masked(secret: &str, forms: &[&str]) {
+    let _held = Locked::copy_of(secret.as_bytes());
+    for form in forms {
+        assert_eq!(redact(&format!("<{form}>")), "<[REDACTED]>", "{form}");
+    }
+}
+
+#[test]
+fn a_plus_beside_other_percent_encoding_is_a_plus() {
+    all_masked(
+        "redactk7Jm+Qx2/Zp 9=",
+        &[
+            "redactk7Jm+Qx2%2FZp+9%3D",
+            "redactk7Jm%2BQx2/Zp%209=",
+            "redactk7Jm+Qx2%2fZp%209%3d",
+        ],
+    );
+    let _held = Locked::copy_of(b"postgres://app:redactk8Jm+Qx2%2FZp%3D@db/x");
+    assert_eq!(
+        redact("at postgres://app:redactk8Jm+Qx2%2FZp%3D@db/y, redactk8Jm+Qx2/Zp="),
+        "at postgres://app:[REDACTED]@db/y, [REDACTED]"
+    );
+}
+
+#[test]
+fn percent_encoding_may_leave_a_percent_sign_and_come_twice() {
+    all_masked(
+        "redact%41 b/%25c",
+        &[
+            "redact%41%20b/%25c",
+            "redact%2541%20b%2F%2525c",
+            "redact%252541%2520b%252F%252525c",
+            "redact%2541%2520b%252F%2525c",
+        ],
+    );
+    all_masked(
+        "redact/twice=",
+        &["redact%252Ftwice%253D", "redact%25252ftwice%25253d"],
+    );
+}
+
+#[test]
+fn bytes_are_masked_as_text_and_as_numbers() {
+    let secret = b"redact\x00\xFF\"bytes\n";
+    let _held = Locked::copy_of(secret);
+    let debug = format!("{secret:?}");
+    assert_eq!(redact(&debug), "[[REDACTED]]");
+    assert_eq!(redact(&format!("{secret:#?}")), "[\n    [REDACTED],\n]");
+    assert_eq!(redact(&debug.replace(' ', "")), "[[REDACTED]]");
+    assert_eq!(
+        redact(&format!("b\"{}\"", secret.escape_ascii())),
+        "b\"[REDACTED]\""
+    );
+    assert_eq!(
+        redact("[114, 101, 100, 97, 99, 116, 0, 255"),
+        "[114, 101, 100, 97, 99, 116, 0, 255"
+    );
+}
+
+#[test]
+fn base64_may_be_broken_into_lines() {
+    let secret: Vec<_> = (0..60).map(|n| 0xA7 ^ (n as u8).wrapping_mul(0x4D)).collect();
+    let _held = Locked::copy_of(&secret);
+    let encoded = base64(&secret, STANDARD);
+    for end in ["\n", "\r\n", "\\n"] {
+        let lines = format!("{}{end}{}", &encoded[..64], &encoded[64..]);
+        assert_eq!(
+            redact(&format!("<{end}{lines}{end}>")),
+            format!("<{end}[REDACTED]{end}>")
+        );
+    }
+}
+
 #[test]
 fn broken_escapes_are_text() {
     let _held = Locked::copy_of(b"redact-broken");

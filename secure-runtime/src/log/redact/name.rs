@@ -4,27 +4,36 @@
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
     "authorization", "bearer", "cookie", "cookies", "credential", "credentials", "csrf", "cvc", "cvv", "dsn", "jwt",
-    "otp", "passcode", "passphrase", "passwd", "password", "passwords", "pepper", "pwd", "secret", "secrets", "ssn",
-    "token", "totp", "xsrf",
+    "mnemonic", "mnemonics", "otp", "passcode", "passkey", "passphrase", "passwd", "password", "passwords", "pepper",
+    "psk", "pwd", "secret", "secrets", "ssn", "token", "totp", "xsrf",
 ];
 
 /// These are secret when they are the last word: `pin`, but not `pin_count`.
 const LAST: &[&str] = &["auth", "pass", "pin", "salt", "session"];
 
-/// Two neighbouring words that hold a secret together.
+/// Two neighbouring words that hold a secret together, also when the second is in the plural.
 #[rustfmt::skip]
 const PAIRS: &[(&str, &str)] = &[
-    ("access", "key"), ("account", "key"), ("api", "key"), ("auth", "key"), ("card", "number"), ("client", "key"),
-    ("credit", "card"), ("encryption", "key"), ("hmac", "key"), ("master", "key"), ("private", "key"),
-    ("recovery", "code"), ("secret", "id"), ("secret", "key"), ("security", "code"), ("session", "id"),
-    ("session", "key"), ("shared", "key"), ("signature", "key"), ("signing", "key"), ("storage", "key"),
+    ("access", "code"), ("access", "key"), ("access", "token"), ("account", "key"), ("aes", "key"), ("api", "key"),
+    ("api", "token"), ("auth", "code"), ("auth", "header"), ("auth", "key"), ("auth", "token"), ("backup", "code"),
+    ("bearer", "token"), ("card", "number"), ("cert", "key"), ("certificate", "key"), ("client", "key"), ("conn", "str"),
+    ("conn", "string"), ("connection", "string"), ("credit", "card"), ("decryption", "key"), ("deploy", "key"),
+    ("encryption", "key"), ("gpg", "key"), ("hmac", "key"), ("id", "token"), ("key", "material"), ("key", "pem"),
+    ("license", "key"), ("master", "key"), ("mfa", "code"), ("pass", "code"), ("pass", "key"), ("pass", "phrase"),
+    ("pass", "word"), ("pgp", "key"), ("preshared", "key"), ("priv", "key"), ("private", "key"), ("recovery", "code"),
+    ("recovery", "key"), ("recovery", "phrase"), ("refresh", "token"), ("root", "key"), ("rsa", "key"),
+    ("secret", "id"), ("secret", "key"), ("security", "code"), ("seed", "phrase"), ("service", "key"),
+    ("session", "id"), ("session", "key"), ("session", "token"), ("shared", "key"), ("signature", "key"),
+    ("signing", "key"), ("ssh", "key"), ("ssl", "key"), ("storage", "key"), ("tls", "key"), ("user", "token"),
+    ("verification", "code"), ("wallet", "key"),
 ];
 
 /// Endings that make a secret of a word written without separators: `accesstoken`, `DBPASSWORD`.
 #[rustfmt::skip]
 const ENDINGS: &[&str] = &[
-    "accesskey", "apikey", "authkey", "cookie", "passphrase", "passwd", "password", "privatekey", "pwd", "secret",
-    "secretkey", "sessionid", "signingkey", "token",
+    "accesskey", "aeskey", "apikey", "authkey", "connectionstring", "cookie", "encryptionkey", "passphrase", "passwd",
+    "password", "privatekey", "privkey", "pwd", "secret", "secretkey", "sessid", "sessionid", "signingkey", "sshkey",
+    "token",
 ];
 
 /// A name that ends in one of these speaks *about* a secret: `token_count`, `password_changed_at`.
@@ -56,7 +65,7 @@ impl Names {
         }
     }
 
-    /// Whether a field of this name is redacted. A name the service added is compared with the whole name
+    /// Returns true if a field of this name is redacted. A name the service added is compared with the whole name
     /// and with each of its dotted parts, in any case and with any separators.
     pub(crate) fn is_secret(&self, name: &str) -> bool {
         let listed = |list: &[String]| {
@@ -93,7 +102,12 @@ fn part_is_secret(part: &str) -> bool {
     let Some(last) = words.last().map(String::as_str) else {
         return false;
     };
-    let is_pair = |pair: &[String]| matches!(pair, [a, b] if PAIRS.contains(&(a.as_str(), b.as_str())));
+    let is_pair = |pair: &[String]| match pair {
+        [a, b] => [b.as_str(), singular(b)]
+            .iter()
+            .any(|b| PAIRS.contains(&(a.as_str(), b))),
+        _ => false,
+    };
     // `session_id` is a secret although it ends like `api_key_id`, which only names one.
     if words.windows(2).next_back().is_some_and(is_pair) {
         return true;
@@ -101,8 +115,19 @@ fn part_is_secret(part: &str) -> bool {
     if ABOUT.contains(&last) {
         return false;
     }
-    let secret = |word: &str| WORDS.contains(&word) || ENDINGS.iter().any(|ending| word.ends_with(ending));
+    let ends_secret = |word: &str| ENDINGS.iter().any(|ending| word.ends_with(ending));
+    // `tokens` counts what a language model read; `apikeys` and `accesstokens` are secrets.
+    let secret = |word: &str| {
+        WORDS.contains(&word)
+            || ends_secret(word)
+            || (singular(word) != "token" && ends_secret(singular(word)))
+    };
     LAST.contains(&last) || words.iter().any(|word| secret(word)) || words.windows(2).any(is_pair)
+}
+
+/// The word without the `s` of a plural.
+fn singular(word: &str) -> &str {
+    word.strip_suffix('s').unwrap_or(word)
 }
 
 /// `userPassword`, `USER_PASSWORD`, `user-password` and `APIKey2` in words of lower case.
@@ -181,6 +206,31 @@ mod tests {
             "session",
             "a.b.token.c",
             "secrets.stripe",
+            "api_keys",
+            "apiKeys",
+            "apikeys",
+            "private_keys",
+            "signing-keys",
+            "accesstokens",
+            "access_tokens",
+            "refreshTokens",
+            "pass_phrase",
+            "pass-word",
+            "auth_header",
+            "authHeaders",
+            "aes_key",
+            "aes256_key",
+            "connection_string",
+            "ConnectionStrings",
+            "mnemonic",
+            "wallet_mnemonic",
+            "recovery_phrase",
+            "ssh_keys",
+            "tls_key",
+            "preshared_key",
+            "psk",
+            "backup_codes",
+            "PHPSESSID",
         ] {
             assert!(is_secret(name), "{name}");
         }
@@ -216,6 +266,17 @@ mod tests {
             "request_id",
             "trace_id",
             "cookies_enabled",
+            "prompt_tokens",
+            "total_tokens",
+            "keys",
+            "primary_keys",
+            "foreign_key",
+            "header",
+            "string",
+            "passing",
+            "pass_rate",
+            "status_code",
+            "public_key",
             "password_length",
             "",
         ] {

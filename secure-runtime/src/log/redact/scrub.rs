@@ -1,9 +1,9 @@
 //! Finds secrets inside formatted text: `Login { password: "x" }`, `{"password":"x"}`, `token=x`,
-//! `Authorization: Bearer x`, `postgres://user:x@host`.
+//! `Authorization: Bearer x`, `("authorization", "x")`, `postgres://user:x@host`.
 //!
-//! A value that was formatted before it reaches the log has no field names any more, but its text does. The
-//! rule for names is the one for fields; what is recognised is the syntax of Rust's `Debug`, of JSON, of query
-//! strings and of header lines. It is a net below the types that redact themselves, not a replacement.
+//! A value that was formatted before it reaches the log has lost its field names, but its text still has them. The rule
+//! for names is the one for fields. The syntax that is recognised is that of Rust's `Debug`, of JSON, of query strings,
+//! of header lines and of URLs. It is a net below the types that redact themselves, not a replacement.
 
 use std::ops::Range;
 
@@ -11,9 +11,6 @@ use super::Names;
 
 /// The longest name that is looked for before a `:` or `=`.
 const NAME_MAX: usize = 64;
-
-/// The longest user information of a URL that is looked for before an `@`.
-const USERINFO_MAX: usize = 256;
 
 /// The shortest user name in a URL that is taken for a key, as in a Sentry DSN.
 const KEY_MIN: usize = 16;
@@ -25,7 +22,15 @@ pub(crate) fn scrub<'a>(text: &'a str, names: &'a Names) -> Scrub<'a> {
         names,
         at: 0,
         end_of_last: 0,
+        url: Url::default(),
     }
+}
+
+/// The word in which a URL was found last: where it ends, and its last `@`.
+#[derive(Clone, Copy, Default)]
+struct Url {
+    end: usize,
+    at_sign: Option<usize>,
 }
 
 /// The iterator of [`scrub`].
@@ -34,6 +39,7 @@ pub(crate) struct Scrub<'a> {
     names: &'a Names,
     at: usize,
     end_of_last: usize,
+    url: Url,
 }
 
 impl Iterator for Scrub<'_> {
@@ -44,8 +50,9 @@ impl Iterator for Scrub<'_> {
             let here = self.at;
             self.at += 1;
             let found = match byte {
+                b':' if self.text[self.at..].starts_with(b"//") => self.userinfo(here),
                 b':' | b'=' => self.pair(here),
-                b'@' => self.userinfo(here),
+                b',' => self.listed(here),
                 _ => continue,
             };
             if let Some(secret) = found {
@@ -89,12 +96,8 @@ impl Scrub<'_> {
                 end -= 1;
             }
         }
-        let mut start = end;
-        while self.before(start).is_some_and(is_name) && end - start < NAME_MAX {
-            start -= 1;
-        }
-        let name = std::str::from_utf8(self.text.get(start..end)?).ok()?;
-        if name.is_empty() || !self.names.is_secret(name) {
+        let (name, start) = self.name_before(end)?;
+        if !self.names.is_secret(name) {
             return None;
         }
         if separator == b':' && !quoted && !self.begins_a_field(start) {
@@ -103,7 +106,7 @@ impl Scrub<'_> {
         self.value(here + 1, name)
     }
 
-    /// Whether what stands before `start` introduces a field, and is not the middle of a sentence:
+    /// Returns true if the text before `start` introduces a field, and is not the middle of a sentence:
     /// "invalid token: expected a comma" keeps its end.
     fn begins_a_field(&self, start: usize) -> bool {
         let mut at = start;
@@ -127,6 +130,9 @@ impl Scrub<'_> {
         if let Some(quote @ (b'"' | b'\'')) = self.byte(open) {
             return Some(open + 1..self.closing_quote(open + 1, quote, open - start));
         }
+        if let Some(content) = self.prefixed_string(start) {
+            return Some(content);
+        }
         let mut word = start;
         while self.byte(word).is_some_and(|byte| is_name(byte) || byte == b':') {
             word += 1;
@@ -149,6 +155,46 @@ impl Scrub<'_> {
             self.until(start, b" \t\n\r\"'\\,;&})]")
         };
         Some(start..end)
+    }
+
+    /// The content of the byte, C or raw string that begins at `start`: `b"x"`, `r#"x"#`, `br"x"`.
+    fn prefixed_string(&self, start: usize) -> Option<Range<usize>> {
+        let mut at = start;
+        while matches!(self.byte(at), Some(b'b' | b'c' | b'r')) && at - start < 2 {
+            at += 1;
+        }
+        let is_raw = self.before(at) == Some(b'r') && at > start;
+        let hashes = self
+            .text
+            .get(at..)?
+            .iter()
+            .take(256)
+            .take_while(|&&byte| byte == b'#')
+            .count();
+        let mut open = at + hashes;
+        while self.byte(open) == Some(b'\\') {
+            open += 1;
+        }
+        let quote = self.byte(open).filter(|byte| b"\"'".contains(byte))?;
+        if at == start || (hashes > 0 && !is_raw) {
+            return None;
+        }
+        let from = open + 1;
+        if !is_raw {
+            return Some(from..self.closing_quote(from, quote, open - at));
+        }
+        let rest = self.text.get(from..)?;
+        let closes = |at: usize| {
+            rest[at] == quote
+                && rest[at + 1..]
+                    .iter()
+                    .take(hashes)
+                    .filter(|&&byte| byte == b'#')
+                    .count()
+                    == hashes
+        };
+        let end = (0..rest.len()).find(|&at| closes(at)).unwrap_or(rest.len());
+        Some(from..from + end)
     }
 
     fn until(&self, from: usize, stops: &[u8]) -> usize {
@@ -196,26 +242,161 @@ impl Scrub<'_> {
         self.text.len()
     }
 
-    /// The password of a URL whose user information ends at `at`, or a user name long enough to be a key.
-    fn userinfo(&self, at: usize) -> Option<Range<usize>> {
-        let mut start = at;
-        while self
-            .before(start)
-            .is_some_and(|byte| byte > b' ' && !b"/\"'<>@".contains(&byte))
-            && at - start < USERINFO_MAX
-        {
-            start -= 1;
-        }
-        let scheme = start.checked_sub(3).and_then(|from| self.text.get(from..start));
-        if scheme != Some(b"://") {
+    /// The value behind the comma at `here`, in `("authorization", "x")`, `["authorization", "x"]` or
+    /// `name: "authorization", value: "x"`.
+    fn listed(&self, here: usize) -> Option<Range<usize>> {
+        let (name, before) = self.quoted_name(here)?;
+        if !self.names.is_secret(name) {
             return None;
         }
-        let info = self.text.get(start..at)?;
-        match info.iter().position(|&byte| byte == b':') {
-            Some(colon) => Some(start + colon + 1..at),
-            None => (info.len() >= KEY_MIN).then_some(start..at),
+        let from = match self.before(before)? {
+            b'(' | b'[' => here + 1,
+            b':' => {
+                let (label, _) = self.label(before - 1)?;
+                if !["name", "key", "header"].contains(&label) {
+                    return None;
+                }
+                let colon = here
+                    + self
+                        .text
+                        .get(here..)?
+                        .iter()
+                        .take(24)
+                        .position(|&byte| byte == b':')?;
+                let (label, start) = self.label(colon)?;
+                if label != "value" || start < here {
+                    return None;
+                }
+                colon + 1
+            }
+            _ => return None,
+        };
+        let mut open = from;
+        while matches!(self.byte(open), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            open += 1;
+        }
+        self.value(open, name)
+    }
+
+    /// Returns the name in quotes that ends at `end`, and the end of the text before it.
+    fn quoted_name(&self, end: usize) -> Option<(&str, usize)> {
+        let quote = self.before(end).filter(|byte| b"\"'".contains(byte))?;
+        let mut last = end - 1;
+        // JSON inside a `Debug` string: `[\"authorization\", \"x\"]`.
+        while self.before(last) == Some(b'\\') {
+            last -= 1;
+        }
+        let (name, mut start) = self.name_before(last)?;
+        while self.before(start) == Some(b'\\') {
+            start -= 1;
+        }
+        if self.before(start) != Some(quote) && self.byte(start) != Some(quote) {
+            return None;
+        }
+        start -= usize::from(self.before(start) == Some(quote));
+        while matches!(
+            self.before(start),
+            Some(b' ' | b'\n' | b'\r' | b'\t' | b'\\' | b'b')
+        ) {
+            start -= 1;
+        }
+        Some((name, start))
+    }
+
+    /// Returns the name, quoted or not, before the colon at `colon`, and its start.
+    fn label(&self, colon: usize) -> Option<(&str, usize)> {
+        let mut end = colon;
+        while matches!(self.before(end), Some(b'"' | b'\'' | b'\\' | b' ')) {
+            end -= 1;
+        }
+        self.name_before(end)
+    }
+
+    /// Returns the name that ends at `end`, and its start.
+    fn name_before(&self, end: usize) -> Option<(&str, usize)> {
+        let mut start = end;
+        while self.before(start).is_some_and(is_name) && end - start < NAME_MAX {
+            start -= 1;
+        }
+        let name = std::str::from_utf8(self.text.get(start..end)?).ok()?;
+        (!name.is_empty()).then_some((name, start))
+    }
+
+    /// The password of the URL whose `://` is at `colon`, or a user name long enough to be a key.
+    ///
+    /// A password may hold any sign that should have been encoded, `@` and `/` among them: its end is the last `@` of the
+    /// word. That may hide a host as well, but never shows half a password.
+    fn userinfo(&mut self, colon: usize) -> Option<Range<usize>> {
+        let start = colon + 3;
+        let mut scheme = colon;
+        while self
+            .before(scheme)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        {
+            scheme -= 1;
+            if colon - scheme > NAME_MAX {
+                return None;
+            }
+        }
+        if start >= self.url.end {
+            self.url = self.url_word(start, self.before(scheme));
+        }
+        let last = self.url.at_sign.filter(|&at| at >= start)?;
+        let word = self.text.get(start..self.url.end)?;
+        let authority = word
+            .iter()
+            .position(|byte| b"/?#".contains(byte))
+            .unwrap_or(word.len());
+        let in_authority = word[..authority].iter().rposition(|&byte| byte == b'@');
+        let of_web = matches!(
+            &self.text[scheme..colon],
+            b"http" | b"https" | b"ws" | b"wss" | b"ftp"
+        );
+        // The colons of an IPv6 address in brackets divide nothing.
+        let bracket = word[..authority]
+            .iter()
+            .position(|&byte| byte == b']')
+            .filter(|_| word[0] == b'[');
+        let from = bracket.unwrap_or(0);
+        let separator = word[from..authority]
+            .iter()
+            .position(|&byte| byte == b':')
+            .map(|at| from + at);
+        match (separator, in_authority) {
+            (Some(separator), Some(at)) if separator < at => Some(start + separator + 1..last),
+            // `user:pass/word@host`; in `http://host:80/@name` it is a port.
+            (Some(separator), None) if !of_web || !is_port(&word[separator + 1..authority]) => {
+                Some(start + separator + 1..last)
+            }
+            (_, Some(at)) => (at >= KEY_MIN).then_some(start..start + at),
+            (None, None) if !of_web && last - start >= KEY_MIN => Some(start..last),
+            _ => None,
         }
     }
+
+    /// The word that begins at `start`: up to white space, a double quote, an angle bracket, or the quote `before` it.
+    fn url_word(&self, start: usize, before: Option<u8>) -> Url {
+        let rest = self.text.get(start..).unwrap_or_default();
+        let opened = before.filter(|byte| b"'`(".contains(byte));
+        let closing = match opened {
+            Some(b'(') => Some(b')'),
+            other => other,
+        };
+        let length = rest
+            .iter()
+            .position(|&byte| byte <= b' ' || b"\"<>".contains(&byte) || Some(byte) == closing)
+            .unwrap_or(rest.len());
+        let at_sign = rest[..length].iter().rposition(|&byte| byte == b'@');
+        Url {
+            end: start + length,
+            at_sign: at_sign.map(|at| start + at),
+        }
+    }
+}
+
+/// Returns true if `text` can be a port.
+fn is_port(text: &[u8]) -> bool {
+    text.len() <= 5 && text.iter().all(u8::is_ascii_digit)
 }
 
 fn is_name(byte: u8) -> bool {
@@ -307,6 +488,93 @@ mod tests {
             scrubbed("ssh://git@host and a@b.example"),
             "ssh://git@host and a@b.example"
         );
+    }
+
+    #[test]
+    fn byte_and_raw_strings() {
+        assert_eq!(
+            scrubbed(r#"T { token: b"x\"y", n: 5 }"#),
+            r##"T { token: b"#", n: 5 }"##
+        );
+        assert_eq!(
+            scrubbed(r###"T { token: r#"x"y"#, n: 5 }"###),
+            r###"T { token: r#"#"#, n: 5 }"###
+        );
+        assert_eq!(scrubbed(r#"token=br"x y" n"#), r##"token=br"#" n"##);
+        assert_eq!(
+            scrubbed(r#"T { token: Some(b"x"), n: 5 }"#),
+            "T { token: #, n: 5 }"
+        );
+        assert_eq!(scrubbed("token: bare, n: 5"), "token: #, n: 5");
+    }
+
+    #[test]
+    fn debug_of_pairs() {
+        assert_eq!(
+            scrubbed(r#"[("authorization", "Bearer x y"), ("host", "h")]"#),
+            r##"[("authorization", "#"), ("host", "h")]"##
+        );
+        assert_eq!(scrubbed(r#"("x-api-key", b"x")"#), r##"("x-api-key", b"#")"##);
+        assert_eq!(scrubbed(r#"("pin", 1234)"#), r#"("pin", #)"#);
+        assert_eq!(
+            scrubbed(r#"[["cookie","a=b; c=d"],["host","h"]]"#),
+            r##"[["cookie","#"],["host","h"]]"##
+        );
+        assert_eq!(
+            scrubbed(r#"Header { name: "authorization", value: "Bearer x" }"#),
+            r##"Header { name: "authorization", value: "#" }"##
+        );
+        assert_eq!(
+            scrubbed(r#"{"name":"authorization","value":"Bearer x"}"#),
+            r##"{"name":"authorization","value":"#"}"##
+        );
+        assert_eq!(
+            scrubbed("(\n    \"authorization\",\n    \"Bearer x\",\n)"),
+            "(\n    \"authorization\",\n    \"#\",\n)"
+        );
+        assert_eq!(
+            scrubbed(r#""[[\"cookie\",\"a=b\"],[\"host\",\"h\"]]""#),
+            r##""[[\"cookie\",\"#\"],[\"host\",\"h\"]]""##
+        );
+        assert_eq!(
+            scrubbed(r#"the "token", "password" and "x""#),
+            r#"the "token", "password" and "x""#
+        );
+    }
+
+    #[test]
+    fn passwords_of_urls_whole() {
+        let long = "x".repeat(2_000);
+        assert_eq!(
+            scrubbed(&format!("at redis://:{long}@h/0 failed")),
+            "at redis://:#@h/0 failed"
+        );
+        for password in [
+            "p@ss", "p/ss", "p/s@s", "p?s#s", "12/34", "p@s/s", "it's", "a:b@c/d",
+        ] {
+            assert_eq!(
+                scrubbed(&format!("at postgres://bob:{password}@db/x failed")),
+                "at postgres://bob:#@db/x failed",
+                "{password}"
+            );
+        }
+        assert_eq!(scrubbed("redis://0123456789/abcdef@h"), "redis://#@h");
+        assert_eq!(
+            scrubbed("url='postgres://bob:x@db/y', mail='a@b'"),
+            "url='postgres://bob:#@db/y', mail='a@b'"
+        );
+        assert_eq!(
+            scrubbed("postgres://app@db/x?password=abc&a=b"),
+            "postgres://app@db/x?password=#&a=b"
+        );
+        for text in [
+            "https://host.example:8443/@scope/package",
+            "https://host.example/users/long-name-here@example.com",
+            "https://host.example/?mail=a@b.example",
+            "http://[::1]:80/@x",
+        ] {
+            assert_eq!(scrubbed(text), text);
+        }
     }
 
     #[test]
