@@ -38,6 +38,7 @@ const OF_FIELD: &[(&str, Takes)] = &[
 
 /// The attributes of a struct.
 const OF_STRUCT: &[(&str, Takes)] = &[
+    ("check", Takes::Value),
     ("crate", Takes::Value),
     ("erase_env", Takes::Nothing),
     ("prefix", Takes::Value),
@@ -66,7 +67,10 @@ impl Attr {
     }
 }
 
-/// The attributes of a field or of a struct; no name stands twice.
+/// Attributes that may be given several times.
+const REPEATABLE: &[&str] = &["check"];
+
+/// The attributes of a field or of a struct; no name stands twice, except those of [`REPEATABLE`].
 #[derive(Default)]
 pub(crate) struct Attrs(Vec<Attr>);
 
@@ -107,7 +111,8 @@ impl Attrs {
     }
 
     fn push(&mut self, attr: Attr, ctxt: &Ctxt) {
-        if self.get(&attr.name.to_string()).is_some() {
+        let name = attr.name.to_string();
+        if self.get(&name).is_some() && !REPEATABLE.contains(&name.as_str()) {
             ctxt.error(&attr.name, format!("`{}` is given twice", attr.name));
         } else {
             self.0.push(attr);

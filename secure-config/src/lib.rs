@@ -42,6 +42,7 @@
 //! # Where to look
 //!
 //! - The [derive](derive@SecureConfig): types and attributes of fields.
+//! - [`Check`]: rules over several settings, in the same report.
 //! - [`Loader`]: the sources and their order, and tests without environment variables.
 //! - [`Profile`]: what development, test, staging and production relax.
 //! - [`SecretString`], [`SecretBytes`], [`SecretUrl`]: secrets in use.
@@ -108,6 +109,7 @@ pub mod _documentation {
 }
 
 pub use loader::Loader;
+pub use loading::Check;
 pub use origin::Origin;
 pub use problem::{Problem, ProblemKind};
 pub use profile::Profile;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use crate::loading::Loading;
+pub use crate::loading::{Check, Loading};
 pub use crate::probe::*;
 pub use crate::problem::Refusal;
 pub use crate::raw::{Bytes, OwnBytes};
@@ -68,6 +68,16 @@ fn parse_text<T, E: fmt::Display>(
 ) -> Result<T, Box<Refusal>> {
     let text = value::text(bytes.as_slice(), field)?;
     parse(text).map_err(|error| value::refused_by_parser(text, field, &error))
+}
+
+/// Runs a check of several fields of the struct that is being read; whether it refused nothing.
+#[inline(never)]
+pub fn check(
+    loading: &mut Loading<'_>,
+    schema: &'static Schema,
+    run: &mut dyn FnMut(&mut Check<'_>),
+) -> bool {
+    loading.check(schema, run)
 }
 
 /// Reads a struct that a field holds.

@@ -1,5 +1,6 @@
 //! Loading: values, sources and their order, names, profiles, and what is reported when it is refused.
 
+mod checks;
 mod corpus;
 mod dotenv;
 mod events;

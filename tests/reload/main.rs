@@ -1,5 +1,6 @@
 //! Settings that are read again while the service runs: real files, real exchanges of links, real servers.
 
+mod checks;
 mod content;
 mod keyring;
 mod leak;

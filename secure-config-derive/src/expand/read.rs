@@ -1,11 +1,11 @@
 //! The function that reads every field and builds the struct.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Path};
 
-use crate::model::{Default, FieldModel, Model, Read};
+use crate::model::{Check, Default, FieldModel, Model, Read};
 use crate::ty::{self, Container};
 
 /// `fn read(…)`. Every field is read before any is missed: all problems go into one report.
@@ -37,6 +37,12 @@ pub(super) fn body(model: &Model<'_>, library: &Path) -> TokenStream {
         Some(at_most([index, *other], tokens, &model.fields, &locals, library))
     });
     let idents = model.fields.iter().map(|field| field.ident);
+    let built = quote!(Self { #(#idents: #locals?),* });
+    let result = if model.checks.is_empty() {
+        quote!(::core::option::Option::Some(#built))
+    } else {
+        checked(&model.checks, &built, &locals, library)
+    };
     quote! {
         #[allow(clippy::redundant_closure_call, reason = "a function of the user may be a closure")]
         fn read(__loading: &mut #library::__private::Loading<'_>) -> ::core::option::Option<Self> {
@@ -47,7 +53,7 @@ pub(super) fn body(model: &Model<'_>, library: &Path) -> TokenStream {
             };
             #(#reads)*
             #(#comparisons)*
-            ::core::option::Option::Some(Self { #(#idents: #locals?),* })
+            #result
         }
     }
 }
@@ -137,5 +143,52 @@ fn at_most(
     let compare = quote_spanned!(tokens.span()=> |#one, #two| __private::is_at_most(#value, #limit));
     quote! {
         let #local = __private::at_most(__loading, [#own_descriptor, #other_descriptor], #local, &#other_local, #compare);
+    }
+}
+
+/// Builds the struct and runs its checks: those that name fields when these have loaded, the others when all have.
+fn checked(checks: &[Check], built: &TokenStream, locals: &[syn::Ident], library: &Path) -> TokenStream {
+    let schema = quote!(<Self as #library::SecureConfig>::SCHEMA);
+    let run = |function: &Expr, values: &[TokenStream]| {
+        // It stands at the function, so that a mistake of its type is shown there.
+        let at = Span::call_site().located_at(function.span());
+        let check = syn::Ident::new("__check", at);
+        let call = quote_spanned!(at=> (#function)(#(#values,)* #check));
+        quote!(__sound &= __private::check(__loading, #schema, &mut |#check| #call);)
+    };
+    let of_fields = checks.iter().filter_map(|check| {
+        let locals: Vec<_> = check
+            .fields
+            .as_ref()?
+            .iter()
+            .map(|place| &locals[*place])
+            .collect();
+        let names: Vec<_> = (0..locals.len())
+            .map(|index| format_ident!("__value{index}"))
+            .collect();
+        let at = Span::call_site().located_at(check.function.span());
+        let values: Vec<_> = names
+            .iter()
+            .map(|name| syn::Ident::new(&name.to_string(), at))
+            .collect();
+        let values: Vec<_> = values.iter().map(ToTokens::to_token_stream).collect();
+        let run = run(&check.function, &values);
+        Some(quote! {
+            if let (#(::core::option::Option::Some(#names),)*) = (#(&#locals,)*) {
+                #run
+            }
+        })
+    });
+    let of_all = checks.iter().filter(|check| check.fields.is_none());
+    let of_all = of_all.map(|check| {
+        let at = Span::call_site().located_at(check.function.span());
+        run(&check.function, &[quote_spanned!(at=> &__value)])
+    });
+    quote! {
+        let mut __sound = true;
+        #(#of_fields)*
+        let __value = #built;
+        #(#of_all)*
+        if __sound { ::core::option::Option::Some(__value) } else { ::core::option::Option::None }
     }
 }

@@ -1,5 +1,6 @@
 //! Decisions: everything the code needs to know, checked. A `Model` can only be had from a sound struct.
 
+mod check;
 mod demand;
 mod field;
 mod literal;
@@ -13,6 +14,7 @@ use crate::ast::Ast;
 use crate::ctxt::Ctxt;
 use crate::names;
 
+pub(crate) use check::Check;
 pub(crate) use demand::Demand;
 pub(crate) use field::{Default, FieldModel, Read};
 
@@ -24,6 +26,7 @@ pub(crate) struct Model<'a> {
     pub(crate) prefix: String,
     pub(crate) erase_env: bool,
     pub(crate) fields: Vec<FieldModel<'a>>,
+    pub(crate) checks: Vec<Check>,
 }
 
 impl<'a> Model<'a> {
@@ -50,6 +53,7 @@ impl<'a> Model<'a> {
             prefix,
             erase_env: ast.attrs.get("erase_env").is_some(),
             fields,
+            checks: check::checks(ast, ctxt),
         }
     }
 }

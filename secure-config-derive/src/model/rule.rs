@@ -175,7 +175,7 @@ pub(super) fn at_most<'a>(
 }
 
 /// The other field of the struct that an expression names; mistakes go to `ctxt`, in words for what is no field and for the field itself.
-fn sibling<'a>(
+pub(super) fn sibling<'a>(
     item: &syn::Expr,
     own: &str,
     siblings: &'a [AstField<'a>],

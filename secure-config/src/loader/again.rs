@@ -26,6 +26,8 @@ pub(crate) struct Again {
     /// What the files held at the newest look, when that was something else.
     settling: Option<Noted>,
     has_erased: bool,
+    /// Whether an earlier load passed.
+    is_in_force: bool,
 }
 
 /// A set that passed.
@@ -74,6 +76,7 @@ impl Again {
             seen: None,
             settling: None,
             has_erased: false,
+            is_in_force: false,
         }
     }
 
@@ -92,6 +95,7 @@ impl Again {
                 let changed = changed(&self.marks, &taken.marks);
                 self.kept = taken.kept;
                 self.marks = taken.marks;
+                self.is_in_force = true;
                 Ok(Loaded {
                     value,
                     report,
@@ -173,7 +177,7 @@ impl Again {
     fn pass<T: SecureConfig>(&self, sources: &Sources, report: Report, as_at_start: bool) -> Pass<T> {
         let notes = Notes::new(self.key.clone(), &self.kept, as_at_start);
         let loading = Loading::new(sources, report, T::SCHEMA, self.options.erase_env);
-        let mut loading = loading.noting(notes);
+        let mut loading = loading.noting(notes, self.is_in_force);
         let value = T::read(&mut loading);
         let (report, secrets, taken) = loading.finish_noted();
         Pass {

@@ -2,6 +2,7 @@
 //!
 //! It knows no struct. What the derive writes calls it once for each field, and gets a value or nothing.
 
+mod findings;
 mod finish;
 pub(crate) mod generate;
 mod names;
@@ -21,6 +22,7 @@ use crate::report::Report;
 use crate::schema::{Default, Field, Rule, Schema};
 use crate::source::{Found, Place, Sources};
 use crate::waiver::Waiver;
+pub use findings::Check;
 #[cfg(feature = "reload")]
 pub(crate) use notes::{Kept, Marks, Notes, Taken};
 use twins::Fingerprints;
@@ -48,6 +50,8 @@ pub struct Loading<'s> {
     erasable: Vec<String>,
     /// How many secrets of the value at hand are carried.
     carried: usize,
+    /// Whether an earlier set is in force.
+    is_reload: bool,
     /// What is taken down for later loads.
     #[cfg(feature = "reload")]
     notes: Option<Notes>,
@@ -102,6 +106,7 @@ impl<'s> Loading<'s> {
             erases,
             erasable: Vec::new(),
             carried: 0,
+            is_reload: false,
             #[cfg(feature = "reload")]
             notes: None,
         }
@@ -215,6 +220,12 @@ impl<'s> Loading<'s> {
     /// Makes `field` the one at hand again, and finds where its value came from.
     #[cold]
     pub(crate) fn find_again(&mut self, field: &'static Field) {
+        #[cfg(feature = "reload")]
+        if let Some(origin) = self.origin_at_start(field) {
+            self.name = self.name_of(field, 0);
+            self.origin = origin;
+            return;
+        }
         let sources = self.sources;
         for place in Place::ALL {
             for index in 0..field.names().len() {
@@ -370,15 +381,21 @@ impl<'s> Loading<'s> {
             .collect()
     }
 
-    /// Walks into the struct that `field` holds.
-    pub(crate) fn enter<T>(&mut self, field: &'static Field, read: impl FnOnce(&mut Self) -> T) -> T {
+    /// Gives the struct that `field` holds its place among the prefixes.
+    fn place_of(&mut self, field: &Field) -> usize {
         let name = self.name_of(field, 0);
         let prefix = match &*self.prefixes[name.prefix] {
             "" => name.own.into(),
             _ => self.full(name).into(),
         };
         self.prefixes.push(prefix);
-        let outside = std::mem::replace(&mut self.owner, self.prefixes.len() - 1);
+        self.prefixes.len() - 1
+    }
+
+    /// Walks into the struct that `field` holds.
+    pub(crate) fn enter<T>(&mut self, field: &'static Field, read: impl FnOnce(&mut Self) -> T) -> T {
+        let place = self.place_of(field);
+        let outside = std::mem::replace(&mut self.owner, place);
         #[cfg(feature = "reload")]
         self.note_around(field, true);
         let value = read(self);

@@ -181,9 +181,10 @@ fn needs_restart(field: &Field) -> bool {
 }
 
 impl<'s> Loading<'s> {
-    /// Lets the load take down what it reads.
-    pub(crate) fn noting(mut self, notes: Notes) -> Self {
+    /// Lets the load take down what it reads; `is_reload` when an earlier set is in force.
+    pub(crate) fn noting(mut self, notes: Notes, is_reload: bool) -> Self {
         self.notes = Some(notes);
+        self.is_reload = is_reload;
         self
     }
 
@@ -249,6 +250,16 @@ impl<'s> Loading<'s> {
                 self.left_out(field, None)
             }
         }
+    }
+
+    /// Where the value of `field` came from, if it is read as it was at the start.
+    pub(super) fn origin_at_start(&self, field: &'static Field) -> Option<Option<Origin>> {
+        let notes = self.notes.as_ref()?;
+        let stays = notes.around > 0 || needs_restart(field);
+        let kept = notes
+            .at_start(&self.full(self.name_of(field, 0)))
+            .filter(|_| stays)?;
+        Some(kept.and_then(|(_, origin)| origin))
     }
 
     /// What an earlier load made up for the variable at hand.

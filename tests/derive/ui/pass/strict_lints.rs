@@ -35,7 +35,7 @@
     variant_size_differences
 )]
 
-use secure_config::{SecretBytes, SecretString, SecretUrl, SecureConfig};
+use secure_config::{Check, SecretBytes, SecretString, SecretUrl, SecureConfig};
 
 /// The database.
 #[derive(Debug, SecureConfig)]
@@ -62,6 +62,8 @@ pub enum Mode {
 
 /// The settings.
 #[derive(Debug, SecureConfig)]
+#[secure(check = |this: &Settings, check: &mut Check<'_>| if this.offset == 0 { check.refuse("offset", "is nothing") })]
+#[secure(check = is_fast(mode, parsed))]
 pub struct Settings {
     /// Signs.
     #[secure(min_len = 32, reject = "change_this_secret", generate_in_dev)]
@@ -96,6 +98,12 @@ pub struct Settings {
     /// Where it reads.
     #[secure(nested)]
     pub replica: Option<Database>,
+}
+
+fn is_fast(mode: &Mode, parsed: &u64, check: &mut Check<'_>) {
+    if *mode == Mode::Slow && *parsed == 0 {
+        check.refuse("mode", "is slow");
+    }
 }
 
 fn main() {
