@@ -4,6 +4,8 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::meta::ParseNestedMeta;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Ident, Token};
 
 use crate::ctxt::Ctxt;
@@ -157,7 +159,7 @@ fn read_one(
         if meta.input.peek(syn::token::Paren) {
             let content;
             syn::parenthesized!(content in meta.input);
-            let written = source(content.parse::<TokenStream>()?);
+            let written = in_parentheses(&text, content.parse()?);
             ctxt.error(&name, format!("write `{name} = {written}`"));
             return Ok(None);
         }
@@ -176,6 +178,42 @@ fn read_one(
         name,
         value: Some(value),
     }))
+}
+
+/// The value that somebody means who writes it in parentheses, as other crates want it: `range(min = 1)`, `one_of("a", "b")`.
+fn in_parentheses(name: &str, content: TokenStream) -> String {
+    let Ok(items) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(content.clone()) else {
+        return source(content);
+    };
+    // `length(min = 1)` of other crates: the ends by name.
+    let end = |names: &[&str]| {
+        items.iter().find_map(|item| match item {
+            Expr::Assign(pair) if names.contains(&source(&pair.left).as_str()) => Some(source(&pair.right)),
+            _ => None,
+        })
+    };
+    match (name, items.len()) {
+        ("range", _) => {
+            let (least, most) = (end(&["min", "start", "least"]), end(&["max", "end", "most"]));
+            if least.is_some() || most.is_some() {
+                let dots = if most.is_some() { "..=" } else { ".." };
+                return [
+                    least.unwrap_or_default(),
+                    dots.to_owned(),
+                    most.unwrap_or_default(),
+                ]
+                .concat();
+            }
+            match items.iter().map(source).collect::<Vec<_>>().as_slice() {
+                [one] if one.contains("..") => one.clone(),
+                [least, most] => format!("{least}..={most}"),
+                _ => "1..=65535".to_owned(),
+            }
+        }
+        (_, 0) => "…".to_owned(),
+        (_, 1) => source(content),
+        _ => format!("[{}]", source(content)),
+    }
 }
 
 fn unknown(text: &str, known: &[(&str, Takes)]) -> String {

@@ -8,7 +8,7 @@ pub use crate::probe::*;
 pub use crate::problem::Refusal;
 pub use crate::raw::{Bytes, OwnBytes};
 pub use crate::schema::{Bound, Default, Field, Kind, Purpose, Rule, Schema, SecretKind, Shape};
-pub use crate::secret::Encoding;
+pub use crate::secret::{CloneOf, Encoding, ShareInstead};
 pub use crate::value::{Bridged, FromRaw};
 
 use crate::SecureConfig;

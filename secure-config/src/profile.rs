@@ -5,8 +5,20 @@ use std::fmt;
 /// How strict a start is: what kind of place the service runs in.
 ///
 /// It is read from `APP_ENV`, else `NODE_ENV`, else `RUST_ENV` of the process environment, never from `.env`;
-/// `dev`, `stage` and `prod` are aliases, and case does not matter. Unset means [`Production`](Self::Production): a forgotten variable must not
-/// relax anything. Another value, and two of the three that contradict, are problems.
+/// case does not matter. Unset means [`Production`](Self::Production): a forgotten variable must not relax anything. Any other value, and two
+/// of the three that contradict each other, are problems, and then everything is checked as in production.
+///
+/// These are read as well, since other tools that share the variable write them:
+///
+/// | value | profile |
+/// |---|---|
+/// | `dev` | development |
+/// | `local`, in `APP_ENV` alone | development |
+/// | `testing` | test |
+/// | `stage` | staging |
+/// | `prod` | production |
+///
+/// `local` is not read from the other two: a base image may set those, and only the operator's own choice relaxes a start.
 ///
 /// Secrets are checked equally in every profile. What a profile relaxes:
 ///
@@ -83,12 +95,16 @@ impl Profile {
         matches!(self, Self::Staging | Self::Production)
     }
 
-    /// The profile that `text` names.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        const NAMES: [(&str, Profile); 7] = [
+    /// The profile that `text`, the value of `variable`, names.
+    fn parse(text: &str, variable: &str) -> Option<Self> {
+        if text.eq_ignore_ascii_case("local") && variable == VARIABLES[0] {
+            return Some(Self::Development);
+        }
+        const NAMES: [(&str, Profile); 8] = [
             ("development", Profile::Development),
             ("dev", Profile::Development),
             ("test", Profile::Test),
+            ("testing", Profile::Test),
             ("staging", Profile::Staging),
             ("stage", Profile::Staging),
             ("production", Profile::Production),
@@ -142,6 +158,7 @@ impl fmt::Display for Chosen {
 pub(crate) struct Unclear {
     pub(crate) variable: &'static str,
     pub(crate) message: String,
+    pub(crate) remedy: &'static str,
 }
 
 /// Chooses the profile by the values of [`VARIABLES`]; what is unclear counts as production.
@@ -155,11 +172,21 @@ pub(crate) fn choose(read: impl Fn(&'static str) -> Option<Vec<u8>>) -> (Chosen,
         if text.is_empty() {
             continue;
         }
-        match (Profile::parse(text), chosen) {
+        match (Profile::parse(text, variable), chosen) {
             (None, _) => {
                 let shown = crate::value::shown(text);
                 let message = format!("{shown} is not development, test, staging or production");
-                unclear.push(Unclear { variable, message });
+                let remedy = if variable == VARIABLES[0] {
+                    "set it to development (or dev, local), test (or testing), staging (or stage) or production (or prod)"
+                } else {
+                    "set it to development (or dev), test (or testing), staging (or stage) or production (or prod), \
+                     or unset it and set APP_ENV"
+                };
+                unclear.push(Unclear {
+                    variable,
+                    message,
+                    remedy,
+                });
             }
             (Some(profile), None) => {
                 chosen = Some(Chosen {
@@ -168,8 +195,12 @@ pub(crate) fn choose(read: impl Fn(&'static str) -> Option<Vec<u8>>) -> (Chosen,
                 });
             }
             (Some(profile), Some(first)) if profile != first.profile => {
-                let message = format!("says {profile}, but the {first}");
-                unclear.push(Unclear { variable, message });
+                let message = format!("is {profile}, but the {first}");
+                unclear.push(Unclear {
+                    variable,
+                    message,
+                    remedy: "set both to one profile, or unset one of them",
+                });
             }
             _ => {}
         }
@@ -207,6 +238,22 @@ mod tests {
             of(&[("NODE_ENV", "stage"), ("RUST_ENV", "staging")]),
             (Profile::Staging, 0)
         );
+    }
+
+    #[test]
+    fn what_other_tools_write_is_read() {
+        for (text, profile) in [
+            ("dev", Profile::Development),
+            ("Local", Profile::Development),
+            ("testing", Profile::Test),
+            ("stage", Profile::Staging),
+            ("PROD", Profile::Production),
+        ] {
+            assert_eq!(of(&[("APP_ENV", text)]), (profile, 0), "{text}");
+        }
+        // A base image may set these: they relax nothing by another tool's word.
+        assert_eq!(of(&[("NODE_ENV", "local")]), (Profile::Production, 1));
+        assert_eq!(of(&[("RUST_ENV", "local")]), (Profile::Production, 1));
     }
 
     #[test]

@@ -58,6 +58,8 @@ fn names_have_aliases_in_any_case() {
         ("stage", Profile::Staging),
         ("STAGING", Profile::Staging),
         ("prod", Profile::Production),
+        ("local", Profile::Development),
+        ("testing", Profile::Test),
         (" production\n", Profile::Production),
     ] {
         assert_eq!(chosen(&[("APP_ENV", name)]).0, profile, "{name}");
@@ -77,6 +79,30 @@ fn what_is_unclear_is_a_problem_and_relaxes_nothing() {
         error
             .to_string()
             .contains("\"developement\" is not development, test, staging or production")
+    );
+    let remedy = error.problems().next().and_then(|problem| problem.remedy());
+    for word in [
+        "development",
+        "dev",
+        "local",
+        "test",
+        "testing",
+        "staging",
+        "stage",
+        "production",
+        "prod",
+    ] {
+        assert!(
+            remedy.is_some_and(|remedy| remedy.contains(word)),
+            "{word}: {remedy:?}"
+        );
+    }
+    // The value of another tool beside ours: which of the two to change.
+    let beside = load(&[("APP_ENV", "prod"), ("RUST_ENV", "local")]).expect_err("it is not ours");
+    let remedy = beside.problems().next().and_then(|problem| problem.remedy());
+    assert!(
+        remedy.is_some_and(|remedy| remedy.ends_with("or unset it and set APP_ENV")),
+        "{remedy:?}"
     );
 
     let contradiction = load(&[("APP_ENV", "dev"), ("NODE_ENV", "production")]);

@@ -1,7 +1,7 @@
 //! What only the compiler can check: constants that do not evaluate, with the place and the words of the mistake.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::Path;
 
 use super::descriptor;
@@ -26,7 +26,8 @@ fn of_field(field: &FieldModel<'_>) -> TokenStream {
     let shape = descriptor::shape(field);
     let demands = field.demands.iter().map(|Demand { holds, message, at }| {
         let (start, end) = ends(at);
-        let mut message = Group::new(Delimiter::Parenthesis, message.to_token_stream());
+        // The message is an argument: as the format string it could not hold a brace of the user's text.
+        let mut message = Group::new(Delimiter::Parenthesis, quote!("{}", #message));
         message.set_span(end);
         // It stands at the tokens that are wrong, from the first to the last, so that the error points there.
         let panic = quote_spanned!(start=> ::core::panic! #message);

@@ -56,8 +56,7 @@ fn choose_profile(set: Option<Profile>, variables: &Variables) -> Report {
     let (chosen, unclear) = profile::choose(|name| Some(variables.get(name)?.as_slice().to_vec()));
     let mut report = Report::new(chosen);
     for unclear in unclear {
-        let refusal = Refusal::new(ProblemKind::Profile, unclear.message)
-            .remedy("one of development, test, staging, production");
+        let refusal = Refusal::new(ProblemKind::Profile, unclear.message).remedy(unclear.remedy);
         report
             .problems
             .push(refusal.of(unclear.variable, Some(crate::Origin::Environment)));

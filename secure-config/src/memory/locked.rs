@@ -63,7 +63,6 @@ impl Locked {
     }
 
     /// One more handle for the same bytes: no copy. They are wiped when the last handle is dropped.
-    #[cfg(feature = "reload")]
     pub(crate) fn share(&self) -> Self {
         // SAFETY: this handle holds the block.
         unsafe { arena().hold(self.block()) };
@@ -161,7 +160,6 @@ pub(crate) struct LockedText(Locked);
 
 impl LockedText {
     /// One more handle for the same text: no copy.
-    #[cfg(feature = "reload")]
     pub(crate) fn share(&self) -> Self {
         Self(self.0.share())
     }

@@ -6,6 +6,8 @@ mod equal;
 mod text;
 mod url;
 
+use std::marker::PhantomData;
+
 pub use bytes::SecretBytes;
 pub use text::SecretString;
 pub use url::{InvalidUrl, SecretUrl};
@@ -17,3 +19,32 @@ pub(crate) use equal::equal;
 
 /// What `Debug` shows in place of a secret: neither its text nor its length.
 const REDACTED: &str = "[REDACTED]";
+
+/// Stands for a copy of a secret; [`ShareInstead`] is asked of it.
+#[derive(Debug)]
+pub struct CloneOf<'a, T>(PhantomData<&'a T>);
+
+/// Nothing implements it: it makes the error of a derived `Clone` name the way out.
+#[diagnostic::on_unimplemented(
+    message = "a secret is not `Clone`: call `share()` for another handle of the same secret",
+    label = "a secret is not `Clone`",
+    note = "put the settings into an `Arc`, or implement `Clone` by hand with `share()` for each secret"
+)]
+pub trait ShareInstead {}
+
+macro_rules! never_clone {
+    ($($secret:ty)*) => {$(
+        #[doc(hidden)]
+        impl Clone for $secret
+        where
+            // The lifetime defers the bound, which never holds, to the place that asks for it.
+            for<'a> CloneOf<'a, Self>: ShareInstead,
+        {
+            fn clone(&self) -> Self {
+                self.share()
+            }
+        }
+    )*};
+}
+
+never_clone!(SecretString SecretBytes SecretUrl);

@@ -69,7 +69,6 @@ impl SecretString {
     /// drop(one);
     /// assert!(other.ct_eq("8pXv0rVbQm3K"));
     /// ```
-    #[cfg(feature = "reload")]
     #[must_use]
     pub fn share(&self) -> Self {
         Self(self.0.share())

@@ -104,7 +104,6 @@ impl SecretUrl {
     ///
     /// [`Live`](crate::reload::Live) settings are shared, so nothing can be moved out of them. It is not `Clone`: who may hold a secret for how
     /// long should be seen where it is decided.
-    #[cfg(feature = "reload")]
     #[must_use]
     pub fn share(&self) -> Self {
         Self {
