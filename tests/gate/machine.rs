@@ -69,7 +69,7 @@ pub(crate) fn base64(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
-fn base64url(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn base64url(bytes: &[u8]) -> Vec<u8> {
     let swap = |byte: u8| match byte {
         b'+' => b'-',
         b'/' => b'_',

@@ -154,7 +154,11 @@ fn weak(reason: Reason, field: &Field) -> Box<Refusal> {
         Reason::TooShort { .. } => ProblemKind::TooShort,
         _ => ProblemKind::Weak(reason),
     };
-    Refusal::new(kind, reason.to_string()).remedy(remedy(field))
+    let refusal = Refusal::new(kind, reason.to_string());
+    match reason.own_remedy() {
+        Some(own) => refusal.remedy(own),
+        None => refusal.remedy(remedy(field)),
+    }
 }
 
 /// Judges the password inside a URL: refused where others reach the service, a warning elsewhere.

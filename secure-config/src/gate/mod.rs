@@ -97,12 +97,14 @@
 //! assert_eq!(reason("u9yY0sQ3pVb1nLh0r7mC4wXzQk2dTe8JfGa5iRoUvM4=", Policy::key()), None);
 //! ```
 
+mod decode;
 mod estimate;
 mod policy;
 mod published;
 mod reason;
 mod rules;
 mod scratch;
+mod shape;
 mod url;
 mod verdict;
 
@@ -118,8 +120,10 @@ use self::{
     rules::{
         container::{self, Inside},
         encoded::{self, Hidden},
+        strength,
     },
     scratch::Scratch,
+    shape::Json,
 };
 
 /// Judges `value` as it is used, by `policy`.
@@ -147,61 +151,115 @@ pub fn judge_decoded(text: &[u8], used_len: usize, policy: &Policy) -> Verdict {
 }
 
 fn outcome(text: &[u8], used_len: usize, policy: &Policy) -> Result<Option<Warning>, Reason> {
-    let refuse = |reason: Option<Reason>| reason.map_or(Ok(()), Err);
     if text.is_empty() || used_len == 0 {
         return Err(Reason::Empty);
     }
-    // `${PASSWORD}` would fold to a known default, too, and "nobody filled it in" is what helps.
+    // A phrase may be any text; a key, a password or a token may be a document that holds it.
+    let json = match policy.kind {
+        Kind::Passphrase => None,
+        _ => shape::judge_json(text.iter().copied(), policy),
+    };
+    match json {
+        None => {}
+        Some(Json::Holds) => return long_enough(used_len, policy).map(|()| None),
+        Some(Json::Lacks(reason)) => return Err(reason),
+    }
+    outcome_of_text(text, used_len, policy, ENCODINGS)
+}
+
+/// Judges a value that is not JSON, up to `depth` encodings deep.
+fn outcome_of_text(
+    text: &[u8],
+    used_len: usize,
+    policy: &Policy,
+    depth: u8,
+) -> Result<Option<Warning>, Reason> {
+    let refuse = |reason: Option<Reason>| reason.map_or(Ok(()), Err);
+    refuse(shape::material(text))?;
+    // `${PASSWORD}` would fold to a known default, too, and "was not filled in" is what helps.
     refuse(rules::template::check(text))?;
     refuse(rules::known_default::check(text))?;
     refuse(rules::prefix::check(text, policy))?;
-    let too_short = Reason::TooShort {
-        min_len: policy.min_len,
-    };
-    if used_len < policy.min_len && !policy.waives(too_short) {
-        return Err(too_short);
-    }
+    refuse(shape::surroundings(text, policy))?;
+    long_enough(used_len, policy)?;
     if !text.is_ascii() && matches!(policy.kind, Kind::Key | Kind::VendorToken) {
         return Err(Reason::NotAscii);
     }
     let strength = match container::inside(text, &mut Scratch::new()) {
         Some(Inside::Stub) => return Err(Reason::Placeholder),
-        Some(Inside::Secret(secret)) => rules::strength::check(secret, &policy.min_bits(CONTAINED)),
-        None => rules::strength::check(text, policy),
+        Some(Inside::Secret(secret)) => strength::check(secret, &policy.min_bits(container::LEAST_BITS)),
+        None => strength::check(text, policy),
     };
     let carried = match strength {
         Ok(estimate) => estimate.capacity,
         Err(reason) if policy.waives(reason) => 0,
         Err(reason) => return Err(reason),
     };
-    unwrap(text, policy, 2)?;
+    if policy.kind == Kind::Key && !policy.waives(Reason::HumanText) && shape::is_prose(text) {
+        return Err(Reason::HumanText);
+    }
+    unwrap(text, policy, depth)?;
     // What the characters can carry, since an estimate a little below that is chance: what `openssl rand` makes is not warned of.
     let is_short = policy.kind == Kind::Key && carried < NEARLY_256;
     Ok(is_short.then_some(Warning::Under256Bits))
 }
 
-/// The least bits of the random part of a PEM file or token.
-const CONTAINED: u16 = 90;
+/// Judges a value that stands inside another one, such as a member of JSON.
+fn outcome_of_part(text: &[u8], policy: &Policy) -> Result<(), Reason> {
+    outcome_of_text(text, text.len(), &shape::part(policy), 0).map(drop)
+}
+
+fn long_enough(used_len: usize, policy: &Policy) -> Result<(), Reason> {
+    let too_short = Reason::TooShort {
+        min_len: policy.min_len,
+    };
+    if used_len < policy.min_len && !policy.waives(too_short) {
+        return Err(too_short);
+    }
+    Ok(())
+}
+
+/// How many encodings deep the gate looks.
+const ENCODINGS: u8 = 2;
 
 /// 43 letters and digits carry 256 bits, 42 carry 250.
 const NEARLY_256: u32 = 251;
 
 /// Judges the text that an encoded value hides, up to `depth` encodings deep.
 fn unwrap(text: &[u8], policy: &Policy, depth: u8) -> Result<(), Reason> {
-    let mut room = Scratch::new();
-    match encoded::hidden(text, &mut room) {
-        Some(Hidden::Sequence) => Err(Reason::Predictable {
-            pattern: Pattern::Sequence,
-        }),
-        Some(Hidden::Text(inner)) if depth > 0 => {
-            let known = rules::known_default::check(inner).or_else(|| rules::template::check(inner));
-            if known.is_some() || rules::strength::is_text(inner, policy) {
-                return Err(Reason::EncodedText);
-            }
-            unwrap(inner, policy, depth - 1)
-        }
-        _ => Ok(()),
+    if depth == 0 {
+        return Ok(());
     }
+    let judge = |hidden: Hidden<'_>| match hidden {
+        Hidden::Sequence => Some(Err(Reason::Predictable {
+            pattern: Pattern::Sequence,
+        })),
+        Hidden::Script => Some(Err(Reason::EncodedText)),
+        Hidden::Text(inner) => judge_hidden(text, inner, policy, depth),
+    };
+    encoded::each(text, judge).unwrap_or(Ok(()))
+}
+
+/// Judges what was found under the encoding of `text`, of which `inner` may be the beginning only.
+fn judge_hidden(text: &[u8], inner: &[u8], policy: &Policy, depth: u8) -> Option<Result<(), Reason>> {
+    let is_document = inner.trim_ascii_start().starts_with(b"{");
+    let whole = decode::base64_bytes(encoded::without_mark(text));
+    match is_document.then(|| shape::judge_json(whole, policy)).flatten() {
+        None => {}
+        Some(Json::Holds) => return Some(Ok(())),
+        Some(Json::Lacks(reason)) => return Some(Err(reason)),
+    }
+    if let Some(reason) = shape::material(inner) {
+        return Some(Err(reason));
+    }
+    if let Some(Inside::Secret(secret)) = container::inside(inner, &mut Scratch::new()) {
+        return Some(strength::check(secret, &policy.min_bits(container::LEAST_BITS)).map(drop));
+    }
+    let known = rules::known_default::check(inner).or_else(|| rules::template::check(inner));
+    if known.is_some() || strength::is_text(inner, policy) || shape::is_prose(inner) {
+        return Some(Err(Reason::EncodedText));
+    }
+    unwrap(inner, policy, depth - 1).err().map(Err)
 }
 
 #[cfg(test)]

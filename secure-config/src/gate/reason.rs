@@ -10,10 +10,19 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
+    /// A whole line `NAME=value` instead of the value.
+    Assignment,
+    /// A command instead of what it prints.
+    Command,
     /// There is no value at all.
     Empty,
-    /// A human's text, wrapped in base64 or hexadecimal.
+    /// A human's text under an encoding such as base64 or hexadecimal.
     EncodedText,
+    /// Ciphertext that a tool should have decrypted.
+    Encrypted {
+        /// The tool that made it.
+        tool: &'static str,
+    },
     /// Words where a random value is due.
     HumanText,
     /// A prefix with which a framework or vendor marks what must not reach production.
@@ -21,6 +30,8 @@ pub enum Reason {
         /// Who writes that prefix, when that is known.
         family: Option<&'static str>,
     },
+    /// A character that does not show, such as a no-break space, at an edge of the value.
+    InvisibleEdge,
     /// Published by a project, a tutorial or a list of common passwords.
     KnownDefault {
         /// Who published it, when that is known.
@@ -28,6 +39,8 @@ pub enum Reason {
     },
     /// Characters outside ASCII, which differ between editors and encodings and never come from a generator.
     NotAscii,
+    /// The path of a file instead of what the file holds.
+    Path,
     /// Text that stands where a secret should be written.
     Placeholder,
     /// A pattern that programs guess early.
@@ -35,7 +48,19 @@ pub enum Reason {
         /// The kind of pattern.
         pattern: Pattern,
     },
-    /// A variable or tag that nobody filled in.
+    /// A message, page or error response of a program.
+    ProgramOutput,
+    /// Public by its purpose, such as a certificate or a public key.
+    PublicMaterial {
+        /// What it is, with its article.
+        what: &'static str,
+    },
+    /// A reference that a tool should have resolved.
+    Reference {
+        /// The tool or service that resolves it, when its form tells.
+        tool: Option<&'static str>,
+    },
+    /// A variable or tag that was not filled in.
     Template,
     /// Fewer bytes than the policy asks for.
     TooShort {
@@ -47,6 +72,8 @@ pub enum Reason {
         /// The least number of bits of the policy.
         min_bits: u16,
     },
+    /// Quotes, brackets or the scheme of a header around the value.
+    Wrapped,
 }
 
 /// What makes a value predictable.
@@ -73,17 +100,26 @@ impl Reason {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Assignment => "assignment",
+            Self::Command => "command",
             Self::Empty => "empty",
             Self::EncodedText => "encoded_text",
+            Self::Encrypted { .. } => "encrypted",
             Self::HumanText => "human_text",
             Self::InsecurePrefix { .. } => "insecure_prefix",
+            Self::InvisibleEdge => "invisible_edge",
             Self::KnownDefault { .. } => "known_default",
             Self::NotAscii => "not_ascii",
+            Self::Path => "path",
             Self::Placeholder => "placeholder",
             Self::Predictable { .. } => "predictable",
+            Self::ProgramOutput => "program_output",
+            Self::PublicMaterial { .. } => "public_material",
+            Self::Reference { .. } => "reference",
             Self::Template => "template",
             Self::TooShort { .. } => "too_short",
             Self::TooWeak { .. } => "too_weak",
+            Self::Wrapped => "wrapped",
         }
     }
 
@@ -105,31 +141,74 @@ impl Reason {
         )
     }
 
-    /// How to mend it, for a signing or encryption key.
+    /// Returns how to fix it, for a signing or encryption key.
     ///
-    /// [`Verdict::remedy`](super::Verdict::remedy) knows the kind of the secret and is the better one to show.
+    /// [`Verdict::remedy`](super::Verdict::remedy) takes the kind of the secret into account and is the better one to
+    /// show.
     #[must_use]
     pub const fn remedy(self) -> &'static str {
-        super::Policy::key().remedy()
+        match self.own_remedy() {
+            Some(remedy) => remedy,
+            None => super::Policy::key().remedy(),
+        }
+    }
+
+    /// Returns how to fix it when a new secret is not the answer.
+    pub(crate) const fn own_remedy(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Assignment => "remove the name and the equals sign, and keep the value",
+            Self::Command => "run the command, and set what it prints",
+            Self::Encrypted { .. } => {
+                "start the service with the tool that decrypts it, or set the decrypted secret"
+            }
+            Self::InvisibleEdge => {
+                "type the first and the last character again, or copy the value from its source"
+            }
+            Self::Path => {
+                "set the variable with _FILE after its name to the path, or set what the file holds"
+            }
+            Self::ProgramOutput => "run the command that should print the secret, and set the secret",
+            Self::PublicMaterial { .. } => "set the private key or secret that belongs to it",
+            Self::Reference { .. } => {
+                "start the service with the tool that resolves it, or set the secret itself"
+            }
+            Self::Template => "set the secret itself; variables and tags in a value are not replaced here",
+            Self::Wrapped => {
+                "remove what surrounds the value; docker run --env-file keeps quotes, for example"
+            }
+            _ => return None,
+        })
     }
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Assignment => f.write_str("is a whole line NAME=value, not the value alone"),
+            Self::Command => f.write_str("is a command, not what it prints"),
             Self::Empty => f.write_str("is empty"),
             Self::EncodedText => f.write_str("is encoded text, not a random value"),
+            Self::Encrypted { tool } => write!(f, "is ciphertext of {tool} that was not decrypted"),
             Self::HumanText => f.write_str("is human text where a random value is due"),
             Self::InsecurePrefix { family: None } => f.write_str("is marked as insecure by its prefix"),
             Self::InsecurePrefix { family: Some(family) } => write!(f, "is marked as insecure by {family}"),
+            Self::InvisibleEdge => f.write_str("is padded with an invisible character"),
             Self::KnownDefault { family: None } => f.write_str("is a known default"),
             Self::KnownDefault { family: Some(family) } => write!(f, "is a known default of {family}"),
             Self::NotAscii => f.write_str("is not ASCII"),
+            Self::Path => f.write_str("is the path of a file, not what the file holds"),
             Self::Placeholder => f.write_str("is a placeholder"),
             Self::Predictable { pattern } => write!(f, "is predictable ({pattern})"),
-            Self::Template => f.write_str("is a template that nobody filled in"),
+            Self::ProgramOutput => f.write_str("is the output or error of a program, not a secret"),
+            Self::PublicMaterial { what } => write!(f, "is public: {what}"),
+            Self::Reference { tool: None } => f.write_str("is a reference that was not resolved"),
+            Self::Reference { tool: Some(tool) } => {
+                write!(f, "is a reference of {tool} that was not resolved")
+            }
+            Self::Template => f.write_str("is a template that was not filled in"),
             Self::TooShort { min_len } => write!(f, "is shorter than {min_len} bytes"),
             Self::TooWeak { min_bits } => write!(f, "carries fewer than {min_bits} bits"),
+            Self::Wrapped => f.write_str("is surrounded by quotes or other marks"),
         }
     }
 }
@@ -150,9 +229,20 @@ mod tests {
     use super::*;
 
     const ALL: &[Reason] = &[
+        Reason::Assignment,
+        Reason::Command,
         Reason::Empty,
         Reason::EncodedText,
+        Reason::Encrypted { tool: "SOPS" },
         Reason::HumanText,
+        Reason::InvisibleEdge,
+        Reason::Path,
+        Reason::ProgramOutput,
+        Reason::PublicMaterial {
+            what: "a certificate",
+        },
+        Reason::Reference { tool: None },
+        Reason::Wrapped,
         Reason::InsecurePrefix {
             family: Some("Django"),
         },

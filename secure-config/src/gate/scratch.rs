@@ -1,25 +1,28 @@
 //! Room on the stack for a piece of a secret, wiped when it is dropped.
 
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 /// How many bytes fit: as many as the estimate looks at.
 pub(super) const LIMIT: usize = 200;
 
 /// A bounded buffer. It is filled where it stands and never moved: a move would leave a copy behind.
 pub(super) struct Scratch {
-    bytes: Zeroizing<[u8; LIMIT]>,
+    bytes: [u8; LIMIT],
     len: usize,
+    /// How many bytes were ever written.
+    used: usize,
 }
 
 impl Scratch {
-    pub(super) fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self {
-            bytes: Zeroizing::new([0; LIMIT]),
+            bytes: [0; LIMIT],
             len: 0,
+            used: 0,
         }
     }
 
-    /// Starts again; what was there is overwritten or wiped in the end.
+    /// Starts again; what was there is overwritten, or wiped in the end.
     pub(super) const fn clear(&mut self) {
         self.len = 0;
     }
@@ -29,10 +32,17 @@ impl Scratch {
         if let Some(free) = self.bytes.get_mut(self.len) {
             *free = byte;
             self.len += 1;
+            self.used = self.used.max(self.len);
         }
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        self.bytes[..self.used].zeroize();
     }
 }

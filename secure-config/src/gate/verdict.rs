@@ -52,12 +52,16 @@ impl Verdict {
         }
     }
 
-    /// How to make a better one, by the kind of secret, when the value is refused or warned of.
+    /// Returns how to fix a value that is refused or warned of, by the reason and the kind of secret.
     #[must_use]
     pub const fn remedy(&self) -> Option<&'static str> {
         match self.outcome {
             Ok(None) => None,
-            Ok(Some(_)) | Err(_) => Some(self.policy.remedy()),
+            Ok(Some(_)) => Some(self.policy.remedy()),
+            Err(reason) => match reason.own_remedy() {
+                Some(remedy) => Some(remedy),
+                None => Some(self.policy.remedy()),
+            },
         }
     }
 }

@@ -11,6 +11,13 @@ mod tally;
 
 pub(super) use self::tally::{Estimate, estimate};
 
+/// Returns what the characters of `text` could carry if each were drawn from the smallest alphabet that holds all, in
+/// sixteenths of a bit.
+pub(super) fn capacity(text: &[u8]) -> u32 {
+    let text = &text[..text.len().min(1 << 20)];
+    alphabet::Alphabet::of(text.iter().copied()).character * text.len() as u32
+}
+
 /// What the vocabulary and the letter model take in the binary.
 #[cfg(test)]
 pub(super) const BYTES: usize = lexicon::BYTES + letters::BYTES;

@@ -1,6 +1,9 @@
 //! Finds the secret part inside a PEM file or a JSON Web Token, whose other parts say nothing about its strength.
 
-use crate::gate::scratch::Scratch;
+use crate::gate::{scratch::Scratch, shape::find};
+
+/// The least bits of the random part of a PEM file or token.
+pub(in crate::gate) const LEAST_BITS: u16 = 90;
 
 /// The least base64 characters of a private key: Ed25519 has 64, and a stub in an example fewer than 40.
 const KEY_BODY: usize = 40;
@@ -21,8 +24,8 @@ pub(in crate::gate) enum Inside<'a> {
 
 /// What is inside `text`, if it is a container.
 pub(in crate::gate) fn inside<'a>(text: &'a [u8], room: &'a mut Scratch) -> Option<Inside<'a>> {
-    if text.starts_with(b"-----BEGIN ") {
-        return Some(pem(text, room));
+    if let Some(block) = private_block(text) {
+        return Some(pem(block, room));
     }
     // `{"` in base64url: the first two characters of every token's header.
     if text.starts_with(b"eyJ") && text.contains(&b'.') {
@@ -34,6 +37,25 @@ pub(in crate::gate) fn inside<'a>(text: &'a [u8], room: &'a mut Scratch) -> Opti
         });
     }
     None
+}
+
+/// Returns the text from its first private block on, which certificates and remarks may precede.
+fn private_block(text: &[u8]) -> Option<&[u8]> {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    let mut rest = text;
+    while let Some(at) = find(rest, BEGIN) {
+        let block = &rest[at..];
+        let label = &block[BEGIN.len()..];
+        let label = &label[..label.iter().take(64).position(|byte| *byte == b'-').unwrap_or(0)];
+        if [&b"PRIVATE"[..], b"SECRET", b"Static key"]
+            .iter()
+            .any(|part| find(label, part).is_some())
+        {
+            return Some(block);
+        }
+        rest = &block[BEGIN.len()..];
+    }
+    text.starts_with(BEGIN).then_some(text)
 }
 
 /// The end of the body of a PEM file, whose line breaks may be written as `\n`.

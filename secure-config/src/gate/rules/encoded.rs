@@ -1,49 +1,226 @@
-//! Decodes what may be text in disguise: base64, base64url or hexadecimal of something printable.
+//! Finds text under an encoding: base64, hexadecimal, base32, base58, base85, percent-encoding, escapes, UTF-16.
 //!
-//! Being decodable is no fault: most keys are. Only what decodes to printable characters is looked at again, and a
-//! random value does so rarely: 16 random bytes are all printable once in ten million times, and are then still noise.
+//! Being decodable is no fault: most keys are. Only what decodes to text is looked at again, and a random value does
+//! so rarely: 16 random bytes are all printable once in ten million times, and are then still noise.
 
-use crate::gate::scratch::Scratch;
+use crate::gate::{
+    decode::{self, Decoder},
+    scratch::Scratch,
+};
 
 /// The least decoded bytes that tell something.
 const LEAST: usize = 8;
 
 /// What a value is underneath its encoding.
 pub(in crate::gate) enum Hidden<'a> {
-    /// Printable text, to be judged as such.
+    /// Text, to be judged as such.
     Text(&'a [u8]),
+    /// Text in a script other than Latin, which no generator makes.
+    Script,
     /// Bytes that count.
     Sequence,
 }
 
-/// What `text` hides, if it is an encoding of text or of a counter.
-pub(in crate::gate) fn hidden<'a>(text: &[u8], room: &'a mut Scratch) -> Option<Hidden<'a>> {
-    let body = ["base64:", "hex:", "0x"]
-        .iter()
-        .find_map(|mark| text.strip_prefix(mark.as_bytes()))
-        .unwrap_or(text)
-        .trim_ascii_end();
+/// The decoders, and whether other text than ASCII is looked for under each: noise has a reading in most of them, and
+/// what is read by the wrong one has a structure that passes for a script.
+const DECODERS: [(Decoder, bool); 10] = [
+    (decode::hex, true),
+    (decode::base64, true),
+    (decode::percent, true),
+    (decode::escapes, true),
+    (decode::base32, false),
+    (decode::base58, false),
+    (decode::ascii85, false),
+    (decode::z85, false),
+    (decode::b85, false),
+    (decode::binary, false),
+];
+
+/// The longest name of an encoding before its colon.
+const MARK: usize = 12;
+
+/// Calls `judge` with whatever `text` hides until it returns a reason.
+pub(in crate::gate) fn each<T>(text: &[u8], mut judge: impl FnMut(Hidden<'_>) -> Option<T>) -> Option<T> {
+    let text = text.trim_ascii();
+    let body = without_mark(text);
     // Vendors put a name and `_` before it.
     let tail = body.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
-    let tells = tells(body, hex, room)
-        || tells(body, base64, room)
-        || tail.len() < body.len() && tells(tail, base64, room);
-    if !tells {
-        None
-    } else if is_printable(room.as_bytes()) {
-        Some(Hidden::Text(room.as_bytes()))
-    } else {
-        Some(Hidden::Sequence)
+    let tail = Some(tail).filter(|tail| tail.len() < body.len());
+    let mut room = Scratch::new();
+    for (decoder, in_any_script) in DECODERS {
+        for text in [Some(body), tail].into_iter().flatten() {
+            room.clear();
+            if decoder(text, &mut room).is_none_or(|len| len < LEAST) {
+                continue;
+            }
+            if let Some(found) = reveal(room.as_bytes(), in_any_script && has_cases(text), &mut judge) {
+                return Some(found);
+            }
+        }
+    }
+    None
+}
+
+/// Returns `text` without the name of an encoding before it: `base64:`, `hex:`, `0x`, `data:…;base64,`.
+pub(in crate::gate) fn without_mark(text: &[u8]) -> &[u8] {
+    if let Some(rest) = text.strip_prefix(b"0x") {
+        return rest;
+    }
+    let is_name = |name: &[u8]| {
+        let letters = name.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+        letters >= 1
+            && name
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"{}-".contains(byte))
+    };
+    let sign = text.iter().take(MARK + 1).position(|byte| b":}".contains(byte));
+    match sign {
+        Some(at) if is_name(&text[..at]) => {
+            let rest = &text[at + 1..];
+            rest.iter()
+                .take(64)
+                .position(|byte| *byte == b',')
+                .filter(|_| text.starts_with(b"data:"))
+                .map_or(rest, |comma| &rest[comma + 1..])
+        }
+        _ => text,
     }
 }
 
-/// Decodes `text` by `decode`, and says whether that tells something.
-fn tells(text: &[u8], decode: fn(&[u8], &mut Scratch) -> Option<()>, room: &mut Scratch) -> bool {
-    room.clear();
-    decode(text, room).is_some() && {
-        let bytes = room.as_bytes();
-        bytes.len() >= LEAST && (is_printable(bytes) || counts(bytes))
+/// Whether `text` is not one of digits alone, or of one case, that is no hexadecimal: such text is base64 by chance.
+fn has_cases(text: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| text.iter().any(is);
+    text.iter().all(u8::is_ascii_hexdigit)
+        || has(|byte| b"%\\&".contains(byte))
+        || has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
+}
+
+/// Judges decoded bytes if they are text or count.
+fn reveal<T>(
+    bytes: &[u8],
+    in_any_script: bool,
+    judge: &mut impl FnMut(Hidden<'_>) -> Option<T>,
+) -> Option<T> {
+    if counts(bytes) {
+        return judge(Hidden::Sequence);
     }
+    if is_printable(bytes) {
+        return judge(Hidden::Text(bytes));
+    }
+    if !in_any_script {
+        return None;
+    }
+    if let Some(found) = utf16(bytes, judge) {
+        return Some(found);
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        // The room may end inside a character.
+        Err(error) if error.valid_up_to() + 3 >= bytes.len() => {
+            std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return None,
+    };
+    characters(text.chars(), judge)
+}
+
+/// Judges bytes that are text in UTF-16 of either order.
+fn utf16<T>(bytes: &[u8], judge: &mut impl FnMut(Hidden<'_>) -> Option<T>) -> Option<T> {
+    let bytes = bytes
+        .strip_prefix(&[0xff, 0xfe])
+        .or_else(|| bytes.strip_prefix(&[0xfe, 0xff]))
+        .unwrap_or(bytes);
+    let pairs = bytes.chunks_exact(2);
+    if pairs.len() < LEAST {
+        return None;
+    }
+    for order in [u16::from_le_bytes, u16::from_be_bytes] {
+        let units = || pairs.clone().map(|pair| order([pair[0], pair[1]]));
+        let letters = || char::decode_utf16(units()).map(|letter| letter.unwrap_or('\0'));
+        if let Some(found) = characters(letters(), judge) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// Judges characters when all of them are letters and signs of text: by their ASCII part, or by their script.
+fn characters<T>(
+    text: impl Iterator<Item = char> + Clone,
+    judge: &mut impl FnMut(Hidden<'_>) -> Option<T>,
+) -> Option<T> {
+    let is_text = |letter: char| {
+        letter == '\n'
+            || !letter.is_control() && (letter.is_ascii() || letter.is_alphanumeric() || is_sign(letter))
+    };
+    if !text.clone().all(is_text) {
+        return None;
+    }
+    let count = text.clone().count();
+    let foreign = text
+        .clone()
+        .filter(|letter| u32::from(*letter) >= 0x300 && !is_punctuation(*letter));
+    if let Some(first) = foreign.clone().next() {
+        let script = Script::of(first);
+        let alike = foreign
+            .clone()
+            .filter(|letter| Script::of(*letter) == script)
+            .count();
+        let most = foreign.count();
+        if 2 * most >= count && 10 * alike >= 9 * most && alike >= script.least() {
+            return judge(Hidden::Script);
+        }
+    }
+    let mut room = Scratch::new();
+    text.filter(char::is_ascii)
+        .for_each(|letter| room.push(letter as u8));
+    let kept = room.as_bytes().len();
+    if kept >= LEAST && 4 * kept >= 3 * count.min(kept + 64) {
+        return judge(Hidden::Text(room.as_bytes()));
+    }
+    None
+}
+
+/// The letters that text of one language is written with, by their place in Unicode.
+#[derive(Clone, Copy, PartialEq)]
+enum Script {
+    /// A block of 256 letters, such as Cyrillic.
+    Block(u32),
+    Chinese,
+    Korean,
+}
+
+impl Script {
+    const fn of(letter: char) -> Self {
+        match letter {
+            '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' => Self::Chinese,
+            '\u{ac00}'..='\u{d7a3}' => Self::Korean,
+            // Greek with its accents is one.
+            '\u{1f00}'..='\u{1fff}' => Self::Block(3),
+            _ => Self::Block(letter as u32 >> 8),
+        }
+    }
+
+    /// How many letters of it are no chance: a third of all pairs of bytes are a Chinese character.
+    const fn least(self) -> usize {
+        match self {
+            Self::Block(_) => 8,
+            Self::Chinese => 24,
+            Self::Korean => 10,
+        }
+    }
+}
+
+/// Whether `letter` is punctuation outside ASCII.
+const fn is_punctuation(letter: char) -> bool {
+    matches!(letter, '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3003}' | '\u{ff00}'..='\u{ff65}' | '\u{fe00}'..='\u{fe6f}')
+}
+
+/// Whether `letter` is punctuation, or a mark that joins the letters of a script.
+const fn is_sign(letter: char) -> bool {
+    is_punctuation(letter)
+        || matches!(letter, '\u{a0}'..='\u{bf}' | '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5f4}' | '\u{60c}'..='\u{61f}'
+            | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{dff}' | '\u{e31}'..='\u{e4e}' | '\u{3000}'..='\u{303f}')
 }
 
 fn is_printable(bytes: &[u8]) -> bool {
@@ -64,62 +241,16 @@ fn counts(bytes: &[u8]) -> bool {
     8 * steps >= 7 * (bytes.len() - 1)
 }
 
-fn hex(text: &[u8], room: &mut Scratch) -> Option<()> {
-    if text.len() < 16 || text.len() % 2 != 0 {
-        return None;
-    }
-    for pair in text.chunks_exact(2) {
-        let digit = |byte: u8| char::from(byte).to_digit(16);
-        let value = digit(pair[0])? << 4 | digit(pair[1])?;
-        // Two hexadecimal digits are below 256.
-        room.push(value as u8);
-    }
-    Some(())
-}
-
-fn base64(text: &[u8], room: &mut Scratch) -> Option<()> {
-    let body = match text {
-        [body @ .., b'=', b'='] | [body @ .., b'='] => body,
-        body => body,
-    };
-    if body.len() < 12 || body.len() % 4 == 1 {
-        return None;
-    }
-    let mut bits = 0u32;
-    for (at, byte) in body.iter().enumerate() {
-        bits = bits << 6 | u32::from(VALUES[usize::from(*byte)].checked_sub(1)?);
-        if at % 4 != 0 {
-            let spare = 2 * (3 - at % 4);
-            // The mask leaves eight bits.
-            room.push((bits >> spare & 0xff) as u8);
-        }
-    }
-    Some(())
-}
-
-/// One more than the value of each digit of base64 and base64url; 0 for what is none.
-static VALUES: [u8; 256] = {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut values = [0; 256];
-    let mut value = 0;
-    while value < 64 {
-        values[ALPHABET[value] as usize] = value as u8 + 1;
-        value += 1;
-    }
-    values[b'-' as usize] = 63;
-    values[b'_' as usize] = 64;
-    values
-};
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn text_of(value: &str) -> Option<String> {
-        match hidden(value.as_bytes(), &mut Scratch::new())? {
+        each(value.as_bytes(), |hidden| match hidden {
             Hidden::Text(text) => Some(String::from_utf8(text.to_vec()).unwrap()),
-            Hidden::Sequence => None,
-        }
+            Hidden::Script => Some("script".to_owned()),
+            Hidden::Sequence => Some("sequence".to_owned()),
+        })
     }
 
     #[test]
@@ -128,14 +259,30 @@ mod tests {
             "Y2hhbmdlLXRoaXMtc2VjcmV0LXBsZWFzZQ==",
             "Y2hhbmdlLXRoaXMtc2VjcmV0LXBsZWFzZQ",
             "base64:Y2hhbmdlLXRoaXMtc2VjcmV0LXBsZWFzZQ==",
+            "{b64}Y2hhbmdlLXRoaXMtc2VjcmV0LXBsZWFzZQ==",
+            "data:text/plain;base64,Y2hhbmdlLXRoaXMtc2VjcmV0LXBsZWFzZQ==",
             "6368616e67652d746869732d7365637265742d706c65617365",
             "6368616E67652D746869732D7365637265742D706C65617365",
+            "MNUGC3THMUWXI2DJOMWXGZLDOJSXILLQNRSWC43F",
+            "YwBoAGEAbgBnAGUALQB0AGgAaQBzAC0AcwBlAGMAcgBlAHQALQBwAGwAZQBhAHMAZQA=",
+            "%63%68%61%6e%67%65-this-secret-please",
         ] {
             assert_eq!(
                 text_of(value).as_deref(),
                 Some("change-this-secret-please"),
                 "{value}"
             );
+        }
+    }
+
+    #[test]
+    fn text_in_another_script_is_found() {
+        // "соседка поливает цветы" in UTF-8, and in UTF-16, under base64.
+        for value in [
+            "0YHQvtGB0LXQtNC60LAg0L/QvtC70LjQstCw0LXRgiDRhtCy0LXRgtGL",
+            "QQQ+BEEENQQ0BDoEMAQgAD8EPgQ7BDgEMgQwBDUEQgQgAEYEMgQ1BEIESwQ=",
+        ] {
+            assert_eq!(text_of(value).as_deref(), Some("script"), "{value}");
         }
     }
 
@@ -147,7 +294,7 @@ mod tests {
             "not an encoding, is it?",
             "",
         ] {
-            assert!(hidden(value.as_bytes(), &mut Scratch::new()).is_none(), "{value}");
+            assert_eq!(text_of(value), None, "{value}");
         }
     }
 
@@ -157,13 +304,7 @@ mod tests {
             "000102030405060708090a0b0c0d0e0f",
             "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         ] {
-            assert!(
-                matches!(
-                    hidden(value.as_bytes(), &mut Scratch::new()),
-                    Some(Hidden::Sequence)
-                ),
-                "{value}"
-            );
+            assert_eq!(text_of(value).as_deref(), Some("sequence"), "{value}");
         }
     }
 }

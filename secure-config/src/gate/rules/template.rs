@@ -1,20 +1,31 @@
-//! Refuses a variable or tag that nobody filled in.
+//! Refuses a variable or tag that was not filled in.
 //!
 //! The brackets alone prove nothing: a password manager's 32 characters contain `${…}` once in ten thousand times,
 //! and `<…>` more often. So what is inside must be shorter to describe than noise, as names are: by 8 bits where
 //! the brackets embrace the whole value, by 16 where they stand inside it. Noise that is so bracketed and passes
 //! for a name comes less than once in a hundred million values.
 
-use crate::gate::{Reason, estimate::estimate};
+use crate::gate::{Reason, estimate::estimate, shape::find};
 
 /// What opens and closes a value that is one template: shells, Helm, Ansible, Python, batch files, people.
-const WHOLE: [(&[u8], &[u8]); 12] = [
+const WHOLE: [(&[u8], &[u8]); 23] = [
     (b"${", b"}"),
     (b"$(", b")"),
+    (b"$[", b"]"),
+    (b"$env:", b""),
     (b"$", b""),
     (b"{{", b"}}"),
+    (b"{%", b"%}"),
     (b"{", b"}"),
+    (b"#{", b"}#"),
+    (b"#{", b"}"),
+    (b"~{", b"}"),
+    (b"((", b"))"),
+    (b"[[", b"]]"),
+    (b"<<", b">>"),
+    (b"`", b"`"),
     (b"<%=", b"%>"),
+    (b"<%", b"%>"),
     (b"<", b">"),
     (b"[", b"]"),
     (b"%(", b")s"),
@@ -29,6 +40,7 @@ const INSIDE: [(&[u8], &[u8]); 3] = [(b"${", b"}"), (b"$(", b")"), (b"{{", b"}}"
 /// How much shorter than noise a name is.
 const NAME: i32 = 8;
 const NAME_INSIDE: i32 = 16;
+const EXPRESSION: i32 = 20;
 
 /// Values of so few bytes are too weak anyway: the better reason may be given without proof.
 const SHORT: usize = 8;
@@ -38,7 +50,14 @@ pub(in crate::gate) fn check(value: &[u8]) -> Option<Reason> {
         let inside = value
             .strip_prefix(*open)
             .and_then(|rest| rest.strip_suffix(*close));
-        inside.is_some_and(|name| is_name(name, if value.len() <= SHORT { 0 } else { NAME }))
+        let gain = if value.len() <= SHORT { 0 } else { NAME };
+        // Four signs of brackets are no chance, whatever stands between them; `_` is a digit of base64url.
+        let is_bracketed = open.len() + close.len() >= 4 && *open != b"__";
+        inside.is_some_and(|name| {
+            is_name(name, gain)
+                || open.len() >= 2 && is_variable(name)
+                || is_bracketed && name.iter().any(u8::is_ascii_alphabetic)
+        })
     };
     let is_inside = |(open, close): &(&[u8], &[u8])| {
         between(value, open, close).is_some_and(|name| is_name(name, NAME_INSIDE))
@@ -52,18 +71,29 @@ fn between<'a>(value: &'a [u8], open: &[u8], close: &[u8]) -> Option<&'a [u8]> {
     Some(&rest[..find(rest, close)?])
 }
 
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
-}
-
-/// Letters, digits and what joins them, with a description `gain` bits shorter than noise.
+/// Whether `text` is letters, digits and what joins them, with a description `gain` bits shorter than noise; or text of
+/// any signs whose description is far shorter.
 fn is_name(text: &[u8], gain: i32) -> bool {
     let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    letters >= 2
-        && text
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b" _-.:/,'|\"".contains(byte))
-        && (gain == 0 || estimate(text).drawn_gain >= gain)
+    if letters < 2 {
+        return false;
+    }
+    let is_plain = text
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || b" _-.:/,'|\"".contains(byte));
+    if !is_plain {
+        return estimate(text).drawn_gain >= EXPRESSION;
+    }
+    gain == 0 || estimate(text).drawn_gain >= gain
+}
+
+/// Whether `text` is a name in one case: in two brackets of two characters, noise is so once in 2²⁵ values.
+fn is_variable(text: &[u8]) -> bool {
+    let is_part = |is_letter: fn(&u8) -> bool| {
+        text.iter()
+            .all(|byte| is_letter(byte) || byte.is_ascii_digit() || *byte == b'_')
+    };
+    text.len() >= 4 && (is_part(u8::is_ascii_uppercase) || is_part(u8::is_ascii_lowercase))
 }
 
 #[cfg(test)]
@@ -86,6 +116,11 @@ mod tests {
             "__DATABASE_PASSWORD__",
             "%(signing_secret)s",
             "prefix-${SESSION_SECRET}-suffix",
+            "${PGPASS}",
+            "<%= ENV.fetch('JWT_SECRET') %>",
+            "((jwt_signing_key))",
+            "`cat /run/secrets/jwt`",
+            "#{JWT_SECRET}#",
         ] {
             assert_eq!(check(value.as_bytes()), Some(Reason::Template), "{value}");
         }
