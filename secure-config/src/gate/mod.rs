@@ -10,19 +10,28 @@
 //! The first that applies gives the [`Reason`]; none repeats anything of the value, its length included.
 //!
 //! 1. *empty* – there is nothing.
-//! 2. *template* – `${NAME}`, `{{ x }}`, `<words>`, `%NAME%` and their like, with a name inside.
-//! 3. *known default* – published by a framework, product, tutorial or list, compared by hash of its letters and
-//!    digits; [`Reason::family`] says whose it is.
-//! 4. *insecure prefix* – `django-insecure-` and, where the policy says so, vendors' test keys; *placeholder* for
+//! 2. *JSON* – a document is judged by the values of its members: the private members of a JSON Web Key, the key of a
+//!    service account, passwords. Without a strong one it is refused.
+//! 3. *public material*, *encrypted*, *reference*, *path* – what a value is, by its form: armour and DER, and the marks
+//!    that tools write. A private key passes, a certificate does not.
+//! 4. *template* – `${NAME}`, `{{ x }}`, `<words>`, `%NAME%` and their like, with a name inside.
+//! 5. *known default* – published by a framework, product, tutorial or list, compared by hash of its letters and
+//!    digits; [`Reason::family`] names the publisher.
+//! 6. *insecure prefix* – `django-insecure-` and, where the policy says so, vendors' test keys; *placeholder* for
 //!    `change-me…` before any tail.
-//! 5. *too short* – fewer bytes, as used, than the policy asks for.
-//! 6. *not ASCII* – of keys and tokens.
-//! 7. *placeholder*, *predictable*, *human text*, *too weak* – by the estimate below. Of a PEM file or a JSON Web
-//!    Token, its secret part is estimated.
-//! 8. *encoded text* – base64, base64url or hexadecimal of something that the rules above refuse. Being decodable is
-//!    no fault.
+//! 7. *invisible edge*, *wrapped*, *assignment*, *command*, *program output* – quotes around the value, a name before
+//!    it, or a message in its place.
+//! 8. *too short* – fewer bytes, as used, than the policy asks for.
+//! 9. *not ASCII* – of keys and tokens.
+//! 10. *placeholder*, *predictable*, *human text*, *too weak* – by the estimate below. Of a PEM file or a JSON Web
+//!     Token, its secret part is estimated. Words of letters with blanks between them are human text in any language.
+//! 11. *encoded text* – base64, hexadecimal, base32, base58, base85, percent-encoding, escapes or UTF-16 of something
+//!     that the rules above refuse. Being decodable is no fault.
 //!
-//! A default is told before a length, because a waiver may lift the second and nothing lifts the first.
+//! A default comes before a length, because a waiver may lift the second and nothing lifts the first.
+//!
+//! The rules of form take the work of a few passes over the value, and take for a form only what noise has with a
+//! probability below 2⁻²⁴.
 //!
 //! # The estimate, and what it promises
 //!
