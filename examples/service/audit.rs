@@ -11,6 +11,7 @@ use secure_runtime::harden;
 use secure_runtime::sentry::Sentry;
 
 use crate::parts::{self, Parts};
+use crate::routes;
 use crate::settings::{self, Settings};
 
 /// An audit that knows what the process and its settings say.
@@ -33,6 +34,7 @@ pub fn of_parts(audit: Audit, parts: &Parts, sentry: &Sentry) -> Audit {
         .sentry(sentry)
         .headers(&parts.headers)
         .headers(&parts.pages)
+        .page("/page", routes::page(Some("a-nonce-of-a-response")))
         .limits(&parts.limits)
         .metrics(&parts.metrics)
         .health(&parts.health)

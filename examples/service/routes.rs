@@ -185,17 +185,22 @@ impl Service<Request<()>> for Page {
             return ready(Ok(not_allowed("GET, HEAD")));
         }
         let nonce = CspNonce::of(request.extensions());
-        let nonce = nonce
-            .map(|nonce| format!(" nonce=\"{nonce}\""))
-            .unwrap_or_default();
-        let html = format!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Demo</title>\
-             <style{nonce}>body{{font-family:system-ui;margin:4rem auto;max-width:40rem;padding:0 1rem}}</style>\
-             <h1>Demo</h1><p id=\"hello\">Scripts without this page's nonce do not run.</p>\
-             <script{nonce}>document.getElementById('hello').textContent+=' This one did.'</script>"
-        );
+        let html = page(nonce.as_ref().map(CspNonce::as_str));
         ready(Ok(with_type("text/html; charset=utf-8", html)))
     }
+}
+
+/// Returns the page, with the nonce of its response for its style and its script.
+pub fn page(nonce: Option<&str>) -> String {
+    let nonce = nonce
+        .map(|nonce| format!(" nonce=\"{nonce}\""))
+        .unwrap_or_default();
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Demo</title>\
+         <style{nonce}>body{{font-family:system-ui;margin:4rem auto;max-width:40rem;padding:0 1rem}}</style>\
+         <h1>Demo</h1><p id=\"hello\">Scripts without this page's nonce do not run.</p>\
+         <script{nonce}>document.getElementById('hello').textContent+=' This one did.'</script>"
+    )
 }
 
 /// How many visits there were; a `POST` is one.

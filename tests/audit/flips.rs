@@ -21,7 +21,7 @@ use crate::service::{Service, git, having, reason};
 type Break = fn(&mut Service);
 
 /// The item that fails, and what breaks it.
-const FLIPS: [(&str, Break); 41] = [
+const FLIPS: [(&str, Break); 45] = [
     ("configuration", |service| {
         service.vars.push(("PORT", "80a".to_owned()))
     }),
@@ -122,6 +122,25 @@ const FLIPS: [(&str, Break); 41] = [
         service.cors = CorsPolicy::new().credentials(true);
         service.unbuilt = Some(service.cors.build().unwrap_err().to_string());
     }),
+    ("frontend-console", |service| {
+        service.room.file("web/app.js", "start();\nconsole.log(user);\n");
+    }),
+    ("frontend-console", |service| {
+        service.room.file(
+            "web/shop/index.html",
+            "<p onclick='console.debug(1)'>console.log</p>",
+        );
+    }),
+    ("frontend-console", |service| {
+        service
+            .pages
+            .push(("/login", "<script>start()</script>".to_owned()))
+    }),
+    ("frontend-console", |service| {
+        service
+            .pages
+            .push(("/", "<script nonce=r4>console.table(users)</script>".to_owned()))
+    }),
     ("rate-limits", |service| {
         service.limits = Limits::new().build().unwrap()
     }),
@@ -142,9 +161,17 @@ const FLIPS: [(&str, Break); 41] = [
 ];
 
 /// Those of the second list.
-const ONGOING: [(&str, Break); 4] = [
+const ONGOING: [(&str, Break); 6] = [
     ("dependencies-audited", |service| {
         remove_file(service.path("deny.toml")).unwrap()
+    }),
+    ("code-scanning", |service| {
+        remove_file(service.path(".github/workflows/ci.yml")).unwrap()
+    }),
+    ("code-scanning", |service| {
+        service
+            .room
+            .file(".github/workflows/ci.yml", "jobs: # cargo deny check\n");
     }),
     ("rotate-secrets", |service| {
         service.operator.secrets_rotated_at = Some("2029-09-01".parse().unwrap())

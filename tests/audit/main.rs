@@ -12,3 +12,5 @@ mod own;
 mod policies;
 #[cfg(unix)]
 mod service;
+#[cfg(unix)]
+mod source;

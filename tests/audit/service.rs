@@ -76,6 +76,7 @@ pub(crate) struct Service {
     pub(crate) log: LogSettings,
     pub(crate) cors: CorsPolicy,
     pub(crate) headers: Vec<SecurityHeadersLayer>,
+    pub(crate) pages: Vec<(&'static str, String)>,
     pub(crate) limits: LimitLayer,
     pub(crate) tracks_errors: bool,
     pub(crate) metrics: bool,
@@ -91,6 +92,14 @@ impl Service {
         room.file(".gitignore", "/.env\n");
         room.file("Cargo.toml", "[workspace]\n");
         room.file("deny.toml", "");
+        room.file(
+            ".github/workflows/ci.yml",
+            "jobs:\n  scan:\n    steps:\n      - run: cargo deny check\n",
+        );
+        room.file(
+            "web/app.js",
+            "fetch('/').catch((fault) => console.error(fault));\n",
+        );
         let dotenv = room.file(".env", "");
         set_permissions(dotenv, Permissions::from_mode(0o600)).unwrap();
 
@@ -121,6 +130,7 @@ impl Service {
                 SecurityHeaders::api().build().unwrap(),
                 SecurityHeaders::html().build().unwrap(),
             ],
+            pages: vec![("/", "<script nonce=\"r4nd0m\">start()</script>".to_owned())],
             limits: Limits::from(&LimitSettings::default()).build().unwrap(),
             tracks_errors: true,
             metrics: true,
@@ -152,6 +162,7 @@ impl Service {
                 .hardening(&self.hardening.apply())
                 .dotenv(self.path(".env"))
                 .checkout(self.room.path())
+                .frontend(self.path("web"))
         };
         let report = match &loaded {
             Ok((_, report)) => report,
@@ -186,9 +197,9 @@ impl Service {
             .error_tracking(self.tracks_errors)
             .metrics(&Metrics::new(&settings).unwrap())
             .health(&health.start().unwrap());
-        self.headers
-            .iter()
-            .fold(audit, |audit, layer| audit.headers(layer))
+        let audit = self.headers.iter().fold(audit, Audit::headers);
+        let pages = self.pages.iter();
+        pages.fold(audit, |audit, (name, page)| audit.page(*name, page))
     }
 
     pub(crate) fn review(&self) -> Checklist {

@@ -78,6 +78,21 @@ impl Audit {
         self
     }
 
+    /// Names the folder of the frontend, with the scripts and pages that browsers get: it is searched for debug output, such as
+    /// `console.log`. If unsaid, all scripts and pages of the [checkout](Self::checkout) are searched, and a finding there is a
+    /// [`Warn`](Outcome::Warn), because it may be a tool's.
+    pub fn frontend(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.facts.frontend = Some(folder.into());
+        self
+    }
+
+    /// Adds a page as the service serves it, such as `audit.page("/login", &html)`. Its inline scripts must have a nonce, and write
+    /// nothing to the browser's console. Call it again for others.
+    pub fn page(mut self, name: impl Into<String>, html: impl Into<String>) -> Self {
+        self.facts.pages.push((name.into(), html.into()));
+        self
+    }
+
     /// The service has no database that lasts.
     pub const fn no_database(mut self) -> Self {
         self.facts.database = Some(Database::None);

@@ -10,7 +10,7 @@ pub fn entries() -> impl ExactSizeIterator<Item = &'static Entry> {
     ENTRIES.iter()
 }
 
-pub(super) const ENTRIES: [Entry; 37] = [
+pub(super) const ENTRIES: [Entry; 41] = [
     Entry::before(
         "configuration",
         "The configuration is complete and accepted",
@@ -36,7 +36,7 @@ pub(super) const ENTRIES: [Entry; 37] = [
         "Secrets are erased from the environment",
         judge::configuration::secrets_erased,
     ),
-    Entry::before("env-file", ".env is for its owner alone", judge::files::env_file),
+    Entry::before("env-file", "Only its owner can use .env", judge::files::env_file),
     Entry::before(
         "env-ignored",
         ".env is not in version control",
@@ -47,10 +47,10 @@ pub(super) const ENTRIES: [Entry; 37] = [
         "The profile is production",
         judge::process::production_profile,
     ),
-    Entry::before("debug-off", "Debugging is off", judge::process::debug_off),
+    Entry::before("debug-off", "Debug mode is off", judge::process::debug_off),
     Entry::before(
         "release-build",
-        "The build is without debug assertions",
+        "The build has no debug assertions",
         judge::process::release_build,
     ),
     Entry::before(
@@ -65,29 +65,34 @@ pub(super) const ENTRIES: [Entry; 37] = [
     ),
     Entry::before(
         "security-headers",
-        "Every answer has security headers",
+        "Every response has security headers",
         judge::headers::security_headers,
     ),
     Entry::before(
         "hsts",
-        "Browsers are told to come by https only",
+        "Browsers connect by HTTPS only (HSTS)",
         judge::headers::hsts,
     ),
     Entry::before(
         "csp",
-        "The content security policy holds",
+        "The content security policy has no hole",
         judge::headers::content_security_policy,
     ),
-    Entry::before("https", "Clients speak https", judge::https::https),
+    Entry::before("https", "Clients connect by HTTPS", judge::https::https),
     Entry::before(
         "certificate",
-        "The certificate is one that clients accept",
+        "Clients accept the certificate",
         judge::https::certificate,
     ),
     Entry::before(
         "cors-reviewed",
-        "Only listed pages of other origins may call",
+        "CORS admits listed origins only",
         judge::access::cors_reviewed,
+    ),
+    Entry::before(
+        "frontend-console",
+        "Pages write nothing to the browser's console, and their inline scripts have a nonce",
+        judge::frontend::frontend_console,
     ),
     Entry::before(
         "rate-limits",
@@ -102,12 +107,12 @@ pub(super) const ENTRIES: [Entry; 37] = [
     Entry::before("json-logs", "The log is JSON", judge::observed::json_logs),
     Entry::before(
         "error-tracking",
-        "Errors are told to somebody",
+        "Errors are reported to a tracker",
         judge::observed::error_tracking,
     ),
     Entry::before(
         "health-checks",
-        "Health checks ask what the service depends on",
+        "Health checks cover what the service depends on",
         judge::observed::health_checks,
     ),
     Entry::before(
@@ -117,12 +122,12 @@ pub(super) const ENTRIES: [Entry; 37] = [
     ),
     Entry::before(
         "metrics",
-        "Requests are counted, and somebody can scrape",
+        "Requests are counted, and Prometheus can scrape them",
         judge::observed::metrics,
     ),
     Entry::by_hand(
         "alerts",
-        "Somebody is told when the service is not well",
+        "Somebody is alerted when the service is unhealthy",
         "where metrics are gathered cannot be seen from here",
         "load the rules of examples/monitoring/alerts.yml, and let one of them fire: promtool check rules alerts.yml",
     ),
@@ -145,21 +150,45 @@ pub(super) const ENTRIES: [Entry; 37] = [
     ),
     Entry::ongoing(
         "review-logs",
-        "The log is read for what should not be there",
+        "The security log is reviewed",
         Cadence::Weekly,
         Judge::Person(
-            "read what is at WARN and above",
-            "jq -c 'select(.level == \"WARN\" or .level == \"ERROR\")' service.log",
+            "read the security events, and everything at WARN",
+            "jq -c 'select(.target == \"security\" or .level == \"WARN\")' service.log",
         ),
     ),
     Entry::ongoing(
         "review-failed-logins",
-        "Failed logins are looked at",
+        "Failed logins are monitored",
         Cadence::Weekly,
         Judge::Person(
             "look for an address, a user or an hour that stands out",
             "jq -c 'select(.target == \"security\" and .event == \"authn_login_fail\")' service.log",
         ),
+    ),
+    Entry::ongoing(
+        "check-health",
+        "The health endpoint is checked from outside",
+        Cadence::Continuous,
+        Judge::Person(
+            "probes of another machine cannot be seen from here",
+            "every 5 minutes, as in examples/monitoring/health.cron: curl -f --max-time 10 https://HOST/health",
+        ),
+    ),
+    Entry::ongoing(
+        "review-errors",
+        "Error reports are reviewed",
+        Cadence::Weekly,
+        Judge::Person(
+            "read the unresolved issues of the tracker, and give each an owner",
+            "without a tracker: jq -c 'select(.level == \"ERROR\")' service.log",
+        ),
+    ),
+    Entry::ongoing(
+        "code-scanning",
+        "The code is scanned for vulnerabilities",
+        Cadence::Continuous,
+        Judge::Program(judge::scanning::code_scanning),
     ),
     Entry::ongoing(
         "update-dependencies",
@@ -172,7 +201,7 @@ pub(super) const ENTRIES: [Entry; 37] = [
     ),
     Entry::ongoing(
         "review-access",
-        "Who has access still needs it",
+        "Everyone who has access still needs it",
         Cadence::Quarterly,
         Judge::Person(
             "people leave, tokens stay",
@@ -181,7 +210,7 @@ pub(super) const ENTRIES: [Entry; 37] = [
     ),
     Entry::ongoing(
         "review-alerts",
-        "Alerts tell of what matters, and of nothing else",
+        "Alerts fire for what matters, and for nothing else",
         Cadence::Quarterly,
         Judge::Person(
             "an alert that nobody acts on hides the next",
@@ -208,7 +237,7 @@ pub(super) const ENTRIES: [Entry; 37] = [
     ),
     Entry::ongoing(
         "penetration-test",
-        "Somebody else has tried to break in",
+        "A penetration test was done",
         Cadence::Yearly,
         Judge::Person(
             "who builds a service does not see its holes",

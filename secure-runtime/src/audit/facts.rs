@@ -19,6 +19,10 @@ pub(super) struct Facts {
     pub(super) unbuilt: Option<String>,
     pub(super) dotenv: PathBuf,
     pub(super) checkout: Option<PathBuf>,
+    /// The folder of what browsers get.
+    pub(super) frontend: Option<PathBuf>,
+    /// Pages as they are served: name and text.
+    pub(super) pages: Vec<(String, String)>,
     pub(super) debug: bool,
     pub(super) debug_assertions: bool,
     /// For each set of headers.
@@ -47,6 +51,8 @@ impl Facts {
             unbuilt: None,
             dotenv: PathBuf::from("./.env"),
             checkout: None,
+            frontend: None,
+            pages: Vec::new(),
             debug: false,
             debug_assertions: cfg!(debug_assertions),
             headers: Vec::new(),

@@ -199,6 +199,8 @@ impl fmt::Display for Section {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cadence {
+    /// All the time, by a machine: on every change, or every few minutes.
+    Continuous,
     /// Once a week.
     Weekly,
     /// Once a month.
@@ -214,6 +216,7 @@ impl Cadence {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Continuous => "continuous",
             Self::Weekly => "weekly",
             Self::Monthly => "monthly",
             Self::Quarterly => "quarterly",

@@ -1,34 +1,37 @@
-//! The deployment checklist, which checks itself.
+//! The deployment checklist, judged by a program where a program can judge it.
 //!
-//! A guide's lists "before deployment" and "ongoing" as [`entries`]: an [`Audit`] is told what a service has loaded and built, and
-//! [judges](Audit::review) each of them. [`Pass`](Outcome::Pass), [`Fail`](Outcome::Fail), [`Warn`](Outcome::Warn), or
-//! [`Manual`](Outcome::Manual) where a program cannot tell, each with the reason and with the remedy.
+//! Every line of the Security Implementation Guide's lists *Before Deployment* and *Ongoing Security* is one of the [`entries`], and
+//! there are more. An [`Audit`] gathers what a service has loaded and built, and [judges](Audit::review) each entry:
+//! [`Pass`](Outcome::Pass), [`Fail`](Outcome::Fail), [`Warn`](Outcome::Warn), or [`Manual`](Outcome::Manual) where only a person can
+//! judge, each with the reason and the remedy.
 //!
 //! | before deployment | passes when |
 //! |---|---|
 //! | `configuration` | the load has no problem |
-//! | `secrets-changed`, `-strong`, `-distinct` | none is missing, made up, a default or a placeholder; each passes the rules of its kind; no two are equal |
+//! | `secrets-changed`, `-strong`, `-distinct` | none is missing, generated for this run, a default or a placeholder; each passes the rules of its kind; no two are equal |
 //! | `secrets-erased` | the load has overwritten them in the environment |
-//! | `env-file`, `env-ignored` | `.env` is not there or for its owner alone; git does not have it and would not take it |
-//! | `production-profile`, `debug-off`, `release-build` | the profile is production; no switch and no level below INFO; no debug assertions |
+//! | `env-file`, `env-ignored` | `.env` does not exist or only its owner can use it; git does not track it and would not add it |
+//! | `production-profile`, `debug-off`, `release-build` | the profile is production; no debug switch is on and no level below INFO is logged; no debug assertions |
 //! | `core-dumps-off` | the process was hardened |
-//! | `service-builds` | nobody says otherwise |
-//! | `security-headers`, `hsts`, `csp` | answers have them; for half a year or more, and they are sent at all; no directive lets a script in |
+//! | `service-builds` | the service was built from its settings, unless [`unbuilt`](Audit::unbuilt) says otherwise |
+//! | `security-headers`, `hsts`, `csp` | responses have them; HSTS lasts for half a year or more, and is sent at all; no directive lets a foreign script in |
 //! | `https` | the service has a certificate, or `TLS_TERMINATED_BY=proxy` |
 //! | `certificate` | it verifies for the host by the system's authorities, or by those of `TLS_CA_PATH` |
 //! | `cors-reviewed` | the review of the policy finds nothing |
+//! | `frontend-console` | no [page](Audit::page) has an inline script without a nonce; no page and no script of the [frontend](Audit::frontend), or else of the checkout, calls `console.log` or its kin |
 //! | `rate-limits` | some limit counts every request |
-//! | `admin-private` | there is none, or only this machine reaches it |
-//! | `json-logs`, `error-tracking`, `metrics` | they are on, and somebody can scrape |
-//! | `health-checks`, `database-pool` | there is at least one; there is a database that lasts |
-//! | `alerts` | a person says so |
+//! | `admin-private` | there is no admin listener, or only this machine reaches it |
+//! | `json-logs`, `error-tracking`, `metrics` | they are on, and Prometheus can scrape |
+//! | `health-checks`, `database-pool` | there is at least one check; there is a database that outlives the process |
+//! | `alerts` | manual |
 //! | `dependencies-audited` | in a checkout, `cargo deny` accepts them |
 //!
 //! | ongoing | passes when |
 //! |---|---|
 //! | `rotate-secrets` | `SECRETS_ROTATED_AT` is less than 90 days ago |
 //! | `renew-certificates` | the certificate lasts for 21 days or more |
-//! | `review-logs`, `review-failed-logins`, `update-dependencies`, `review-access`, `review-alerts`, `test-backups`, `exercise-incidents`, `penetration-test` | a person says so; each has its cadence and the command that helps |
+//! | `code-scanning` | a workflow of the checkout (GitHub, GitLab and others) runs a scanner, such as cargo-deny, CodeQL or Semgrep |
+//! | `review-logs`, `review-failed-logins`, `check-health`, `review-errors`, `update-dependencies`, `review-access`, `review-alerts`, `test-backups`, `exercise-incidents`, `penetration-test` | manual; each has its cadence and a command that helps |
 //!
 //! # Rules
 //!

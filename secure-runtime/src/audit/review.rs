@@ -81,7 +81,7 @@ impl Checklist {
     /// One line of JSON, without a newline.
     ///
     /// ```text
-    /// {"event":"audit","profile":"production","refused":false,"summary":{"fail":1,"warn":0,"manual":9,"pass":27},"items":[
+    /// {"event":"audit","profile":"production","refused":false,"summary":{"fail":1,"warn":0,"manual":11,"pass":29},"items":[
     ///  {"id":"https","title":"…","section":"before deployment","cadence":null,"outcome":"fail","reason":"…","remedy":"…"},…]}
     /// ```
     #[must_use]

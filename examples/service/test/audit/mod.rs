@@ -23,7 +23,7 @@ fn always() -> BTreeSet<String> {
 type Break = fn(&mut Place);
 
 /// The item that fails, and what breaks it.
-const FLIPS: [(&str, Break); 30] = [
+const FLIPS: [(&str, Break); 31] = [
     ("configuration", |place| place.set("PORT", "80a")),
     ("configuration", |place| place.set("TLS_TERMINATED_BY", "cloud")),
     ("secrets-changed", |place| {
@@ -79,14 +79,18 @@ const FLIPS: [(&str, Break); 30] = [
     ("dependencies-audited", |place| {
         place.cargo_deny("case \"$*\" in *advisories) echo 'advisories FAILED' >&2; exit 1;; esac");
     }),
+    ("code-scanning", |place| {
+        remove_file(place.room.join(".github/workflows/ci.yml")).unwrap()
+    }),
     ("rotate-secrets", |place| place.set("SECRETS_ROTATION", "1d")),
     ("renew-certificates", |place| place.certificate(10)),
 ];
 
 /// What no variable can break: it is in the program. The room `audit` of the tests breaks these by the library.
-const IN_THE_PROGRAM: [&str; 6] = [
+const IN_THE_PROGRAM: [&str; 7] = [
     "core-dumps-off",
     "csp",
+    "frontend-console",
     "health-checks",
     "release-build",
     "secrets-erased",
@@ -165,7 +169,14 @@ fn where_there_is_no_source_the_source_is_not_judged() {
     std::fs::remove_dir_all(place.room.join(".git")).unwrap();
     assert_eq!(place.having("fail").1, always());
     let manual = place.having("manual").1;
-    assert!(manual.contains("env-ignored") && manual.contains("dependencies-audited"));
+    for id in [
+        "env-ignored",
+        "dependencies-audited",
+        "frontend-console",
+        "code-scanning",
+    ] {
+        assert!(manual.contains(id), "{id} in {manual:?}");
+    }
 }
 
 #[test]
@@ -175,6 +186,15 @@ fn without_advisories_at_hand_it_says_so() {
     place.cargo_deny("case \"$*\" in *advisories) echo 'no database' >&2; exit 1;; esac");
     assert_eq!(place.having("fail").1, always());
     assert!(place.having("warn").1.contains("dependencies-audited"));
+}
+
+#[test]
+fn debug_output_in_the_checkout_deserves_a_look() {
+    tests::needs_git!();
+    let place = Place::sound();
+    place.room.file("static/app.js", "console.log(1)\n");
+    assert_eq!(place.having("fail").1, always());
+    assert!(place.having("warn").1.contains("frontend-console"));
 }
 
 #[test]

@@ -30,6 +30,7 @@ impl Place {
         room.file(".gitignore", "/.env\n");
         room.file("Cargo.toml", "[workspace]\n");
         room.file("deny.toml", "");
+        room.file(".github/workflows/ci.yml", "- run: cargo deny check\n");
         let dotenv = room.file(".env", "");
         set_permissions(dotenv, Permissions::from_mode(0o600)).unwrap();
         let place = |name: &str| room.join(name).to_str().unwrap().to_owned();

@@ -5,11 +5,14 @@ mod certificate;
 pub(super) mod configuration;
 mod csp;
 pub(super) mod files;
+pub(super) mod frontend;
 pub(super) mod headers;
 pub(super) mod https;
 pub(super) mod observed;
 pub(super) mod process;
 pub(super) mod rotation;
+pub(super) mod scanning;
+mod source;
 mod tool;
 
 use self::certificate::Certificate;
