@@ -7,6 +7,7 @@
 mod blocks;
 mod commands;
 mod defaults;
+mod guide;
 mod incident;
 mod links;
 mod pages;

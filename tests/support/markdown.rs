@@ -28,6 +28,75 @@ pub struct Link {
     pub line: usize,
 }
 
+/// A table, with its place in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The text of the nearest heading above it.
+    pub heading: String,
+    /// The cells of its first line.
+    pub columns: Vec<String>,
+    /// The cells of the other lines; `\|` is `|`.
+    pub rows: Vec<Vec<String>>,
+    /// The first line, from 1.
+    pub line: usize,
+}
+
+impl Table {
+    /// Returns the cells below a column, or `None` if the table has no such column.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<Vec<&str>> {
+        let at = self.columns.iter().position(|column| column == name)?;
+        let cells = self.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
+        Some(cells.collect())
+    }
+}
+
+/// Returns the tables of a text.
+#[must_use]
+pub fn tables(text: &str) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    let (mut heading, mut last) = (String::new(), 0);
+    for (number, line) in prose(text) {
+        if let Some((level, title)) = line.split_once(' ')
+            && !level.is_empty()
+            && level.bytes().all(|byte| byte == b'#')
+        {
+            title.trim().clone_into(&mut heading);
+        }
+        if !line.starts_with('|') {
+            continue;
+        }
+        let cells = cells(line);
+        let is_rule = |cell: &String| !cell.is_empty() && cell.bytes().all(|byte| b":-".contains(&byte));
+        match tables.last_mut() {
+            Some(_) if number == last + 1 && cells.iter().all(is_rule) => {}
+            Some(table) if number == last + 1 => table.rows.push(cells),
+            _ => tables.push(Table {
+                heading: heading.clone(),
+                columns: cells,
+                rows: Vec::new(),
+                line: number,
+            }),
+        }
+        last = number;
+    }
+    tables
+}
+
+fn cells(line: &str) -> Vec<String> {
+    let inside = line.trim().trim_start_matches('|');
+    let inside = inside.strip_suffix('|').unwrap_or(inside);
+    let hidden = inside.replace("\\|", "\0");
+    let cells = hidden.split('|');
+    cells.map(|cell| cell.trim().replace('\0', "|")).collect()
+}
+
+/// Returns what stands between backticks in a line.
+#[must_use]
+pub fn code_spans(line: &str) -> Vec<&str> {
+    line.split('`').skip(1).step_by(2).collect()
+}
+
 /// The fenced blocks of a text.
 ///
 /// # Panics
@@ -220,6 +289,19 @@ see [a](b.md#c "title") and ![p](<p q.svg>), not `[x](y)`
     fn links_are_found_outside_of_code() {
         let targets: Vec<String> = links(TEXT).into_iter().map(|link| link.target).collect();
         assert_eq!(targets, ["x.md", "b.md#c", "p", "https://example.com", "i.png"]);
+    }
+
+    #[test]
+    fn tables_have_their_cells() {
+        let text = "## A\n| x | y |\n|---|:-:|\n| `1` | 2 \\| 3 |\n| | – |\n\n```text\n| no |\n```\n### B\n| z |\n|---|\n";
+        let tables = tables(text);
+        let [a, b] = &tables[..] else {
+            panic!("{tables:?}");
+        };
+        assert_eq!((&*a.heading, a.line, a.rows.len()), ("A", 2, 2));
+        assert_eq!(a.column("y"), Some(vec!["2 | 3", "–"]));
+        assert_eq!((&*b.heading, b.rows.len(), b.column("x")), ("B", 0, None));
+        assert_eq!(code_spans("a `b` c `d|e`"), ["b", "d|e"]);
     }
 
     #[test]
