@@ -7,7 +7,7 @@ use tests::markdown::blocks;
 use crate::pages::{all, files, root};
 
 /// What the manifests call packages, programs and tests.
-fn names() -> Vec<String> {
+pub(crate) fn names() -> Vec<String> {
     let mut manifests = Vec::new();
     files(root(), "Cargo.toml", &mut manifests);
     let mut names = Vec::new();

@@ -11,4 +11,5 @@ mod guide;
 mod incident;
 mod links;
 mod pages;
+mod results;
 mod settings;
