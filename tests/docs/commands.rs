@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tests::markdown::blocks;
+use tests::markdown::{blocks, code_spans, section, tables};
 
 use crate::pages::{all, files, root};
 
@@ -127,4 +127,64 @@ fn scripts_that_are_named_are_there() {
         assert!(text.contains(script), "{page} does not name {script} any more");
         assert!(root().join("tests/benches").join(script).is_file(), "{script}");
     }
+}
+
+/// Every promise of the README names the tests that hold it.
+#[test]
+fn the_tests_that_the_readme_names_are_there() {
+    let names = names();
+    let page = fs::read_to_string(root().join("README.md")).expect("a page");
+    let tables = tables(section(&page, "What it promises"));
+    let cells: Vec<&str> = tables
+        .iter()
+        .filter_map(|table| table.column("tests"))
+        .flatten()
+        .collect();
+    assert!(cells.len() > 10, "{cells:?}");
+    for cell in cells {
+        let tests = code_spans(cell);
+        assert!(!tests.is_empty(), "a promise without a test");
+        for test in tests {
+            let is_test = root().join("tests").join(test).join("main.rs").is_file();
+            assert!(
+                is_test && names.iter().any(|name| name == test),
+                "no test {test:?}"
+            );
+        }
+    }
+}
+
+/// The README's number of crates is that of the page of features, whose crates `tests/features` counts, and of the two of our own.
+#[test]
+fn the_readme_counts_the_crates_of_secure_config() {
+    let read = |page: &str| fs::read_to_string(root().join(page)).expect("a page");
+    let (readme, features) = (read("README.md"), read("docs/FEATURES.md"));
+    let number = |text: &str, before: &str| -> usize {
+        let (_, behind) = text.split_once(before).unwrap_or_else(|| panic!("no {before:?}"));
+        let digits = behind
+            .split(|c: char| !c.is_ascii_digit())
+            .next()
+            .unwrap_or_default();
+        digits
+            .parse()
+            .unwrap_or_else(|_| panic!("no number behind {before:?}"))
+    };
+    let library = section(&features, "secure-config");
+    let defaults = tables(library)[0].clone();
+    let row = defaults
+        .rows
+        .iter()
+        .find(|row| row[0] == "`default`")
+        .expect("the default features");
+    let added: usize = row[2]
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .parse()
+        .expect("a number");
+    let ours = ["secure-config", "secure-config-derive"].len();
+    assert_eq!(
+        number(&readme, "\n`secure-config` adds "),
+        number(library, "\nWithout features: ") + added + ours
+    );
 }
