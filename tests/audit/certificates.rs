@@ -42,7 +42,7 @@ fn judged(service: &Service, id: &str) -> (Vec<String>, String) {
 
 #[tokio::test]
 async fn one_that_clients_would_refuse_fails() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     service.operator.tls_ca_path = None;
     let (failed, reason) = judged(&service, "certificate");
@@ -65,7 +65,7 @@ async fn one_that_clients_would_refuse_fails() {
 
 #[tokio::test]
 async fn it_must_be_for_the_host_that_clients_use() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     service.server.redirect_host = Some("localhost:8443".to_owned());
     assert_eq!(
@@ -90,7 +90,7 @@ async fn it_must_be_for_the_host_that_clients_use() {
 
 #[tokio::test]
 async fn its_age_is_an_item_of_its_own() {
-    tests::needs_git!();
+    tests::needs!("git");
     for (until, failed, said) in [
         ((2030, 1, 23), &[][..], "expires in 22 days"),
         ((2030, 1, 22), &[], "expires in 21 days"),
@@ -107,7 +107,7 @@ async fn its_age_is_an_item_of_its_own() {
 
 #[tokio::test]
 async fn one_that_cannot_be_read_fails_once() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     service.server.tls_cert_path = Some(service.path("nothing.pem"));
     let (failed, reason) = judged(&service, "certificate");
@@ -126,7 +126,7 @@ async fn one_that_cannot_be_read_fails_once() {
 
 #[tokio::test]
 async fn a_proxy_is_a_way_to_pass() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     (service.server.tls_cert_path, service.server.tls_key_path) = (None, None);
     assert_eq!(judged(&service, "https").0, ["https"]);

@@ -186,7 +186,7 @@ const ONGOING: [(&str, Break); 6] = [
 
 #[tokio::test]
 async fn a_sound_service_is_clean() {
-    tests::needs_git!();
+    tests::needs!("git");
     let checklist = Service::sound().review();
     assert_eq!(
         having(&checklist, Outcome::Fail),
@@ -209,7 +209,7 @@ async fn a_sound_service_is_clean() {
 
 #[tokio::test]
 async fn each_item_is_broken_alone() {
-    tests::needs_git!();
+    tests::needs!("git");
     for (id, breaks) in FLIPS.into_iter().chain(ONGOING) {
         let mut service = Service::sound();
         breaks(&mut service);
@@ -238,7 +238,7 @@ fn each_item_that_a_program_judges_can_be_broken() {
 
 #[tokio::test]
 async fn every_problem_of_a_refused_configuration_is_told() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     service.vars.clear();
     service.vars.push(("PORT", "80a".to_owned()));

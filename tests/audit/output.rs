@@ -21,7 +21,7 @@ fn mixed() -> Checklist {
 
 #[tokio::test]
 async fn the_text_has_a_line_for_each_item() {
-    tests::needs_git!();
+    tests::needs!("git");
     let checklist = mixed();
     let text = checklist.to_text();
     let first = text.lines().next().unwrap();
@@ -52,7 +52,7 @@ async fn the_text_has_a_line_for_each_item() {
 
 #[tokio::test]
 async fn the_json_says_the_same() {
-    tests::needs_git!();
+    tests::needs!("git");
     let checklist = mixed();
     let line = checklist.to_json();
     assert!(!line.contains('\n'));
@@ -86,7 +86,7 @@ const SARIF_SCHEMA: &str = include_str!("sarif-2.1.0.schema.json");
 
 #[tokio::test]
 async fn the_sarif_log_is_one_by_its_schema() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut schema: Value = serde_json::from_str(SARIF_SCHEMA).unwrap();
     // Its one pattern that is not a valid regular expression, corrected.
     for holder in ["run", "toolComponent"] {
@@ -152,7 +152,7 @@ fn forms(checklist: &Checklist) -> [String; 5] {
 
 #[tokio::test]
 async fn no_form_holds_a_secret() {
-    tests::needs_git!();
+    tests::needs!("git");
     let secrets: Vec<String> = STRONG
         .iter()
         .map(|text| (*text).to_owned())

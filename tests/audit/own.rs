@@ -13,7 +13,7 @@ use crate::service::{Service, having, reason};
 
 #[tokio::test]
 async fn own_items_stand_in_their_section() {
-    tests::needs_git!();
+    tests::needs!("git");
     let backups = Item::new(
         "backups-encrypted",
         "Backups are encrypted",
@@ -66,7 +66,7 @@ fn what_cannot_be_is_told_at_once() {
 
 #[tokio::test]
 async fn an_assurance_is_shown_and_hides_nothing() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     service.has_database = false;
     let checklist = service
@@ -115,7 +115,7 @@ fn logged(service: &Service) -> Vec<Json> {
 
 #[tokio::test]
 async fn in_production_what_fails_is_logged_a_line_each() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     assert_eq!(logged(&service), []);
     service.metrics = false;

@@ -9,7 +9,7 @@ use crate::service::{Service, having, reason};
 
 #[tokio::test]
 async fn what_deserves_a_look_is_no_failure() {
-    tests::needs_git!();
+    tests::needs!("git");
     type Change = fn(&mut Service);
     let cases: [(&str, Change); 5] = [
         ("cors-reviewed", |service| {
@@ -46,7 +46,7 @@ async fn what_deserves_a_look_is_no_failure() {
 /// The policies that this product ships are judged by its own evaluation as `csp_evaluator` judges them.
 #[tokio::test]
 async fn the_policies_of_this_product_have_no_hole() {
-    tests::needs_git!();
+    tests::needs!("git");
     for csp in [Csp::api(), Csp::html()] {
         let mut service = Service::sound();
         service.headers = vec![SecurityHeaders::html().csp(csp).build().unwrap()];
@@ -56,7 +56,7 @@ async fn the_policies_of_this_product_have_no_hole() {
 
 #[tokio::test]
 async fn hsts_counts_when_it_is_sent_always() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     (service.server.tls_cert_path, service.server.tls_key_path) = (None, None);
     service.operator.tls_terminated_by = secure_runtime::audit::TlsTermination::Proxy;
@@ -75,7 +75,7 @@ async fn hsts_counts_when_it_is_sent_always() {
 
 #[tokio::test]
 async fn a_unix_socket_is_a_listener() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     service.server.metrics_port = None;
     service.server.metrics_addr = Some("unix:/run/app/metrics.sock".parse().unwrap());
@@ -97,7 +97,7 @@ async fn a_unix_socket_is_a_listener() {
 
 #[tokio::test]
 async fn without_a_day_rotation_is_a_persons_to_know() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut service = Service::sound();
     service.operator.secrets_rotated_at = None;
     assert!(having(&service.review(), Outcome::Manual).contains(&"rotate-secrets"));

@@ -19,13 +19,12 @@ fn refusal(secret: &str) -> Option<String> {
 /// know them.
 const REFUSED: f64 = 0.60;
 
-/// Real lines of example files; they lie beside the project where it is developed, and are no part of it.
+/// Real lines of example files, as rows `value TAB kind TAB variable`.
 #[test]
+#[ignore = "reads a corpus that is not part of the project: BAD_SECRETS is its path"]
 fn secrets_of_example_files_are_refused() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpora/bad-train.tsv");
-    let Ok(corpus) = std::fs::read_to_string(path) else {
-        return;
-    };
+    let path = std::env::var("BAD_SECRETS").expect("BAD_SECRETS is the path of the corpus");
+    let corpus = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let (mut all, mut accepted) = (0_u32, Vec::new());
     for line in corpus.lines() {
         let mut columns = line.split('\t');

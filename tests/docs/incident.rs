@@ -15,7 +15,6 @@ use tests::Scratch;
 use tests::json::Json;
 use tests::loopback::{ask, serve};
 use tests::markdown::blocks;
-use tests::tools::{left_out, run};
 use tracing_subscriber::layer::SubscriberExt;
 
 /// More failures than the page takes for a typing mistake.
@@ -55,9 +54,7 @@ async fn attack(scratch: &Scratch) -> (SocketAddr, String) {
 
 #[tokio::test]
 async fn the_queries_find_what_an_attacker_did() {
-    if run("jq", &["--version"], None, "").is_none() || run("bash", &["--version"], None, "").is_none() {
-        return left_out("the queries of docs/INCIDENT.md", "jq or bash is not installed");
-    }
+    tests::needs!("bash", "jq");
     let scratch = Scratch::new();
     let (addr, id) = attack(&scratch).await;
     let page = include_str!("../../docs/INCIDENT.md");

@@ -3,7 +3,7 @@
 use secure_runtime::database::{DatabaseErrorKind, DeadpoolPool};
 use secure_runtime::health::Status;
 use tests::Scratch;
-use tests::live::suite;
+use tests::live::postgres_url;
 
 use crate::adapters::{Adapter, SqlxPostgres, SqlxSqlite, settings};
 use crate::service::{Running, eventually};
@@ -58,7 +58,7 @@ async fn stays_ready<A: Adapter>(url: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_postgres() {
-    let Some(url) = suite("postgres", "full::with_postgres", "TEST_POSTGRES_URL") else {
+    let Some(url) = postgres_url() else {
         return;
     };
     tokio::join!(

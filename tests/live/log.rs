@@ -2,7 +2,7 @@
 
 use secure_runtime::database::{DatabaseErrorKind, DeadpoolPool};
 use tests::lines::capture;
-use tests::live::suite;
+use tests::live::postgres_url;
 
 use crate::adapters::{Adapter, SqlxPostgres, settings};
 use crate::service::Running;
@@ -54,14 +54,14 @@ async fn shows_none<A: Adapter>(url: &str) {
 
 #[tokio::test]
 async fn with_sqlx() {
-    if let Some(url) = suite("postgres", "log::with_sqlx", "TEST_POSTGRES_URL") {
+    if let Some(url) = postgres_url() {
         shows_none::<SqlxPostgres>(&url).await;
     }
 }
 
 #[tokio::test]
 async fn with_deadpool() {
-    if let Some(url) = suite("postgres", "log::with_deadpool", "TEST_POSTGRES_URL") {
+    if let Some(url) = postgres_url() {
         shows_none::<DeadpoolPool>(&url).await;
     }
 }

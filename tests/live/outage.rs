@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use secure_runtime::database::DeadpoolPool;
 use secure_runtime::health::Status;
-use tests::live::suite;
+use tests::live::postgres_url;
 use tests::servers::Postgres;
 
 use crate::adapters::{Adapter, SqlxPostgres, settings};
@@ -123,7 +123,7 @@ async fn stopped<A: Adapter>(_: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stopped_database() {
-    let Some(url) = suite("postgres", "outage::a_stopped_database", "TEST_POSTGRES_URL") else {
+    let Some(url) = postgres_url() else {
         return;
     };
     tokio::join!(stopped::<SqlxPostgres>(&url), stopped::<DeadpoolPool>(&url));
@@ -137,7 +137,7 @@ async fn frozen<A: Adapter>(_: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_frozen_database() {
-    let Some(url) = suite("postgres", "outage::a_frozen_database", "TEST_POSTGRES_URL") else {
+    let Some(url) = postgres_url() else {
         return;
     };
     tokio::join!(frozen::<SqlxPostgres>(&url), frozen::<DeadpoolPool>(&url));
@@ -154,7 +154,7 @@ async fn black_hole<A: Adapter>(url: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_black_hole() {
-    let Some(url) = suite("postgres", "outage::a_black_hole", "TEST_POSTGRES_URL") else {
+    let Some(url) = postgres_url() else {
         return;
     };
     tokio::join!(black_hole::<SqlxPostgres>(&url), black_hole::<DeadpoolPool>(&url));
@@ -170,8 +170,7 @@ async fn connected<A: Adapter>(url: &str) -> A {
 /// What is there goes on when only what takes new connections is frozen; who needs a new one learns that it is silent.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_frozen_listener_is_silent_for_new_connections_only() {
-    let test = "outage::a_frozen_listener_is_silent_for_new_connections_only";
-    let Some(_) = suite("postgres", test, "TEST_POSTGRES_URL") else {
+    let Some(_) = postgres_url() else {
         return;
     };
     let postgres = Postgres::start();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use secure_runtime::database::{DeadpoolPool, Pool};
-use tests::live::suite;
+use tests::live::postgres_url;
 
 use crate::adapters::{Adapter, SqlxPostgres, settings};
 use crate::service::{Running, eventually};
@@ -20,22 +20,14 @@ async fn fills_up<A: Adapter>(url: &str) {
 
 #[tokio::test]
 async fn the_least_number_is_opened_with_sqlx() {
-    if let Some(url) = suite(
-        "postgres",
-        "start::the_least_number_is_opened_with_sqlx",
-        "TEST_POSTGRES_URL",
-    ) {
+    if let Some(url) = postgres_url() {
         fills_up::<SqlxPostgres>(&url).await;
     }
 }
 
 #[tokio::test]
 async fn the_least_number_is_opened_with_deadpool() {
-    if let Some(url) = suite(
-        "postgres",
-        "start::the_least_number_is_opened_with_deadpool",
-        "TEST_POSTGRES_URL",
-    ) {
+    if let Some(url) = postgres_url() {
         fills_up::<DeadpoolPool>(&url).await;
     }
 }
@@ -53,11 +45,7 @@ async fn backend(pool: &DeadpoolPool) -> i32 {
 /// Deadpool itself would keep them for ever.
 #[tokio::test]
 async fn deadpool_closes_what_is_old_or_unused() {
-    let Some(url) = suite(
-        "postgres",
-        "start::deadpool_closes_what_is_old_or_unused",
-        "TEST_POSTGRES_URL",
-    ) else {
+    let Some(url) = postgres_url() else {
         return;
     };
     let mut old = settings(&url);
@@ -82,11 +70,7 @@ async fn deadpool_closes_what_is_old_or_unused() {
 /// How often the probe's connection was asked, as Postgres counts: it is known by its name.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_probe_has_a_connection_of_its_own_and_keeps_it() {
-    let Some(url) = suite(
-        "postgres",
-        "start::the_probe_has_a_connection_of_its_own_and_keeps_it",
-        "TEST_POSTGRES_URL",
-    ) else {
+    let Some(url) = postgres_url() else {
         return;
     };
     let mut named = settings(&format!("{url}?application_name=probe-test"));

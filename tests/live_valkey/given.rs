@@ -3,11 +3,11 @@
 use secure_config::SecureConfig;
 use secure_runtime::replicas::{ReplicaSettings, SharedLimiter, Subject, Valkey};
 use tests::STRONG;
-use tests::program::VALKEY;
+use tests::live::valkey_url;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_was_given_counts() {
-    let Ok(url) = std::env::var("TEST_VALKEY_URL") else {
+    let Some(url) = valkey_url() else {
         return;
     };
     let vars = [
@@ -27,5 +27,4 @@ async fn a_server_that_was_given_counts() {
         }
     }
     assert_eq!(passed, 10);
-    VALKEY.note_ran();
 }

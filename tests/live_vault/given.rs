@@ -3,15 +3,14 @@
 use secure_config::SecretString;
 use secure_config::vault::{Auth, Vault};
 use serde_json::json;
-use tests::program::OPENBAO;
+use tests::live;
 
 use super::{SECOND, loader};
 use tests::openbao::put_to;
 
 #[test]
 fn a_server_that_was_given_is_read() {
-    let [address, token] = ["TEST_OPENBAO_ADDR", "TEST_OPENBAO_TOKEN"].map(|name| std::env::var(name).ok());
-    let (Some(address), Some(token)) = (address, token) else {
+    let Some((address, token)) = live::openbao() else {
         return;
     };
     let path = format!("live-vault-{}", std::process::id());
@@ -29,5 +28,4 @@ fn a_server_that_was_given_is_read() {
         (settings.jwt_secret.expose_secret(), settings.max_sessions),
         (SECOND, 7)
     );
-    OPENBAO.note_ran();
 }

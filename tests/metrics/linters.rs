@@ -1,21 +1,29 @@
-//! Tools of Prometheus' own, where they are installed.
+//! The linters of Prometheus.
 
-use tests::tools::run;
+use tests::{skip, tools::run};
 
-/// Prometheus' linter; it reads the text format only.
-pub(crate) fn promtool(text: &str) -> Option<Result<(), String>> {
+/// Runs Prometheus' linter, which reads the text format only.
+pub(crate) fn promtool(text: &str) -> Result<(), String> {
     run("promtool", &["check", "metrics"], None, text)
 }
 
-/// The parser of the Python package `prometheus-client`, which is the reference of OpenMetrics.
-pub(crate) fn python(text: &str, format: &str) -> Option<Result<(), String>> {
-    let is_there = run("python3", &["-c", "import prometheus_client"], None, "")?;
-    is_there.ok()?;
+/// Returns whether the Python package `prometheus-client` is installed; if it is not, the test is skipped.
+pub(crate) fn has_python() -> bool {
+    let found = tests::tools::has("python3");
+    let found = found && run("python3", &["-c", "import prometheus_client"], None, "").is_ok();
+    if !found {
+        skip("prometheus-client", "the Python package is not installed");
+    }
+    found
+}
+
+/// Runs the parser of the Python package `prometheus-client`, the reference implementation of OpenMetrics.
+pub(crate) fn python(text: &str, format: &str) -> Result<(), String> {
     let script = format!(
         "import sys\n\
          from prometheus_client.{format} import text_string_to_metric_families as parse\n\
          families = list(parse(sys.stdin.read()))\n\
          assert families and all(family.type != 'unknown' for family in families), families\n"
     );
-    Some(run("python3", &["-c", &script], None, text).unwrap())
+    run("python3", &["-c", &script], None, text)
 }

@@ -85,6 +85,7 @@ async fn connections_and_reloads_of_the_server() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn log_lines_that_were_lost() {
     use secure_runtime::log::{self, LogOutput, LogSettings};
 

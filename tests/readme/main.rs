@@ -15,7 +15,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tests::json::Json;
 use tests::loopback::ask;
 use tests::markdown::{Block, blocks, section};
-use tests::tools::{left_out, run};
+use tests::tools::has;
 
 use console::Console;
 use newcomer::Newcomer;
@@ -92,12 +92,9 @@ async fn it_refuses_then_is_given_a_secret_then_serves() {
         "{line:?}"
     );
 
-    match run("curl", &["--version"], None, "") {
-        None => left_out("the README's curl", "curl is not installed"),
-        Some(_) => {
-            let asked = asked.on_port(addr.port());
-            asked.assert_said(&newcomer.run(&newcomer.hello(), &asked.script).replace('\r', ""));
-        }
+    if has("curl") {
+        let asked = asked.on_port(addr.port());
+        asked.assert_said(&newcomer.run(&newcomer.hello(), &asked.script).replace('\r', ""));
     }
     assert_eq!(service.stop(), Some(0), "it ends well when it is told to");
 }

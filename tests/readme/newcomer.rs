@@ -1,6 +1,6 @@
 //! Somebody with a checkout, a toolchain and an empty folder beside it.
 
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -16,28 +16,34 @@ const KEPT: [&str; 6] = [
     "LD_LIBRARY_PATH",
 ];
 
-/// The folder; removed with this.
-pub(crate) struct Newcomer(PathBuf);
+/// A folder that is removed on drop.
+pub(crate) struct Newcomer {
+    folder: PathBuf,
+    /// Keeps other runs of this checkout's tests out of the folder.
+    _lock: File,
+}
 
 impl Newcomer {
-    /// Makes a folder with this checkout in it. Its name is the same each time, so that what was compiled counts the next time, too.
+    /// Makes a folder with a link to this checkout. It has the same name in every run, so that cargo can reuse what it compiled.
     pub(crate) fn arrives() -> Self {
         let mut hasher = DefaultHasher::new();
-        root().hash(&mut hasher);
+        (root(), rustix::process::geteuid().as_raw()).hash(&mut hasher);
         let name = format!("secure-config-readme-{:x}", hasher.finish());
-        let newcomer = Self(std::env::temp_dir().join(name));
-        let _ = fs::remove_dir_all(&newcomer.0);
-        fs::create_dir(&newcomer.0).expect("the temporary directory can be written");
-        symlink(root(), newcomer.0.join("secure-config")).expect("a link to the checkout");
-        newcomer
+        let folder = std::env::temp_dir().join(name);
+        let lock = File::create(folder.with_extension("lock")).expect("the temporary directory is writable");
+        lock.lock().expect("the file system has locks");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir(&folder).expect("the temporary directory is writable");
+        symlink(root(), folder.join("secure-config")).expect("a link to the checkout");
+        Self { folder, _lock: lock }
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        &self.0
+        &self.folder
     }
 
     pub(crate) fn hello(&self) -> PathBuf {
-        self.0.join("hello")
+        self.folder.join("hello")
     }
 
     pub(crate) fn writes(&self, name: &str, text: &str) {
@@ -97,7 +103,7 @@ impl Newcomer {
 impl Drop for Newcomer {
     fn drop(&mut self) {
         // What is left over lies in the temporary directory: nothing to do about it here.
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

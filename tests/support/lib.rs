@@ -27,6 +27,7 @@ mod secrets;
 #[cfg(target_os = "linux")]
 pub mod servers;
 mod settings;
+mod skip;
 pub mod tools;
 #[cfg(unix)]
 pub mod valkey;
@@ -37,6 +38,7 @@ pub use scratch::Scratch;
 pub use search::Search;
 pub use secrets::STRONG;
 pub use settings::{Database, Tls};
+pub use skip::skip;
 
 /// The code of the README, which must compile as it is printed.
 #[cfg(doctest)]

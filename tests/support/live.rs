@@ -1,30 +1,30 @@
-//! Whether a test that needs a real server can run, and word of it if not.
+//! Servers that `tests/run` starts for all tests. Do not stop them: other tests use them.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use crate::skip;
 
-/// The address of a server that `tests/run` started for everyone, in the variable `var`. Do not stop it: others use it.
-///
-/// Without it the test is left out, and says so on stderr, past libtest's capture. `suite` must stand in the list of `tests/run`, which
-/// fails when nothing of a suite ran, or anything of it was left out.
+/// Returns the URL of Postgres; without one, the test is [skipped](skip()).
 #[must_use]
-pub fn suite(suite: &str, test: &str, var: &str) -> Option<String> {
-    let url = std::env::var(var).ok().filter(|url| !url.is_empty());
-    let what = if url.is_some() { "ran" } else { "left-out" };
-    note(what, suite, test);
-    if url.is_none() {
-        let line = format!("left out: {suite} {test} (no {var}; `tests/run` starts the server)\n");
-        std::io::stderr().write_all(line.as_bytes()).unwrap();
-    }
-    url
+pub fn postgres_url() -> Option<String> {
+    variable("postgres", "TEST_POSTGRES_URL")
 }
 
-/// Tells `tests/run` that something `ran`, or was `left-out`.
-pub(crate) fn note(what: &str, suite: &str, test: &str) {
-    if let Some(log) = std::env::var_os("TEST_LIVE_LOG") {
-        let mut log = OpenOptions::new().append(true).open(log).unwrap();
-        // One write a line: tests run side by side.
-        log.write_all(format!("{what} {suite} {test}\n").as_bytes())
-            .unwrap();
+/// Returns the URL of Valkey; without one, the test is [skipped](skip()).
+#[must_use]
+pub fn valkey_url() -> Option<String> {
+    variable("valkey", "TEST_VALKEY_URL")
+}
+
+/// Returns the address of OpenBao and its root token; without them, the test is [skipped](skip()).
+#[must_use]
+pub fn openbao() -> Option<(String, String)> {
+    let address = variable("openbao", "TEST_OPENBAO_ADDR")?;
+    Some((address, variable("openbao", "TEST_OPENBAO_TOKEN")?))
+}
+
+fn variable(server: &str, name: &str) -> Option<String> {
+    let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+    if value.is_none() {
+        skip(server, &format!("{name} is not set; tests/run starts the server"));
     }
+    value
 }

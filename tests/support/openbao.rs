@@ -49,7 +49,6 @@ impl Bao {
             is_tls,
         };
         bao.go();
-        OPENBAO.note_ran();
         Some(bao)
     }
 

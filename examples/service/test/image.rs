@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use rustix::process::{Pid, Signal, kill_process};
-use tests::{STRONG, Scratch, example::Example, json::Json, tools::left_out};
+use tests::{STRONG, Scratch, example::Example, json::Json, skip, tools::is_root};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_service");
 const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy");
@@ -63,11 +63,7 @@ fn status(pid: u32, name: &str) -> String {
 
 #[test]
 fn it_serves_as_nobody_in_a_root_that_is_read_only() {
-    if !rustix::process::geteuid().is_root() {
-        left_out(
-            "the premise of the image",
-            "only root may make a root directory of its own",
-        );
+    if !is_root("only root can make a root directory of its own") {
         return;
     }
     let room = rootfs();
@@ -85,11 +81,7 @@ fn it_serves_as_nobody_in_a_root_that_is_read_only() {
     let probe = run(&inside(&room, "probe", "/service config check"), &vars);
     if probe.status.code() == Some(1) && !probe.stderr.starts_with(b"configuration") {
         let why = String::from_utf8_lossy(&probe.stderr).trim().to_owned();
-        left_out(
-            "the premise of the image",
-            &format!("mounts are not allowed here: {why}"),
-        );
-        return;
+        return skip("mount", &format!("mounts are not allowed here: {why}"));
     }
     assert!(probe.status.success(), "{probe:?}");
 
@@ -140,11 +132,7 @@ fn it_serves_as_nobody_in_a_root_that_is_read_only() {
 
 #[test]
 fn the_root_directory_has_what_the_service_needs_and_nothing_else() {
-    if !rustix::process::geteuid().is_root() {
-        left_out(
-            "the content of the image",
-            "its secrets are given to another user",
-        );
+    if !is_root("the secrets of the image belong to another user") {
         return;
     }
     let room = rootfs();

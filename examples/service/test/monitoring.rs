@@ -4,7 +4,6 @@ use tests::{
     exposition::{Family, Format, read},
     json::Json,
     loopback::ask,
-    tools::{left_out, run},
 };
 
 use crate::start;
@@ -112,9 +111,7 @@ fn the_line_for_cron_tells_of_a_service_that_is_gone() {
     let command = line.splitn(7, ' ').nth(6).unwrap();
     assert!(command.starts_with("curl -fsSL --max-time 10 "), "{command}");
     assert!(include_str!("../../monitoring/README.md").contains(line));
-    if run("curl", &["--version"], None, "").is_none() {
-        return left_out("the line for cron", "curl is not installed");
-    }
+    tests::needs!("curl");
     let service = start(&[]);
     let here = format!("http://{}", service.addr("main"));
     let command = command.replace("https://service.example.com", &here);

@@ -1,7 +1,7 @@
 //! The service with a real Postgres: what three replicas keep there, and what probes say when it goes away.
 
 use tests::example::Example;
-use tests::live::suite;
+use tests::live::postgres_url;
 use tests::loopback::ask;
 use tests::servers::Postgres;
 use tests::{STRONG, Scratch};
@@ -41,8 +41,7 @@ async fn sqlx_connects(url: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn replicas_share_accounts_and_a_logout_outlasts_them() {
-    let test = "service::replicas_share_accounts_and_a_logout_outlasts_them";
-    let Some(_) = suite("postgres", test, "TEST_POSTGRES_URL") else {
+    let Some(_) = postgres_url() else {
         return;
     };
     let (postgres, folder) = (Postgres::start(), Scratch::new());
@@ -96,8 +95,7 @@ async fn survives(service: &Example, begin: impl FnOnce(), end: impl FnOnce()) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_stops_or_freezes_is_seen_by_probes() {
-    let test = "service::a_database_that_stops_or_freezes_is_seen_by_probes";
-    let Some(_) = suite("postgres", test, "TEST_POSTGRES_URL") else {
+    let Some(_) = postgres_url() else {
         return;
     };
     let (postgres, folder) = (Postgres::start(), Scratch::new());

@@ -2,7 +2,6 @@
 
 mod clients;
 
-use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -232,14 +231,7 @@ async fn only_the_public_listeners_read_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn curl_is_understood() {
-    if Command::new("curl").arg("--version").output().is_err() {
-        // Not by a macro: those are hidden of tests that pass.
-        let _ = writeln!(
-            io::stderr(),
-            "\nLEFT OUT: no curl on PATH, so its PROXY header was not read\n"
-        );
-        return;
-    }
+    tests::needs!("curl");
     let server = start(behind_a_balancer()).await;
     let url = format!("http://{}/connection", server.addr);
     let curl = tokio::task::spawn_blocking(move || {

@@ -99,7 +99,7 @@ const IN_THE_PROGRAM: [&str; 7] = [
 
 #[test]
 fn a_sound_place_is_clean() {
-    tests::needs_git!();
+    tests::needs!("git");
     let place = Place::sound();
     let (code, failed) = place.having("fail");
     assert_eq!(failed, always());
@@ -121,7 +121,7 @@ fn a_sound_place_is_clean() {
 
 #[test]
 fn each_item_is_broken_alone() {
-    tests::needs_git!();
+    tests::needs!("git");
     for (n, (id, breaks)) in FLIPS.into_iter().enumerate() {
         let mut place = Place::sound();
         breaks(&mut place);
@@ -143,7 +143,7 @@ fn each_item_is_broken_alone() {
 
 #[test]
 fn a_proxy_is_a_way_to_pass() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut place = Place::sound();
     for name in ["TLS_CERT_PATH", "TLS_KEY_PATH", "TLS_CA_PATH"] {
         place.unset(name);
@@ -161,7 +161,7 @@ fn a_proxy_is_a_way_to_pass() {
 
 #[test]
 fn where_there_is_no_source_the_source_is_not_judged() {
-    tests::needs_git!();
+    tests::needs!("git");
     let place = Place::sound();
     for name in ["Cargo.toml", "deny.toml", ".gitignore"] {
         remove_file(place.room.join(name)).unwrap();
@@ -181,7 +181,7 @@ fn where_there_is_no_source_the_source_is_not_judged() {
 
 #[test]
 fn without_advisories_at_hand_it_says_so() {
-    tests::needs_git!();
+    tests::needs!("git");
     let place = Place::sound();
     place.cargo_deny("case \"$*\" in *advisories) echo 'no database' >&2; exit 1;; esac");
     assert_eq!(place.having("fail").1, always());
@@ -199,7 +199,7 @@ fn debug_output_in_the_checkout_deserves_a_look() {
 
 #[test]
 fn a_waiver_deserves_a_look_and_what_is_made_up_fails() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut place = Place::sound();
     place.set("JWT_ACCESS_SECRET", "k7Qz0pXw2mB4vN8tR1sL");
     let (year, month, day) = date_in(30);
@@ -218,7 +218,7 @@ fn a_waiver_deserves_a_look_and_what_is_made_up_fails() {
 
 #[test]
 fn every_form_comes_from_the_command_and_none_holds_a_secret() {
-    tests::needs_git!();
+    tests::needs!("git");
     let mut secrets: Vec<&str> = STRONG[..5].to_vec();
     secrets.push("3f9a1c0e5b7d4826a0e1f2c3d4b5a697");
     let mut refused = Place::sound();
@@ -248,7 +248,7 @@ fn every_form_comes_from_the_command_and_none_holds_a_secret() {
 
 #[test]
 fn the_command_is_named_and_a_wrong_argument_is_not_echoed() {
-    tests::needs_git!();
+    tests::needs!("git");
     let place = Place::sound();
     for arguments in [&["Zz9Qm2vTz81LcRw4H"][..], &["--json", "--sarif"], &["--yaml"]] {
         let output = place.output(arguments);
@@ -273,7 +273,7 @@ fn the_command_is_named_and_a_wrong_argument_is_not_echoed() {
 /// In production a start tells once of each item that fails, by what is served; elsewhere it is silent.
 #[test]
 fn a_start_in_production_tells_what_fails() {
-    tests::needs_git!();
+    tests::needs!("git");
     let said = |profile: &str| {
         let mut place = Place::sound();
         place.set("APP_ENV", profile);
