@@ -190,7 +190,7 @@ fn without_advisories_at_hand_it_says_so() {
 
 #[test]
 fn debug_output_in_the_checkout_deserves_a_look() {
-    tests::needs_git!();
+    tests::needs!("git");
     let place = Place::sound();
     place.room.file("static/app.js", "console.log(1)\n");
     assert_eq!(place.having("fail").1, always());
