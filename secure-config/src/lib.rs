@@ -65,7 +65,6 @@ mod check;
 #[cfg(feature = "cli")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cli")))]
 pub mod cli;
-mod collide;
 pub mod gate;
 #[cfg(feature = "keyring")]
 pub mod keyring;

@@ -1,5 +1,7 @@
 //! What a configuration is made of: static descriptors, written by the derive.
 
+pub(crate) mod collide;
+
 use crate::secret::Encoding;
 
 /// The descriptor of a struct with `#[derive(SecureConfig)]`.
@@ -31,7 +33,7 @@ impl Schema {
             prefix,
             erase_env,
             fields,
-            may_collide: crate::collide::may_collide(prefix, fields),
+            may_collide: collide::may_collide(prefix, fields),
         }
     }
 

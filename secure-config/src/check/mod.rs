@@ -9,10 +9,19 @@ pub(crate) use stray::looks_secret;
 use std::borrow::Cow;
 
 use crate::gate::{self, Policy, Reason, Verdict};
-use crate::loading::Loading;
 use crate::problem::{ProblemKind, Refusal};
+use crate::profile::Profile;
 use crate::schema::{Field, Purpose, Rule};
 use crate::secret::{Encoding, SecretUrl};
+use crate::waiver::Waiver;
+
+/// The circumstances of a check, and its warnings.
+pub(crate) struct Context {
+    pub(crate) profile: Profile,
+    /// Those for the variable at hand.
+    pub(crate) waivers: Vec<Waiver>,
+    pub(crate) warnings: Vec<Refusal>,
+}
 
 /// Refuses what does not show: white space at the edges comes from a copied line or an `echo`, a byte order mark from an editor, and no
 /// generator makes either.
@@ -46,7 +55,7 @@ pub(crate) fn secret(
     text: &[u8],
     used: usize,
     field: &'static Field,
-    loading: &mut Loading<'_>,
+    context: &mut Context,
 ) -> Result<(), Box<Refusal>> {
     let mut policy = Policy::key();
     for rule in field.rules() {
@@ -59,7 +68,7 @@ pub(crate) fn secret(
             };
         }
     }
-    if loading.profile().is_production() {
+    if context.profile.is_production() {
         policy = policy.refuse_test_keys();
     }
     for rule in field.rules() {
@@ -78,26 +87,25 @@ pub(crate) fn secret(
             _ => {}
         }
     }
-    let verdict = judge(text, used, policy, loading);
+    let verdict = judge(text, used, policy, context);
     if let Some(reason) = verdict.reason() {
         return Err(weak(reason, field));
     }
     lengths(used, field)?;
-    warn(verdict, field, loading);
+    warn(verdict, field, context);
     Ok(())
 }
 
 /// Judges by the policy, less what is waived for the variable at hand.
-fn judge(text: &[u8], used: usize, policy: Policy, loading: &mut Loading<'_>) -> Verdict {
+fn judge(text: &[u8], used: usize, policy: Policy, context: &mut Context) -> Verdict {
     let verdict = gate::judge_decoded(text, used, &policy);
-    let waivers = loading.waivers();
-    if waivers.is_empty() {
+    if context.waivers.is_empty() {
         return verdict;
     }
     let mut waived = policy;
-    for waiver in waivers {
+    for waiver in &context.waivers {
         let needed = verdict.is_refused();
-        loading.warn(*waiver.warning(needed));
+        context.warnings.push(*waiver.warning(needed));
         waived = waived.waive(waiver.rule());
     }
     gate::judge_decoded(text, used, &waived)
@@ -140,12 +148,12 @@ fn lengths(used: usize, field: &Field) -> Result<(), Box<Refusal>> {
     Ok(())
 }
 
-fn warn(verdict: Verdict, field: &'static Field, loading: &mut Loading<'_>) {
+fn warn(verdict: Verdict, field: &'static Field, context: &mut Context) {
     // Who states an exact length has chosen the strength: the operator cannot have more.
     let is_chosen = field.rules().iter().any(|rule| matches!(rule, Rule::Len(_)));
     if let Some(warning) = verdict.warning().filter(|_| !is_chosen) {
         let refusal = Refusal::new(ProblemKind::TooShort, warning.to_string()).remedy(remedy(field));
-        loading.warn(*refusal);
+        context.warnings.push(*refusal);
     }
 }
 
@@ -162,11 +170,7 @@ fn weak(reason: Reason, field: &Field) -> Box<Refusal> {
 }
 
 /// Judges the password inside a URL: refused where others reach the service, a warning elsewhere.
-pub(crate) fn url(
-    url: &SecretUrl,
-    field: &'static Field,
-    loading: &mut Loading<'_>,
-) -> Result<(), Box<Refusal>> {
+pub(crate) fn url(url: &SecretUrl, field: &'static Field, context: &mut Context) -> Result<(), Box<Refusal>> {
     let text = url.expose_secret();
     for rule in field.rules() {
         match *rule {
@@ -198,9 +202,9 @@ pub(crate) fn url(
         reason.filter(|reason| matches!(reason, Reason::Template))
     });
     let mut waived = false;
-    for waiver in loading.waivers() {
+    for waiver in &context.waivers {
         let needed = reason.is_some_and(|reason| reason.code() == waiver.rule());
-        loading.warn(*waiver.warning(needed));
+        context.warnings.push(*waiver.warning(needed));
         waived |= needed;
     }
     let Some(reason) = reason.filter(|_| !waived) else {
@@ -208,10 +212,10 @@ pub(crate) fn url(
     };
     let message = format!("holds a password that {reason}");
     let refusal = Refusal::new(ProblemKind::Weak(reason), message).remedy(Policy::password().remedy());
-    if loading.profile().is_deployed() {
+    if context.profile.is_deployed() {
         return Err(refusal);
     }
-    loading.warn(*refusal);
+    context.warnings.push(*refusal);
     Ok(())
 }
 

@@ -171,7 +171,7 @@ pub(super) fn put(
         }
     };
     let before = Dotenv::of(path, old);
-    super::rotate::check_clear(path, &before)?;
+    env_file::check_clear(path, &before)?;
     let blanks: Vec<Blank<'_>> = values
         .iter()
         .map(|(name, value)| Blank {

@@ -101,6 +101,7 @@ mod generate;
 mod help;
 mod json_schema;
 mod rotate;
+mod run;
 mod service;
 mod table;
 mod template;
@@ -287,7 +288,7 @@ impl<T: SecureConfig> Cli<T> {
             Request::Help => streams
                 .print(help::text(program, &described, &service.all))
                 .map(|()| 0),
-            request => service.answer(&request, streams),
+            request => run::answer(service, &request, streams),
         });
         Outcome::of(code, &usage, streams)
     }

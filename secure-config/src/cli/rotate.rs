@@ -1,7 +1,6 @@
 //! Replacing secrets of `.env` by fresh ones.
 
 use std::fmt;
-use std::path::Path;
 
 use super::env_file::{Draft, Existing, shown};
 use super::exit::{self, Failure};
@@ -11,7 +10,7 @@ use super::variables::{self, Generation, State, Variable};
 use super::words;
 use crate::memory::Locked;
 use crate::origin::Origin;
-use crate::source::{Dotenv, Sources};
+use crate::source::Sources;
 
 /// What became of a [rotation](super::Cli::rotate): names, never values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,14 +158,4 @@ fn target<'v>(variable: &'v Variable, sources: &Sources) -> Result<Target<'v>, O
         Some(name) => Ok(Target { variable, name }),
         None => Err(None),
     }
-}
-
-/// Whether the file is clear, with a word for the operator.
-pub(super) fn check_clear(path: &Path, dotenv: &Dotenv) -> Result<(), Failure> {
-    let Some(error) = dotenv.errors().first() else {
-        return Ok(());
-    };
-    let (line, why, remedy) = (error.line, &error.why, error.remedy);
-    let message = format!("{} line {line} {why}: {remedy}; nothing is written", shown(path));
-    Err(Failure::new(exit::CONFIG, message))
 }

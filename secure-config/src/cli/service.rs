@@ -3,10 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::args::{Request, Template};
-use super::exit::{self, Failure, Streams};
+use super::exit::{self, Failure};
 use super::variables::{self, Variable};
-use super::{check, explain, generate, json_schema, rotate, table, template};
 use crate::report::Report;
 use crate::schema::Schema;
 use crate::source::Sources;
@@ -26,48 +24,6 @@ pub(super) struct Service<'a> {
 }
 
 impl Service<'_> {
-    /// Answers a request; gives the exit code.
-    pub(super) fn answer(&self, request: &Request, streams: &mut Streams<'_>) -> Result<u8, Failure> {
-        match request {
-            Request::Check { json } => return check::run(&(self.load)(), *json, streams),
-            Request::Template(Template::Print) => streams.print(template::text(self.schema, &self.all))?,
-            Request::Template(Template::Write) => {
-                template::write(&self.example(), self.schema, &self.all, streams)?;
-            }
-            Request::Template(Template::Update) => template::update(&self.example(), &self.all, streams)?,
-            Request::Docs => streams.print(table::text(self.schema, &self.all))?,
-            Request::Schema => streams.print(json_schema::text(self.schema, &self.all))?,
-            Request::Generate { key, write_env } => {
-                let only = key.as_deref().map(|key| self.find(key)).transpose()?;
-                match (only, write_env) {
-                    (only, true) => generate::write_env(only, self, streams)?,
-                    (Some(only), false) => generate::print(only, self, streams)?,
-                    (None, false) => return Err(generate::refuse_to_print(self)),
-                }
-            }
-            Request::Rotate { keys } => {
-                let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-                let rotated = rotate::run(&keys, self)?;
-                streams.say(&format!("{rotated}\n"));
-                if !rotated.written().is_empty() {
-                    streams.say("a service that runs has the old ones: restart it, or send SIGHUP to one that reloads\n");
-                }
-            }
-            Request::Explain { key } => {
-                let variable = self.find(key)?;
-                // Closed before the load: that may erase what it has read.
-                let found = {
-                    let (sources, _) = (self.sources)();
-                    explain::look(variable, &sources)
-                };
-                explain::run(variable, &found, &(self.load)(), streams)?;
-            }
-            // Both are answered before a service is asked.
-            Request::Help | Request::Extra(..) => {}
-        }
-        Ok(0)
-    }
-
     pub(super) fn find(&self, key: &str) -> Result<&Variable, Failure> {
         variables::find(&self.all, key).map_err(|near| {
             let hint = match near {
@@ -81,8 +37,8 @@ impl Service<'_> {
         })
     }
 
-    /// The template stands beside the file that is made from it.
-    fn example(&self) -> PathBuf {
+    /// The template, beside the file that is made from it.
+    pub(super) fn example(&self) -> PathBuf {
         let mut name = self
             .dotenv
             .as_deref()

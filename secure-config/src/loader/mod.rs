@@ -17,8 +17,6 @@ use crate::loading::Loading;
 use crate::memory::{self, EraseError};
 use crate::problem::{ProblemKind, Refusal};
 use crate::profile::{Chosen, Profile};
-#[cfg(feature = "reload")]
-use crate::reload::Live;
 use crate::report::{self, LoadError, Report};
 use crate::source::{Given, Variables, Watch};
 
@@ -235,20 +233,10 @@ impl<T: SecureConfig> Loader<T> {
         (value, report)
     }
 
-    /// Loads settings that can be read again while the service runs; the report is that of this first load.
-    ///
-    /// # Errors
-    /// Every problem of every field, in one report.
+    /// What every load of these settings has in common.
     #[cfg(feature = "reload")]
-    pub fn live(self) -> Result<(Live<T>, Report), LoadError> {
-        Live::load(Again::new(self.options))
-    }
-
-    /// Loads settings that can be read again, or ends the process as [`load_or_exit`](Self::load_or_exit) does.
-    #[cfg(feature = "reload")]
-    #[must_use]
-    pub fn live_or_exit(self) -> (Live<T>, Report) {
-        self.live().unwrap_or_else(|error| report::refuse(&error))
+    pub(crate) fn again(self) -> Again {
+        Again::new(self.options)
     }
 
     /// Loads, or ends the process: the report on stderr and exit code 78 (`EX_CONFIG` of sysexits.h).

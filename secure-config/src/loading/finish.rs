@@ -2,9 +2,9 @@
 
 use super::{Loading, NO_PREFIX, Name, ROOT};
 use crate::check;
-use crate::collide;
 use crate::problem::{ProblemKind, Refusal};
 use crate::report::Report;
+use crate::schema::collide;
 use crate::waiver;
 
 impl Loading<'_> {

@@ -367,8 +367,22 @@ impl<'s> Loading<'s> {
             .add(secret, field, self.owner, self.origin.clone());
     }
 
+    /// Judges the value at hand by a check, and takes its warnings over.
+    pub(crate) fn examine<T>(&mut self, check: impl FnOnce(&mut check::Context) -> T) -> T {
+        let mut context = check::Context {
+            profile: self.profile(),
+            waivers: self.waivers(),
+            warnings: Vec::new(),
+        };
+        let judged = check(&mut context);
+        for warning in context.warnings {
+            self.warn(warning);
+        }
+        judged
+    }
+
     /// The waivers for the variable at hand.
-    pub(crate) fn waivers(&self) -> Vec<Waiver> {
+    fn waivers(&self) -> Vec<Waiver> {
         if self.report.waivers.is_empty() {
             return Vec::new();
         }

@@ -2,8 +2,8 @@
 
 use super::{Loading, ROOT};
 use crate::check;
-use crate::collide::FILE_SUFFIX;
 use crate::problem::{ProblemKind, Refusal};
+use crate::schema::collide::FILE_SUFFIX;
 use crate::schema::{Field, Kind};
 
 impl Loading<'_> {

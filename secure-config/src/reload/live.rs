@@ -13,8 +13,8 @@ use super::outcome::{Polled, Reloaded, Status};
 use super::subscribers::{Subscribers, Subscription};
 use super::versions::Versions;
 use crate::SecureConfig;
-use crate::loader::{Again, Look};
-use crate::report::{LoadError, Report};
+use crate::loader::{Again, Loader, Look};
+use crate::report::{self, LoadError, Report};
 
 /// Settings that are read again while the service runs; see the [module](super).
 ///
@@ -45,8 +45,24 @@ pub struct Change<'a, T> {
     pub changed: &'a [String],
 }
 
+impl<T: SecureConfig> Loader<T> {
+    /// Loads settings that can be read again while the service runs; the report is that of this first load.
+    ///
+    /// # Errors
+    /// Every problem of every field, in one report.
+    pub fn live(self) -> Result<(Live<T>, Report), LoadError> {
+        Live::load(self.again())
+    }
+
+    /// Loads settings that can be read again, or ends the process as [`load_or_exit`](Self::load_or_exit) does.
+    #[must_use]
+    pub fn live_or_exit(self) -> (Live<T>, Report) {
+        self.live().unwrap_or_else(|error| report::refuse(&error))
+    }
+}
+
 impl<T: SecureConfig> Live<T> {
-    pub(crate) fn load(mut again: Again) -> Result<(Self, Report), LoadError> {
+    fn load(mut again: Again) -> Result<(Self, Report), LoadError> {
         let first = again.load::<T>()?;
         let shared = Shared {
             current: ArcSwap::from_pointee(first.value),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroize;
 
-use crate::collide::FILE_SUFFIX;
 use crate::memory::{Environment, EraseError, Locked};
 use crate::raw::Bytes;
+use crate::schema::collide::FILE_SUFFIX;
 
 /// Variables that a program handed in, for as many loads as it likes.
 pub(crate) type Given = Arc<[(String, Locked)]>;

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Directories, Dotenv, ReadError, Variables, Watch, file};
-use crate::collide::FILE_SUFFIX;
 use crate::origin::Origin;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::{Bytes, Raw};
+use crate::schema::collide::FILE_SUFFIX;
 
 /// Everything that a load reads from.
 pub(crate) struct Sources {

@@ -19,7 +19,9 @@ impl FromRaw for SecretString {
         let text = bytes.as_slice();
         check::edges(text)?;
         check::controls(text)?;
-        check::secret(text, text.len(), field, loading).map_err(|refusal| utf8_first(text, refusal))?;
+        loading
+            .examine(|context| check::secret(text, text.len(), field, context))
+            .map_err(|refusal| utf8_first(text, refusal))?;
         loading.keep_fingerprint(field, text);
         let locked = bytes.into_locked();
         loading.carry(&locked, field);
@@ -42,7 +44,7 @@ impl FromRaw for SecretBytes {
         });
         check::edges(text)?;
         let Some(encoding) = encoding else {
-            check::secret(text, text.len(), field, loading)?;
+            loading.examine(|context| check::secret(text, text.len(), field, context))?;
             loading.keep_fingerprint(field, text);
             let locked = bytes.into_locked();
             loading.carry(&locked, field);
@@ -53,7 +55,7 @@ impl FromRaw for SecretBytes {
         let used = decoded
             .as_ref()
             .map_or(usize::MAX, |decoded| decoded.as_bytes().len());
-        check::secret(text, used, field, loading)?;
+        loading.examine(|context| check::secret(text, used, field, context))?;
         let Some(decoded) = decoded else {
             let message = format!("is not valid {}", encoding.as_str());
             return Err(Refusal::new(ProblemKind::WrongType, message).remedy(check::remedy(field)));
@@ -86,7 +88,7 @@ impl FromRaw for SecretUrl {
                 Refusal::new(ProblemKind::WrongType, invalid.to_string())
                     .remedy("write it as scheme://user:password@host:port/path")
             })?;
-        check::url(&url, field, loading)?;
+        loading.examine(|context| check::url(&url, field, context))?;
         loading.keep_fingerprint(field, url.expose_secret().as_bytes());
         Ok(url)
     }

@@ -21,11 +21,22 @@ pub(super) use existing::Existing;
 use std::path::Path;
 
 use super::exit::{self, Failure};
+use crate::source::Dotenv;
 
 /// A path as messages show it.
 pub(super) fn shown(path: &Path) -> String {
     let text = path.strip_prefix("./").unwrap_or(path).to_string_lossy();
     crate::origin::Escaped(&text).to_string()
+}
+
+/// Refuses a file with a line that cannot be read.
+pub(super) fn check_clear(path: &Path, dotenv: &Dotenv) -> Result<(), Failure> {
+    let Some(error) = dotenv.errors().first() else {
+        return Ok(());
+    };
+    let (line, why, remedy) = (error.line, &error.why, error.remedy);
+    let message = format!("{} line {line} {why}: {remedy}; nothing is written", shown(path));
+    Err(Failure::new(exit::CONFIG, message))
 }
 
 fn refused(path: &Path, why: impl std::fmt::Display) -> Failure {

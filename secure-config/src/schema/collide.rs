@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::schema::{Field, Kind, Schema};
+use super::{Field, Kind, Schema};
 
 /// More names than this in one configuration are compared at each load: the compiler would take too long.
 const MOST: usize = 256;
