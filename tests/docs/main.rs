@@ -4,6 +4,7 @@
 //! The Rust blocks are compiled as doctests of the crate that shows them or of `tests/support`; here it is seen to that none is forgotten.
 //! The README's first five minutes are followed in the room `readme`.
 
+mod architecture;
 mod blocks;
 mod commands;
 mod defaults;
