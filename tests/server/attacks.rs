@@ -8,10 +8,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tests::Scratch;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::child::{Child, Directory};
+use crate::child::Child;
 use crate::client::Client;
 use crate::running::within;
 
@@ -239,11 +240,11 @@ async fn rapid_resets_from_many_connections() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn idle_tls_connections() {
-    let directory = Directory::new();
+    let directory = Scratch::new();
     let key = rcgen::KeyPair::generate().expect("a key");
     let params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
     let certificate = params.self_signed(&key).expect("signed");
-    let (cert_path, key_path) = (directory.path("cert.pem"), directory.path("key.pem"));
+    let (cert_path, key_path) = (directory.join("cert.pem"), directory.join("key.pem"));
     std::fs::write(&cert_path, certificate.pem()).expect("written");
     std::fs::write(&key_path, key.serialize_pem()).expect("written");
     let mut vars = PATIENT.to_vec();

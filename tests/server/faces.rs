@@ -13,7 +13,6 @@ use secure_runtime::server::{ActionError, Admin, BindAddr, Server, ServerSetting
 use tests::{STRONG, Scratch};
 use tokio::net::UnixStream;
 
-use crate::child::Directory;
 use crate::client::Client;
 use crate::running::{Running, settings, start_with};
 use crate::service;
@@ -223,8 +222,8 @@ async fn nobody_else_gets_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_admin_socket_is_for_its_owner_only() {
-    let directory = Directory::new();
-    let path = directory.path("admin.sock");
+    let directory = Scratch::new();
+    let path = directory.join("admin.sock");
     let mut settings = settings();
     settings.admin_addr = Some(BindAddr::Unix(path.clone()));
     settings.unix_socket_mode = 0o666;

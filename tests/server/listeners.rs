@@ -10,16 +10,17 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 use secure_runtime::server::{BindAddr, Server};
+use tests::Scratch;
 use tokio::net::UnixStream;
 
-use crate::child::{Child, DEMO, Directory};
+use crate::child::{Child, DEMO};
 use crate::client::Client;
 use crate::running::{settings, start};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn serves_over_a_unix_socket_and_removes_it() {
-    let directory = Directory::new();
-    let path = directory.path("main.sock");
+    let directory = Scratch::new();
+    let path = directory.join("main.sock");
     let mut settings = settings();
     settings.bind_addr = Some(BindAddr::Unix(path.clone()));
     let server = start(settings.clone()).await;
@@ -67,8 +68,8 @@ async fn takes_over_a_socket_of_the_service_manager() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tells_the_service_manager_and_ends_on_sigterm() {
-    let directory = Directory::new();
-    let path = directory.path("notify");
+    let directory = Scratch::new();
+    let path = directory.join("notify");
     let manager = UnixDatagram::bind(&path).unwrap();
     manager.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let heard = || {

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use rcgen::{CertificateParams, KeyPair};
 use secure_runtime::connection::Listener;
 use secure_runtime::server::{Server, ServerSettings};
+use tests::Scratch;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -16,19 +17,18 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion, version};
 
-use crate::child::Directory;
 use crate::client::Client;
 use crate::running::{eventually, settings, start, within};
 
 /// A certificate and its key, on disk.
 pub(crate) struct Files {
-    directory: Directory,
+    directory: Scratch,
     pub(crate) certificate: CertificateDer<'static>,
 }
 
 impl Files {
     pub(crate) fn new() -> Self {
-        let directory = Directory::new();
+        let directory = Scratch::new();
         let certificate = write(&directory, &["*.example", "localhost"]);
         Self {
             directory,
@@ -45,18 +45,18 @@ impl Files {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.directory.path(name)
+        self.directory.join(name)
     }
 }
 
-fn write(directory: &Directory, names: &[&str]) -> CertificateDer<'static> {
+fn write(directory: &Scratch, names: &[&str]) -> CertificateDer<'static> {
     let key = KeyPair::generate().expect("a key");
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let certificate = CertificateParams::new(names)
         .and_then(|params| params.self_signed(&key))
         .expect("a certificate");
-    fs::write(directory.path("cert.pem"), certificate.pem()).expect("written");
-    fs::write(directory.path("key.pem"), key.serialize_pem()).expect("written");
+    fs::write(directory.join("cert.pem"), certificate.pem()).expect("written");
+    fs::write(directory.join("key.pem"), key.serialize_pem()).expect("written");
     certificate.der().clone()
 }
 
@@ -208,9 +208,9 @@ async fn a_bad_pair_keeps_the_old_one() {
     settings.tls_reload_interval = Duration::ZERO;
     let server = start(settings).await;
     let good = fs::read(files.path("cert.pem")).unwrap();
-    let other = Directory::new();
+    let other = Scratch::new();
     write(&other, &["localhost"]);
-    let another_key = fs::read(other.path("key.pem")).unwrap();
+    let another_key = fs::read(other.join("key.pem")).unwrap();
     let key = fs::read(files.path("key.pem")).unwrap();
 
     for (certificate, key, fault) in [
@@ -258,8 +258,8 @@ async fn a_bad_pair_keeps_the_old_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_swapped_symlink_is_noticed() {
     let files = Files::new();
-    let root = Directory::new();
-    let (first, second) = (root.path("first"), root.path("second"));
+    let root = Scratch::new();
+    let (first, second) = (root.join("first"), root.join("second"));
     for target in [&first, &second] {
         fs::create_dir(target).unwrap();
     }
@@ -271,14 +271,14 @@ async fn a_swapped_symlink_is_noticed() {
         fs::copy(files.path(name), second.join(name)).unwrap();
     }
     // As Kubernetes lays out a mounted secret.
-    let data = root.path("..data");
+    let data = root.join("..data");
     std::os::unix::fs::symlink("first", &data).unwrap();
     let mut settings = files.settings();
     settings.tls_cert_path = Some(data.join("cert.pem"));
     settings.tls_key_path = Some(data.join("key.pem"));
     settings.tls_reload_interval = Duration::ZERO;
     let server = start(settings).await;
-    let staged = root.path("..data_tmp");
+    let staged = root.join("..data_tmp");
     std::os::unix::fs::symlink("second", &staged).unwrap();
     fs::rename(&staged, &data).unwrap();
     assert_eq!(server.handle.reload_certificate(), Ok(true));

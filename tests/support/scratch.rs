@@ -1,44 +1,74 @@
 //! A directory of its own for one test.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A directory that is there while this lives.
+/// The longest path of the system's temporary directory that leaves room for sockets: they have at most 104 bytes on some systems.
+const SHORT: usize = 56;
+
+/// A directory that is removed on drop.
 #[derive(Debug)]
 pub struct Scratch(PathBuf);
 
 impl Scratch {
-    /// Makes one that every user may enter.
+    /// Makes a directory that every user may enter, whatever the umask is.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it makes something on disk")]
     pub fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("secure-config-{}-{count}", std::process::id()));
-        fs::create_dir_all(&path).expect("the temporary directory can be written");
-        Self(path)
+        let mut base = std::env::temp_dir();
+        if cfg!(unix) && base.as_os_str().len() > SHORT {
+            base = "/tmp".into();
+        }
+        loop {
+            let count = COUNT.fetch_add(1, Ordering::Relaxed);
+            let path = base.join(format!("secure-config-{}-{count}", std::process::id()));
+            match fs::create_dir(&path) {
+                Ok(()) => {
+                    set_mode(&path, 0o755);
+                    return Self(path);
+                }
+                // A process that had the same id was killed before it could remove its own.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => panic!("{}: {error}", path.display()),
+            }
+        }
     }
 
-    /// Where it is.
+    /// Returns its path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// Writes a file into it, and gives its path. Directories on the way are made.
+    /// Writes a file into it, with the mode 0644, and returns its path. Directories on the way are made.
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.join(name);
         let parent = path.parent().expect("it has one: this directory");
-        fs::create_dir_all(parent).expect("the temporary directory can be written");
-        fs::write(&path, content).expect("the temporary directory can be written");
+        fs::create_dir_all(parent).expect("the temporary directory is writable");
+        for directory in parent.ancestors().take_while(|directory| *directory != self.0) {
+            set_mode(directory, 0o755);
+        }
+        let is_new = !path.exists();
+        fs::write(&path, content).expect("the temporary directory is writable");
+        if is_new {
+            set_mode(&path, 0o644);
+        }
         path
     }
 
-    /// The path of something in it that need not be there.
+    /// Returns the path of something in it, which need not exist.
     #[must_use]
     pub fn join(&self, name: &str) -> PathBuf {
         self.0.join(name)
+    }
+}
+
+impl AsRef<Path> for Scratch {
+    fn as_ref(&self) -> &Path {
+        &self.0
     }
 }
 
@@ -48,3 +78,12 @@ impl Drop for Scratch {
         let _ = fs::remove_dir_all(&self.0);
     }
 }
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) {}

@@ -9,9 +9,9 @@ use std::time::Duration;
 use hyper::service::service_fn;
 use secure_runtime::connection::Listener;
 use secure_runtime::server::{BindAddr, ServerSettings, from_hyper};
+use tests::Scratch;
 use tokio::net::{TcpStream, UnixStream};
 
-use crate::child::Directory;
 use crate::client::Client;
 use crate::running::{Running, eventually, settings, start, start_with, within};
 use crate::tls::{Files, connect_over};
@@ -201,8 +201,8 @@ async fn the_redirect_reads_it_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unix_socket_is_a_balancer_of_this_host() {
-    let directory = Directory::new();
-    let path = directory.path("main.sock");
+    let directory = Scratch::new();
+    let path = directory.join("main.sock");
     let mut settings = trusting("10.0.0.0/8");
     settings.bind_addr = Some(BindAddr::Unix(path.clone()));
     let _server = start(settings).await;

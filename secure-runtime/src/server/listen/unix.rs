@@ -105,8 +105,17 @@ mod tests {
 
     impl Directory {
         fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
-            fs::create_dir_all(&path).unwrap();
+            // The path of a socket is short.
+            let base = std::env::temp_dir();
+            let base = if base.as_os_str().len() < 56 {
+                base
+            } else {
+                "/tmp".into()
+            };
+            let path = base.join(format!("{name}-{}", std::process::id()));
+            // A process that had the same id may have left it.
+            let _ = fs::remove_dir_all(&path);
+            fs::create_dir(&path).unwrap();
             Self(path)
         }
     }
