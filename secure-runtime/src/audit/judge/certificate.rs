@@ -57,13 +57,12 @@ mod verify {
     use tokio_rustls::rustls::client::WebPkiServerVerifier;
     use tokio_rustls::rustls::client::danger::ServerCertVerifier;
     use tokio_rustls::rustls::crypto::ring;
-    use tokio_rustls::rustls::pki_types::pem::PemObject;
     use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
     use tokio_rustls::rustls::{CertificateError, Error, RootCertStore};
 
     use super::Certificate;
     use crate::audit::facts::Facts;
-    use crate::server::tls::Look;
+    use crate::server::tls::{Look, certificates};
 
     const DAY: u64 = 24 * 60 * 60;
 
@@ -150,13 +149,7 @@ mod verify {
         let mut roots = RootCertStore::empty();
         let certificates: Vec<CertificateDer<'static>> = match file {
             Some(file) => {
-                let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect);
-                read.map_err(|_| {
-                    format!(
-                        "cannot be verified: TLS_CA_PATH: {} holds no PEM certificates that can be read",
-                        file.display()
-                    )
-                })?
+                certificates(file).map_err(|why| format!("cannot be verified: TLS_CA_PATH: {why}"))?
             }
             None => rustls_native_certs::load_native_certs().certs,
         };

@@ -1,4 +1,4 @@
-//! Reads two facts from a certificate: until when it is valid, and the first name it is for.
+//! Reads a few facts from a certificate: its version, validity, names, issuer and subject.
 //!
 //! Just enough DER for RFC 5280 §4.1. The certificate is the service's own, and rustls has parsed it before; still,
 //! nothing here trusts a length.
@@ -19,29 +19,42 @@ const DNS_NAME: u8 = 0x82;
 /// 2.5.29.17, `subjectAltName`.
 const SUBJECT_ALT_NAME: [u8; 3] = [0x55, 0x1d, 0x11];
 
-/// What a certificate says of itself.
+/// Facts that a certificate holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Facts {
+    /// 1, 2 or 3.
+    pub(super) version: u8,
+    pub(super) not_before: SystemTime,
+    /// The encoded name of the issuer.
+    pub(super) issuer: Vec<u8>,
+    /// The encoded name of the certificate's own subject.
+    pub(super) subject: Vec<u8>,
     pub(super) not_after: SystemTime,
     /// The first DNS name without a wildcard.
     pub(super) name: Option<String>,
 }
 
-/// Reads the facts; `None` if it is no certificate.
+/// Returns the facts, or `None` if this is not a certificate.
 pub(super) fn facts(certificate: &[u8]) -> Option<Facts> {
     let mut body = Reader(Reader(certificate).take(SEQUENCE)?);
     let mut fields = Reader(body.take(SEQUENCE)?);
-    fields.take_if(VERSION);
+    let version = match fields.take_if(VERSION) {
+        Some(version) => *Reader(version).take(INTEGER)?.last()?,
+        None => 0,
+    };
     fields.take(INTEGER)?; // serialNumber
     fields.take(SEQUENCE)?; // signature
-    fields.take(SEQUENCE)?; // issuer
+    let issuer = fields.take(SEQUENCE)?;
     let mut validity = Reader(fields.take(SEQUENCE)?);
-    validity.next()?; // notBefore
-    let (tag, text) = validity.next()?;
-    fields.take(SEQUENCE)?; // subject
+    let (not_before, not_after) = (validity.next()?, validity.next()?);
+    let subject = fields.take(SEQUENCE)?;
     fields.take(SEQUENCE)?; // subjectPublicKeyInfo
     Some(Facts {
-        not_after: time(tag, text)?,
+        version: version.saturating_add(1),
+        not_before: time(not_before.0, not_before.1)?,
+        not_after: time(not_after.0, not_after.1)?,
+        issuer: issuer.to_vec(),
+        subject: subject.to_vec(),
         name: name(fields),
     })
 }
@@ -157,11 +170,13 @@ impl<'a> Reader<'a> {
             .map(|(_, content)| content)
     }
 
-    /// Skips the next element, if it has the tag.
-    fn take_if(&mut self, tag: u8) {
+    /// Takes the next element's content if it has the tag, and nothing otherwise.
+    fn take_if(&mut self, tag: u8) -> Option<&'a [u8]> {
         if self.0.first() == Some(&tag) {
             // An element that cannot be read is met again by the next call.
-            let _ = self.next();
+            self.take(tag)
+        } else {
+            None
         }
     }
 }
@@ -203,6 +218,8 @@ mod tests {
             "the wildcard before it is skipped"
         );
         assert_eq!(Some(facts.not_after), at(2_524_607_999));
+        assert!(facts.not_before < facts.not_after);
+        assert_eq!(facts.version, 3);
         for end in 0..certificate.len() {
             let _ = super::facts(&certificate[..end]);
         }

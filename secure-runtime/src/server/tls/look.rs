@@ -1,13 +1,27 @@
-//! A look at a certificate and its key that are not served.
+//! Certificates and keys that are read, and not served.
 
 use std::path::Path;
 use std::time::SystemTime;
 
 use tokio_rustls::rustls::pki_types::CertificateDer;
 
+use super::file;
 use super::pair::Paths;
+use super::pem::{self, OfCertificate, Pem};
 
-/// What the files hold.
+/// Reads a file of certificates as the server does.
+///
+/// # Errors
+///
+/// The reason why there are none, in words.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let content = file::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    Pem::read(&content)
+        .and_then(|pem| pem.sections(pem::is_certificate))
+        .map_err(|flaw| OfCertificate(&flaw).to_string())
+}
+
+/// A certificate chain, and the facts of its first certificate.
 #[derive(Clone, Debug)]
 pub(crate) struct Look {
     /// Leaf first.
@@ -22,7 +36,7 @@ impl Look {
     ///
     /// # Errors
     ///
-    /// Why the server would refuse it, in words.
+    /// The reason why the server would refuse it, in words.
     pub(crate) fn at(certificate: &Path, key: &Path) -> Result<Self, String> {
         let paths = Paths {
             certificate: certificate.to_owned(),

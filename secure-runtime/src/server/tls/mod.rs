@@ -5,6 +5,7 @@ mod file;
 #[cfg(feature = "audit")]
 mod look;
 mod pair;
+mod pem;
 mod reload;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use tokio_rustls::rustls::server::ResolvesServerCert;
 use tokio_rustls::rustls::{self, ServerConfig, version};
 
 #[cfg(feature = "audit")]
-pub(crate) use self::look::Look;
+pub(crate) use self::look::{Look, certificates};
 pub(super) use self::reload::{Certificate, Reload};
 
 /// Protocols in order of preference (RFC 7301).

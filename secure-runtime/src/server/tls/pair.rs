@@ -5,15 +5,17 @@ use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::rustls::sign::CertifiedKey;
+use tokio_rustls::rustls::sign::{CertifiedKey, SigningKey};
+use tokio_rustls::rustls::{Error, InconsistentKeys};
 use zeroize::Zeroizing;
 
 use super::der::{self, Facts};
 use super::file;
+use super::pem::{self, Flaw, OfCertificate, OfKey, Pem};
 
 /// Where the files are.
 #[derive(Clone, Debug)]
@@ -31,7 +33,9 @@ pub(super) struct Content {
 /// A certificate chain and the key that belongs to it.
 pub(super) struct Pair {
     pub(super) certified: Arc<CertifiedKey>,
+    /// Of the first certificate.
     pub(super) facts: Facts,
+    pub(super) concerns: Vec<Concern>,
 }
 
 impl Paths {
@@ -57,49 +61,140 @@ impl Content {
     }
 
     pub(super) fn parse(&self) -> Result<Pair, PairError> {
-        let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&self.certificate)
-            .collect::<Result<_, _>>()
-            .map_err(|_| PairError::Certificate)?;
-        let facts = chain
-            .first()
-            .and_then(|leaf| der::facts(leaf))
-            .ok_or(PairError::Certificate)?;
-        // The parser's error may quote what it could not read.
-        let key = PrivateKeyDer::from_pem_slice(&self.key).map_err(|_| PairError::Key)?;
-        let certified =
-            CertifiedKey::from_der(chain, key, &ring::default_provider()).map_err(|error| match error {
-                tokio_rustls::rustls::Error::InconsistentKeys(_) => PairError::Mismatch,
-                tokio_rustls::rustls::Error::InvalidCertificate(_) => PairError::Certificate,
-                _ => PairError::Key,
-            })?;
+        let chain: Vec<CertificateDer<'static>> = Pem::read(&self.certificate)
+            .and_then(|pem| pem.sections(pem::is_certificate))
+            .map_err(PairError::Certificate)?;
+        let mut facts = Vec::with_capacity(chain.len());
+        for (number, certificate) in (1..).zip(&chain) {
+            let read = der::facts(certificate).ok_or(Flaw::Damaged(number));
+            facts.push(read.map_err(PairError::Certificate)?);
+        }
+        let leaf = facts.first().ok_or(PairError::Certificate(Flaw::NotPem))?;
+        if leaf.version < 3 {
+            return Err(PairError::Certificate(Flaw::OldVersion(leaf.version)));
+        }
+        let keys = self.keys().map_err(PairError::Key)?;
+        let certified = match_up(&chain, keys)?;
         Ok(Pair {
             certified: Arc::new(certified),
-            facts,
+            facts: leaf.clone(),
+            concerns: Concern::all(&facts),
         })
+    }
+
+    /// Returns the private keys of the key file, which may hold the certificates as well.
+    fn keys(&self) -> Result<Vec<Arc<dyn SigningKey>>, Flaw> {
+        let pem = Pem::read(&self.key)?;
+        if pem.has_encrypted_key() {
+            return Err(Flaw::Encrypted);
+        }
+        let provider = ring::default_provider();
+        pem.sections::<PrivateKeyDer<'static>>(pem::is_private_key)?
+            .into_iter()
+            .map(|key| {
+                // The parser's error may quote what it could not read.
+                provider.key_provider.load_private_key(key).map_err(|_| Flaw::Unsupported)
+            })
+            .collect()
     }
 }
 
-/// Why a pair cannot be used; says nothing of what a key file holds.
+/// Puts the chain and the key of its first certificate together.
+fn match_up(
+    chain: &[CertificateDer<'static>],
+    keys: Vec<Arc<dyn SigningKey>>,
+) -> Result<CertifiedKey, PairError> {
+    let mut elsewhere = None;
+    for key in keys {
+        let certified = CertifiedKey::new(chain.to_vec(), key);
+        match certified.keys_match() {
+            // A key that does not show its public half is taken at its word.
+            Ok(()) | Err(Error::InconsistentKeys(InconsistentKeys::Unknown)) => return Ok(certified),
+            Err(Error::InconsistentKeys(_)) => {}
+            Err(_) => return Err(PairError::Certificate(Flaw::Damaged(1))),
+        }
+        let belongs = |certificate: &CertificateDer<'static>| {
+            let alone = CertifiedKey::new(vec![certificate.clone()], Arc::clone(&certified.key));
+            alone.keys_match().is_ok()
+        };
+        elsewhere = elsewhere.or_else(|| chain.iter().position(belongs));
+    }
+    Err(elsewhere.map_or(PairError::Mismatch, |index| PairError::Order(index + 1)))
+}
+
+/// A flaw of a chain that clients may forgive, or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Concern {
+    /// The first certificate is not valid before then.
+    NotYet(SystemTime),
+    /// An intermediate certificate, by its number in the file, and the end of its validity.
+    Intermediate(usize, SystemTime),
+    /// The certificate of this number is not signed by the one behind it.
+    Gap(usize),
+}
+
+impl Concern {
+    /// Returns all of a chain; times are judged when they are logged.
+    fn all(chain: &[Facts]) -> Vec<Self> {
+        let mut concerns: Vec<_> = chain
+            .first()
+            .map(|leaf| Self::NotYet(leaf.not_before))
+            .into_iter()
+            .collect();
+        for (number, pair) in (1..).zip(chain.windows(2)) {
+            let [certificate, issuer] = pair else { continue };
+            if certificate.issuer != issuer.subject {
+                concerns.push(Self::Gap(number));
+            }
+            // Clients trust a root for being theirs, and do not look at the one that is sent.
+            if issuer.issuer != issuer.subject {
+                concerns.push(Self::Intermediate(number + 1, issuer.not_after));
+            }
+        }
+        concerns
+    }
+}
+
+/// The reason why a pair cannot be used; it quotes nothing of a key file.
 #[derive(Debug)]
 pub(in crate::server) enum PairError {
-    Read { path: PathBuf, source: io::Error },
-    Certificate,
-    Key,
+    Read {
+        path: PathBuf,
+        source: io::Error,
+    },
+    Certificate(Flaw),
+    Key(Flaw),
     Mismatch,
+    /// The key belongs to the certificate of this number, which is not the first.
+    Order(usize),
     Expired,
+}
+
+impl PairError {
+    /// Returns the names of the settings that are to be changed.
+    pub(in crate::server) fn setting(&self) -> &'static str {
+        match self {
+            Self::Certificate(_) | Self::Order(_) => "TLS_CERT_PATH",
+            Self::Key(_) => "TLS_KEY_PATH",
+            Self::Read { .. } | Self::Mismatch | Self::Expired => "TLS_CERT_PATH and TLS_KEY_PATH",
+        }
+    }
 }
 
 impl fmt::Display for PairError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read { path, source } => write!(f, "cannot read {}: {source}", path.display()),
-            Self::Certificate => {
-                f.write_str("the certificate file holds no chain of PEM certificates, leaf first")
-            }
-            Self::Key => f.write_str(
-                "the key file holds no PEM private key of a supported kind (PKCS#8, PKCS#1 or SEC1)",
+            Self::Certificate(flaw) => OfCertificate(flaw).fmt(f),
+            Self::Key(flaw) => OfKey(flaw).fmt(f),
+            Self::Mismatch => f.write_str(
+                "the key does not belong to the certificate: use the key that the certificate was made with, or issue a new certificate for it",
             ),
-            Self::Mismatch => f.write_str("the key does not belong to the certificate"),
+            Self::Order(number) => write!(
+                f,
+                "the key belongs to certificate {number} of the certificate file, and not to the first: write the service's own certificate \
+                 first, then each issuer of the one before"
+            ),
             Self::Expired => f.write_str("the new certificate has expired, and the one in use has not"),
         }
     }

@@ -11,7 +11,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
 use tokio_rustls::rustls::sign::CertifiedKey;
 
-use super::pair::{Pair, PairError, Paths};
+use super::pair::{Concern, Pair, PairError, Paths};
 
 /// A certificate that expires within this time is worth a warning: renewal, at 30 days as a rule, has failed.
 const SOON: Duration = Duration::from_secs(14 * 24 * 60 * 60);
@@ -46,6 +46,7 @@ struct InUse {
     certified: Arc<CertifiedKey>,
     not_after: SystemTime,
     name: Option<String>,
+    concerns: Arc<[Concern]>,
 }
 
 impl Certificate {
@@ -133,15 +134,40 @@ impl Certificate {
         Reload::Refused(error)
     }
 
+    /// Logs what clients may refuse in the certificate and its chain.
     fn warn_of_expiry(&self, now: SystemTime) {
-        let not_after = self.not_after();
-        if not_after <= now {
-            tracing::error!("the certificate in use has expired");
-        } else if not_after <= now + SOON {
+        let in_use = self.current.get();
+        if in_use.not_after <= now {
+            tracing::error!("the certificate in use has expired: renew it");
+        } else if in_use.not_after <= now + SOON {
             tracing::warn!(
-                expires_in_days = days_left(not_after, now),
-                "the certificate in use expires soon"
+                expires_in_days = days_left(in_use.not_after, now),
+                "the certificate in use expires soon: renew it"
             );
+        }
+        for concern in in_use.concerns.iter() {
+            match *concern {
+                Concern::NotYet(since) if now < since => tracing::error!(
+                    valid_in_days = days_left(since, now),
+                    "the certificate in use is not valid yet: check the clock of this machine, or use the one before"
+                ),
+                Concern::Intermediate(certificate, end) if end <= now => tracing::error!(
+                    certificate,
+                    "an intermediate certificate has expired, and clients refuse the chain: write the issuer's current one into the \
+                     certificate file"
+                ),
+                Concern::Intermediate(certificate, end) if end <= now + SOON => tracing::warn!(
+                    certificate,
+                    expires_in_days = days_left(end, now),
+                    "an intermediate certificate expires soon: write the issuer's current one into the certificate file"
+                ),
+                Concern::Gap(certificate) => tracing::warn!(
+                    certificate,
+                    "a certificate is not followed by its issuer, and some clients refuse the chain: write the service's own first, then \
+                     each issuer of the one before"
+                ),
+                Concern::NotYet(_) | Concern::Intermediate(..) => {}
+            }
         }
     }
 
@@ -173,6 +199,7 @@ impl From<Pair> for InUse {
             certified: pair.certified,
             not_after: pair.facts.not_after,
             name: pair.facts.name,
+            concerns: pair.concerns.into(),
         }
     }
 }
