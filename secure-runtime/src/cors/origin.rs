@@ -25,14 +25,9 @@ fn check(origin: &str, profile: Profile) -> Result<(), Flaw> {
     let Some((scheme, rest)) = origin.split_once("://") else {
         return Err(("no-scheme", "is no origin; write https:// and the host"));
     };
-    if !matches!(scheme, "https" | "http") {
-        return Err(match scheme.to_ascii_lowercase().as_str() {
-            "https" | "http" => UPPER_CASE,
-            _ => (
-                "foreign-scheme",
-                "only pages have an origin to trust; write https:// and the host",
-            ),
-        });
+    let is_page = matches!(scheme, "https" | "http");
+    if !is_page {
+        check_scheme(scheme)?;
     }
     if rest.contains('@') {
         return Err(("user", "an origin has no user; leave out what is before the @"));
@@ -66,6 +61,10 @@ fn check(origin: &str, profile: Profile) -> Result<(), Flaw> {
         ));
     }
     check_host(host)?;
+    if !is_page {
+        // The pages of an app: its `localhost` is the app itself.
+        return Ok(());
+    }
     let local = is_loopback(host);
     if local && profile.is_deployed() {
         return Err((
@@ -80,6 +79,31 @@ fn check(origin: &str, profile: Profile) -> Result<(), Flaw> {
         ));
     }
     Ok(())
+}
+
+/// Accepts the scheme of an app's own pages, such as `capacitor`, `ionic`, `tauri`, `app` or `chrome-extension`.
+fn check_scheme(scheme: &str) -> Result<(), Flaw> {
+    if scheme.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err(UPPER_CASE);
+    }
+    // None of them is the origin of one page: browsers send `null` or the origin of another scheme.
+    let is_shared = matches!(
+        scheme,
+        "file" | "data" | "blob" | "filesystem" | "about" | "javascript" | "view-source" | "content" | "ftp" | "ws" | "wss" | "null"
+    );
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+        && scheme.len() <= 64
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte));
+    if is_scheme && !is_shared {
+        Ok(())
+    } else {
+        Err((
+            "foreign-scheme",
+            "is not the origin of one page or app; write https:// and the host, or the app's own scheme, such as capacitor://localhost",
+        ))
+    }
 }
 
 const UPPER_CASE: Flaw = (
@@ -191,6 +215,24 @@ mod tests {
     }
 
     #[test]
+    fn origins_of_apps() {
+        for origin in [
+            "capacitor://localhost",
+            "ionic://localhost",
+            "tauri://localhost",
+            "app://-",
+            "wails://wails:34115",
+            "com.example.app://localhost",
+            "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+            "moz-extension://8d1b4c2e-3f6a-4b7c-9d8e-1f2a3b4c5d6e",
+        ] {
+            for profile in [Profile::Development, Profile::Production] {
+                assert_eq!(code(origin, profile), "", "{origin}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_refused_in_every_profile() {
         for (origin, want) in [
             ("null", "null-origin"),
@@ -198,7 +240,21 @@ mod tests {
             ("example.com", "no-scheme"),
             ("https:example.com", "no-scheme"),
             ("file://", "foreign-scheme"),
-            ("capacitor://localhost", "foreign-scheme"),
+            ("file://localhost", "foreign-scheme"),
+            ("wss://example.com", "foreign-scheme"),
+            ("data://localhost", "foreign-scheme"),
+            ("javascript://localhost", "foreign-scheme"),
+            ("1app://localhost", "foreign-scheme"),
+            ("an app://localhost", "foreign-scheme"),
+            ("://localhost", "foreign-scheme"),
+            ("Capacitor://localhost", "upper-case"),
+            ("capacitor://", "host"),
+            ("capacitor://Localhost", "upper-case"),
+            ("capacitor://localhost/", "path"),
+            ("capacitor://*", "wildcard"),
+            ("capacitor://a@localhost", "user"),
+            ("tauri://localhost:0", "port"),
+            ("ionic://a b", "host"),
             ("HTTPS://example.com", "upper-case"),
             ("https://Example.com", "upper-case"),
             ("https://me:pw@example.com", "user"),
