@@ -96,7 +96,7 @@ fn read_vaults(
         match read {
             Ok(document) => documents.push((secret.label().into(), document)),
             Err(error) => {
-                let message = format!("could not be read: {error}");
+                let message = format!("could not be read from {}: {error}", secret.server());
                 let refusal = Refusal::new(ProblemKind::Vault, message).remedy(error.remedy());
                 report.problems.push(refusal.of(secret.label(), None));
             }

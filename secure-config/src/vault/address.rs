@@ -1,5 +1,7 @@
 //! Where a vault is.
 
+use std::fmt;
+
 use super::error::InvalidVault;
 
 /// Scheme, host and port of a server.
@@ -14,7 +16,7 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Reads `https://host[:port][/]`; the port is 8200 if unsaid.
+    /// Reads `https://host[:port][/]`; the default port is that of the scheme, as for the clients of Vault and OpenBao.
     pub(super) fn parse(text: &str, allows_plaintext: bool) -> Result<Self, InvalidVault> {
         let (is_tls, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
             (Some(rest), _) => (true, rest),
@@ -39,7 +41,8 @@ impl Address {
             }
         };
         let port = match port.strip_prefix(':') {
-            None if port.is_empty() => 8200,
+            None if port.is_empty() && is_tls => 443,
+            None if port.is_empty() => 80,
             Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
                 digits.parse().map_err(|_| InvalidVault::Address)?
             }
@@ -64,6 +67,18 @@ impl Address {
     }
 }
 
+/// With the port, also where it is the default one: a wrong port is what operators look for first.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.is_tls { "https" } else { "http" };
+        if self.host.contains(':') {
+            write!(f, "{scheme}://[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{scheme}://{}:{}", self.host, self.port)
+        }
+    }
+}
+
 /// Whether this can stand in the path of a request as it is, and leads nowhere else.
 pub(super) fn check_path(path: &str) -> Result<(), InvalidVault> {
     let is_fine = |byte: u8| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte);
@@ -84,7 +99,11 @@ mod tests {
     fn secrets_travel_encrypted_or_stay_on_this_machine() {
         let parse = |text: &str| Address::parse(text, false);
         let address = parse("https://vault.example.com").unwrap();
-        assert_eq!((address.host.as_str(), address.port), ("vault.example.com", 8200));
+        assert_eq!((address.host.as_str(), address.port), ("vault.example.com", 443));
+        assert_eq!(address.to_string(), "https://vault.example.com:443");
+        assert_eq!(parse("http://localhost").unwrap().port, 80);
+        assert_eq!(parse("http://[::1]/").unwrap().to_string(), "http://[::1]:80");
+        assert_eq!(parse("https://h:8200").unwrap().to_string(), "https://h:8200");
         assert_eq!(parse("https://[::1]:8201/").unwrap().host, "::1");
         for here in ["http://127.0.0.1:8200", "http://localhost", "http://[::1]:1"] {
             assert!(parse(here).is_ok(), "{here}");

@@ -109,7 +109,7 @@ fn client_config(authorities: Option<&Path>) -> Result<Arc<ClientConfig>, Invali
             let (mut file, metadata) = open_bounded(path).map_err(|_| InvalidVault::Authorities)?;
             let pem = read_locked(&mut file, &metadata, path, |bytes| bytes.len())
                 .map_err(|_| InvalidVault::Authorities)?;
-            for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+            for certificate in CertificateDer::pem_slice_iter(&plain(pem.as_bytes())) {
                 let certificate = certificate.map_err(|_| InvalidVault::Authorities)?;
                 roots.add(certificate).map_err(|_| InvalidVault::Authorities)?;
             }
@@ -128,6 +128,18 @@ fn client_config(authorities: Option<&Path>) -> Result<Arc<ClientConfig>, Invali
     Ok(Arc::new(
         config.with_root_certificates(roots).with_no_client_auth(),
     ))
+}
+
+/// Trims the lines of a PEM file: the parser skips what a byte order mark or a blank stands before.
+fn plain(pem: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(pem.len() + 1);
+    for line in pem.split(|byte| *byte == b'\n') {
+        let line = line.trim_ascii();
+        let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
+        text.extend_from_slice(line.trim_ascii_start());
+        text.push(b'\n');
+    }
+    text
 }
 
 impl fmt::Debug for VaultBuilder {

@@ -132,7 +132,7 @@ pub struct KvSecret {
 }
 
 impl Vault {
-    /// Describes the server at `https://host:port` (8200 if unsaid), asked by whom `auth` says.
+    /// Describes the server at `https://host:port` and the way to log in; the default port is 443, and 80 for `http`.
     pub fn builder(address: impl Into<String>, auth: Auth) -> VaultBuilder {
         VaultBuilder::new(address.into(), auth)
     }
@@ -190,7 +190,12 @@ impl KvSecret {
         Document::of(answer).map_err(|_| VaultError::Malformed)
     }
 
-    /// What it is called in reports: `vault secret/app`.
+    /// Returns the address of the server with its port, for reports.
+    pub(crate) fn server(&self) -> String {
+        self.vault.0.server.address.to_string()
+    }
+
+    /// Returns its name in reports: `vault secret/app`.
     pub(crate) fn label(&self) -> String {
         format!("vault {}/{}", self.mount, self.path)
     }
@@ -199,7 +204,7 @@ impl KvSecret {
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vault")
-            .field("address", &self.0.server.address.authority)
+            .field("address", &format_args!("{}", self.0.server.address))
             .field("auth", &self.0.auth)
             .finish_non_exhaustive()
     }
