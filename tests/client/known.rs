@@ -227,3 +227,46 @@ fn an_ipv6_client_is_counted_by_its_network() {
     assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
     assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
 }
+
+#[test]
+fn an_address_with_a_port_is_an_address() {
+    for header in ["x-forwarded-for", "forwarded"] {
+        let kind = if header == "forwarded" { Forwarded } else { XForwardedFor };
+        let layer = trusting(NETWORKS, kind);
+        for (written, client) in [
+            ("203.0.113.7:54321", "203.0.113.7"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("2001:db8:0:0:0:0:0:1:443", "2001:db8::1"),
+            ("\"[2001:db8::1]:443\"", "2001:db8::1"),
+        ] {
+            let value = if header == "forwarded" { format!("for={written}") } else { written.to_owned() };
+            assert_eq!(ip(&layer, "10.0.0.1", &[(header, value.as_str())]), client, "{header}: {value}");
+        }
+    }
+}
+
+/// All its clients would share one limit then, and nothing would say why.
+#[test]
+fn an_entry_of_a_trusted_proxy_that_cannot_be_read_is_reported_once() {
+    let (lines, _guard) = tests::lines::capture();
+    for (proxies, peer) in [(NETWORKS, "10.0.0.1"), ("1", "192.0.2.1")] {
+        let layer = trusting(proxies, XForwardedFor);
+        for withheld in ["unknown", "_hidden", ""] {
+            assert_eq!(ip(&layer, peer, &[("x-forwarded-for", withheld)]), peer);
+        }
+        let quiet = lines.take().iter().all(|line| !line["message"].contains("not an IP address"));
+        assert!(quiet, "the proxy has said that it does not say");
+        for unreadable in ["client.example", "fe80::1%eth0", "203.0.113.7:http"] {
+            assert_eq!(ip(&layer, peer, &[("x-forwarded-for", unreadable)]), peer);
+        }
+        let reported: Vec<_> = lines
+            .take()
+            .into_iter()
+            .filter(|line| line["message"].contains("not an IP address"))
+            .map(|line| (line["peer"].clone(), line["header"].clone()))
+            .collect();
+        assert_eq!(reported, [(peer.to_owned(), "x-forwarded-for".to_owned())]);
+    }
+}

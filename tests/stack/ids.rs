@@ -68,12 +68,14 @@ async fn each_request_has_its_own() {
 async fn a_trusted_proxys_id_is_taken_over() {
     let (lines, _guard) = capture();
     let addr = serve(stack().client(behind_proxy()).layer(Handler), true).await;
-    let answer = ask(addr, "GET /header-id HTTP/1.1\nx-request-id: Edge-42.a_b", "").await;
-    assert_eq!(answer.header("x-request-id"), Some("Edge-42.a_b"));
-    assert_eq!(answer.body, r#"Some("Edge-42.a_b")"#);
-    let line = &lines.take()[0];
-    assert_eq!(line["request_id"], "Edge-42.a_b");
-    assert!(!line.contains_key("upstream_request_id"));
+    for id in ["Edge-42.a_b", "0A00020F:C88A_0A000210:01BB_5F3C", "|7cfe6bf2.1#2", "q2Zf+1/8aQ=="] {
+        let answer = ask(addr, &format!("GET /header-id HTTP/1.1\nx-request-id: {id}"), "").await;
+        assert_eq!(answer.header("x-request-id"), Some(id));
+        assert_eq!(answer.body, format!("Some({id:?})"));
+        let line = &lines.take()[0];
+        assert_eq!(line["request_id"], id);
+        assert!(!line.contains_key("upstream_request_id"));
+    }
 }
 
 #[tokio::test]
@@ -115,11 +117,13 @@ async fn what_is_ill_formed_is_ignored() {
         ask(proxied, head, "").await.header("x-request-id").unwrap().len(),
         32
     );
+    let lines = lines.take();
+    assert!(lines.iter().all(|line| !line.contains_key("upstream_request_id")));
+    let warnings: Vec<_> = lines.iter().filter(|line| line["level"] == "WARN").collect();
+    assert_eq!(warnings.len(), 1, "once, however many there are: {warnings:?}");
     assert!(
-        lines
-            .take()
-            .iter()
-            .all(|line| !line.contains_key("upstream_request_id"))
+        warnings[0]["message"].starts_with("ignoring an x-request-id of a trusted proxy"),
+        "{warnings:?}"
     );
 }
 

@@ -5,15 +5,19 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// The longest text looked at: a bracketed IPv6 address with a port is 55 characters at most.
 const MAX_LEN: usize = 64;
 
-/// Reads `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:443`.
+/// Reads `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:443`, also in double quotes; and eight groups of
+/// IPv6 with a port behind them, which some proxies write without brackets.
 ///
-/// Everything else — names, `unknown`, obfuscated identifiers, zone ids, the unspecified address — is
-/// `None`.
+/// Everything else (names, `unknown`, obfuscated identifiers, zone ids, the unspecified address) is `None`.
 pub(super) fn parse(text: &[u8]) -> Option<IpAddr> {
     if text.len() > MAX_LEN {
         return None;
     }
     let text = std::str::from_utf8(text).ok()?;
+    let text = match text.strip_prefix('"') {
+        Some(quoted) => quoted.strip_suffix('"')?,
+        None => text,
+    };
     let ip = if let Some(rest) = text.strip_prefix('[') {
         let (ip, port) = rest.split_once(']')?;
         if !port.is_empty() && !is_port(port.strip_prefix(':')?) {
@@ -29,11 +33,23 @@ pub(super) fn parse(text: &[u8]) -> Option<IpAddr> {
                 }
                 IpAddr::V4(ip.parse::<Ipv4Addr>().ok()?)
             }
-            Some(_) => IpAddr::V6(text.parse::<Ipv6Addr>().ok()?),
+            Some(_) => IpAddr::V6(text.parse::<Ipv6Addr>().ok().or_else(|| without_port(text))?),
         }
     };
     let ip = ip.to_canonical();
     (!ip.is_unspecified()).then_some(ip)
+}
+
+/// Reads eight groups of IPv6 and a port: with all eight there, the ninth number cannot be one of them.
+fn without_port(text: &str) -> Option<Ipv6Addr> {
+    let (ip, port) = text.rsplit_once(':')?;
+    let is_whole = !ip.contains("::") && ip.split(':').count() == 8;
+    (is_whole && is_port(port)).then(|| ip.parse().ok()).flatten()
+}
+
+/// Returns `true` for the ways in which a proxy says that it does not say who the client is (RFC 7239 §6).
+pub(super) fn is_withheld(text: &[u8]) -> bool {
+    text.is_empty() || text.eq_ignore_ascii_case(b"unknown") || text.starts_with(b"_")
 }
 
 /// A number of at most five digits, or an obfuscated port (RFC 7239 §6.3).
@@ -66,6 +82,10 @@ mod tests {
             ("2001:db8::1", v6),
             ("[2001:db8::1]", v6),
             ("[2001:db8::1]:65535", v6),
+            ("\"192.0.2.1\"", v4),
+            ("\"192.0.2.1:443\"", v4),
+            ("\"[2001:db8::1]:443\"", v6),
+            ("2001:db8:0:0:0:0:0:1:443", v6),
         ] {
             assert_eq!(parse(text.as_bytes()), ip, "{text}");
         }
@@ -93,7 +113,12 @@ mod tests {
             "[fe80::1%eth0]",
             "192.0.2.1:_",
             " 192.0.2.1",
-            "\"192.0.2.1\"",
+            "\"192.0.2.1",
+            "192.0.2.1\"",
+            "\"\"192.0.2.1\"\"",
+            "2001:db8:0:0:0:0:0:1:443x",
+            "2001:db8:0:0:0:0:1:1:1:443",
+            "2001:db8::1:2:3:4:5:6:443",
             "2001:db8::1]:80",
         ] {
             assert_eq!(parse(text.as_bytes()), None, "{text}");

@@ -18,6 +18,15 @@ pub(super) struct Hop {
     pub(super) ip: Option<IpAddr>,
     /// Whether that hop came in by https; `None` when the proxy does not say.
     pub(super) https: Option<bool>,
+    /// There is something in the place of the address that cannot be read.
+    pub(super) is_unreadable: bool,
+}
+
+impl Hop {
+    fn at(&mut self, address: &[u8]) {
+        self.ip = address::parse(address);
+        self.is_unreadable = self.ip.is_none() && !address::is_withheld(address);
+    }
 }
 
 /// The hops of `X-Forwarded-For`, the nearest first.
@@ -27,9 +36,10 @@ pub(super) fn x_forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = Hop> 
         .iter()
         .rev()
         .flat_map(|line| line.as_bytes().rsplit(|&byte| byte == b','))
-        .map(|entry| Hop {
-            ip: address::parse(trim(entry)),
-            https: None,
+        .map(|entry| {
+            let mut hop = Hop::default();
+            hop.at(trim(entry));
+            hop
         })
 }
 
@@ -52,7 +62,12 @@ pub(super) fn forwarded(headers: &HeaderMap) -> impl Iterator<Item = Hop> + '_ {
         .rev()
         .flat_map(|line: &HeaderValue| Elements(Some(line.as_bytes())))
         // An element that cannot be read says nothing.
-        .map(|element| hop(element).unwrap_or_default())
+        .map(|element| {
+            hop(element).unwrap_or(Hop {
+                is_unreadable: true,
+                ..Hop::default()
+            })
+        })
 }
 
 /// The comma-separated elements of a `Forwarded` line, the last first.
@@ -112,7 +127,7 @@ fn hop(element: &[u8]) -> Option<Hop> {
             if std::mem::replace(&mut has_for, true) {
                 return None;
             }
-            hop.ip = address::parse(value);
+            hop.at(value);
         } else if name.eq_ignore_ascii_case(b"proto") {
             if std::mem::replace(&mut has_proto, true) {
                 return None;

@@ -1,6 +1,6 @@
 //! The layer that resolves clients.
 
-use std::sync::{Arc, atomic::AtomicU32};
+use std::sync::{Arc, atomic::{AtomicBool, AtomicU32}};
 
 use tower_layer::Layer;
 
@@ -23,6 +23,8 @@ pub(super) struct Shared {
     pub(super) header: ForwardedHeader,
     /// How many requests have been looked at for the forwarding headers of strangers.
     pub(super) looked: AtomicU32,
+    /// An entry of a trusted proxy that cannot be read was reported.
+    pub(super) has_dropped: AtomicBool,
 }
 
 impl ClientLayer {
@@ -37,6 +39,7 @@ impl ClientLayer {
             proxies,
             header,
             looked: AtomicU32::new(0),
+            has_dropped: AtomicBool::new(false),
         }))
     }
 }

@@ -15,7 +15,8 @@
 //!    client is the first address that is no trusted proxy; with a number of hops it is the entry at
 //!    that place.
 //! 4. What cannot be read is not guessed: the client is then the last address that a trusted proxy
-//!    vouched for, in the end the peer. At most 32 entries are looked at.
+//!    vouched for, in the end the peer. It is reported in the log once, unless the proxy withholds the address (`unknown`, `_hidden`).
+//!    Ports, brackets and quotes around an address are read. At most 32 entries are looked at.
 //! 5. The request is known to be secure when this process's own TLS carried it; where a trusted proxy
 //!    speaks for a client, when it says `https` for it and nothing else.
 //! 6. A peer on a unix socket is a proxy of this host: trusted as soon as any proxy is.

@@ -151,6 +151,15 @@ pub enum ForwardedHeader {
     Forwarded,
 }
 
+impl ForwardedHeader {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        }
+    }
+}
+
 impl FromStr for ForwardedHeader {
     type Err = ParseForwardedHeaderError;
 

@@ -90,7 +90,9 @@ impl Shared {
 
     fn resolve<B>(&self, request: &Request<B>) -> Client {
         let client = match request.extensions().get::<Connection>() {
-            Some(connection) => resolve(&self.proxies, self.header, connection, request.headers()),
+            Some(connection) => resolve(&self.proxies, self.header, connection, request.headers(), || {
+                self.report_dropped(connection);
+            }),
             // Nothing is known of the peer, so nobody's word counts.
             None => Client::default(),
         };
@@ -98,6 +100,20 @@ impl Shared {
             self.look_for_claims(request);
         }
         client
+    }
+
+    /// Reports the first entry of a trusted proxy that cannot be read: all its clients may count as one.
+    #[cold]
+    fn report_dropped(&self, connection: &Connection) {
+        if !self.has_dropped.swap(true, Ordering::Relaxed) {
+            let peer = connection.peer();
+            tracing::warn!(
+                peer = peer.map(|peer| tracing::field::display(peer.ip())),
+                header = self.header.as_str(),
+                "ignoring an entry of a trusted proxy that is not an IP address: clients behind it count as the proxy; make it write the \
+                 client's address; logged once"
+            );
+        }
     }
 
     /// Reports the first forwarding headers of a stranger: most often a proxy that is not configured.
@@ -114,7 +130,7 @@ impl Shared {
                 .and_then(Connection::peer);
             tracing::warn!(
                 peer = peer.map(|peer| tracing::field::display(peer.ip())),
-                "ignoring forwarding headers of a peer that is no trusted proxy; said once"
+                "ignoring forwarding headers of a peer that is not a trusted proxy: if it is one, add it to TRUSTED_PROXIES; logged once"
             );
         }
     }

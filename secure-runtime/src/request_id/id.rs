@@ -123,11 +123,12 @@ impl fmt::Debug for RequestId {
     }
 }
 
+/// What proxies make ids of, and neither JSON, HTML, a shell's quotes nor a list in a header gives a meaning to.
 fn is_well_formed(text: &[u8]) -> bool {
     matches!(text.len(), 1..=RequestId::MAX_LEN)
         && text
             .iter()
-            .all(|&b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+            .all(|&byte| byte.is_ascii_alphanumeric() || b"._-~:#/+=@|*!^".contains(&byte))
 }
 
 /// The text of a batch of ids.
@@ -238,9 +239,19 @@ mod tests {
                 Given::Nothing | Given::IllFormed => None,
             }
         };
-        assert_eq!(given(&[b"Ab-9._"]).as_deref(), Some("Ab-9._"));
+        for id in [
+            "Ab-9._",
+            // HAProxy, Application Insights, base64, AWS.
+            "0A00020F:C88A_0A000210:01BB_5F3C2A1B_0001:7F2D",
+            "|7cfe6bf2e84f4a5b.1#2",
+            "q2Zf+1/8aQ==",
+            "Root=1-67891233-abcdef012345678912345678",
+            "a~b@c*d!e^f",
+        ] {
+            assert_eq!(given(&[id.as_bytes()]).as_deref(), Some(id));
+        }
         assert_eq!(given(&[&[b'a'; 128]]).map(|id| id.len()), Some(128));
-        let refused: [&[&[u8]]; 8] = [
+        let refused: [&[&[u8]]; 18] = [
             &[],
             &[b""],
             &[&[b'a'; 129]],
@@ -248,6 +259,16 @@ mod tests {
             &[b"a\tb"],
             &[b"a\"b"],
             &[b"a\x80"],
+            &[b"a,b"],
+            &[b"a;b"],
+            &[b"a\\b"],
+            &[b"<a>"],
+            &[b"a&b"],
+            &[b"a'b"],
+            &[b"`a`"],
+            &[b"$a"],
+            &[b"{a}"],
+            &[b"a%0a"],
             &[b"a", b"b"],
         ];
         for values in refused {

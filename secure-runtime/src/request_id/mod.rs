@@ -13,7 +13,7 @@
 //!
 //! 1. The id is ours: 32 hexadecimal digits that nobody can guess, a keyed function (SipHash-1-3) with a new random key for every 64 ids.
 //! 2. A trusted proxy's id is taken over when it is well-formed: 1 to 128 characters of
-//!    `A-Z a-z 0-9 . _ -`, in one `X-Request-ID` header.
+//!    `A-Z a-z 0-9 . _ - ~ : # / + = @ | * ! ^`, in one `X-Request-ID` header. The first that is not is reported in the log.
 //! 3. A well-formed id of anyone else is kept as `upstream_request_id` in the span, and replaced in the
 //!    request's headers, so that no handler takes it for ours.
 //! 4. Anything else is ignored: nothing ill-formed gets into a log line or a response.

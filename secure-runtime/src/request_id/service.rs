@@ -1,5 +1,6 @@
 //! The service that gives requests their ids.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use http::{HeaderMap, HeaderName, Request, Response};
@@ -75,7 +76,13 @@ pub(crate) fn identify<B>(request: &mut Request<B>) -> (RequestId, RequestSpan) 
     let (id, upstream) = match given {
         Given::Id(id) if Client::of(request.extensions()).is_proxied() => (id, None),
         Given::Id(foreign) => (RequestId::generate(), Some(foreign)),
-        Given::Nothing | Given::IllFormed => (RequestId::generate(), None),
+        Given::Nothing => (RequestId::generate(), None),
+        Given::IllFormed => {
+            if Client::of(request.extensions()).is_proxied() {
+                report_dropped();
+            }
+            (RequestId::generate(), None)
+        }
     };
     let trace = trace_parent(request.headers());
     let span = RequestSpan::open(&id, upstream.as_ref(), trace.as_ref());
@@ -87,6 +94,19 @@ pub(crate) fn identify<B>(request: &mut Request<B>) -> (RequestId, RequestSpan) 
     }
     request.extensions_mut().insert(id.clone());
     (id, span)
+}
+
+/// Reports the first id of a trusted proxy that is not taken over: its log and ours have no id in common.
+#[cold]
+fn report_dropped() {
+    static HAS_DROPPED: AtomicBool = AtomicBool::new(false);
+
+    if !HAS_DROPPED.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            "ignoring an x-request-id of a trusted proxy: make it write one header with 1 to 128 letters, digits and ._-~:#/+=@|*!^; logged \
+             once"
+        );
+    }
 }
 
 /// The place of a request in a trace, if it says one.
