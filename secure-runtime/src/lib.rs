@@ -62,6 +62,8 @@ pub mod healthcheck;
 mod html;
 #[cfg(any(feature = "audit", feature = "health"))]
 mod json;
+#[cfg(any(feature = "health", feature = "log"))]
+mod json_number;
 #[cfg(feature = "limit")]
 pub mod limit;
 #[cfg(feature = "log")]

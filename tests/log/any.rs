@@ -32,8 +32,10 @@ proptest! {
         prop_assert_eq!(lines.len(), 1);
         let line = parse_line(&lines[0]);
         if line.get("log.dropped_fields").is_none() {
-            prop_assert_eq!(number(&line, "n"), n.to_string());
-            prop_assert_eq!(number(&line, "only_outer"), n.to_string());
+            // What a reader of doubles would round is text.
+            let digits = if n.unsigned_abs() < 1 << 53 { number } else { field };
+            prop_assert_eq!(digits(&line, "n"), n.to_string());
+            prop_assert_eq!(digits(&line, "only_outer"), n.to_string());
         }
         if f.is_finite() && line.get("f").is_some() {
             prop_assert_eq!(number(&line, "f").parse::<f64>().unwrap(), f);

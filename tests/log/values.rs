@@ -20,14 +20,51 @@ fn integers_keep_their_digits() {
             g = 7_u128
         )
     });
-    assert_eq!(number(&line, "a"), "-9223372036854775808");
-    assert_eq!(number(&line, "b"), "18446744073709551615");
+    assert_eq!(field(&line, "a"), "-9223372036854775808");
+    assert_eq!(field(&line, "b"), "18446744073709551615");
     assert_eq!(field(&line, "c"), "-170141183460469231731687303715884105728");
     assert_eq!(field(&line, "d"), "340282366920938463463374607431768211455");
     assert_eq!(
         (number(&line, "e"), number(&line, "f"), number(&line, "g")),
         ("7", "-7", "7")
     );
+}
+
+/// `jq` and JavaScript take every number for a double: what they would round is a string, whichever way it comes.
+#[test]
+fn a_reader_of_doubles_keeps_every_integer() {
+    const EXACT: i64 = (1 << 53) - 1;
+    for value in [0, 1, EXACT - 1, EXACT, EXACT + 1, EXACT + 2, i64::MAX - 1, i64::MAX] {
+        let line = object(|| {
+            let span = tracing::info_span!("request", in_span = value, late = tracing::field::Empty);
+            let _entered = span.enter();
+            span.record("late", value as u64);
+            info!(
+                signed = value,
+                negative = -value,
+                unsigned = value as u64,
+                wide = i128::from(value),
+                wider = value as u128,
+                optional = Some(value),
+            );
+        });
+        for (key, value) in [
+            ("in_span", value),
+            ("late", value),
+            ("signed", value),
+            ("negative", -value),
+            ("unsigned", value),
+            ("wide", value),
+            ("wider", value),
+            ("optional", value),
+        ] {
+            if value.abs() <= EXACT {
+                assert_eq!(number(&line, key).parse::<f64>().unwrap() as i64, value, "{key}");
+            } else {
+                assert_eq!(field(&line, key), value.to_string(), "{key}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -22,6 +22,7 @@ use super::redact::Names;
 use super::sink::Sink;
 use super::span::{self, Fields, Own};
 use super::visitor::{Recorded, Visitor};
+use crate::json_number::MAX_EXACT;
 
 /// The state of one log.
 pub(super) struct Core {
@@ -154,7 +155,13 @@ impl Core {
                     _ if self.names.is_secret(&name) => line.string(&key, REDACTED),
                     // Foreign text may have been formatted: it gets the look that formatted values get.
                     Value::Text(value) => line.display(&key, value),
+                    Value::Unsigned(value) if *value > MAX_EXACT => {
+                        line.string(&key, itoa::Buffer::new().format(*value));
+                    }
                     Value::Unsigned(value) => line.bare(&key, itoa::Buffer::new().format(*value)),
+                    Value::Signed(value) if value.unsigned_abs() > MAX_EXACT => {
+                        line.string(&key, itoa::Buffer::new().format(*value));
+                    }
                     Value::Signed(value) => line.bare(&key, itoa::Buffer::new().format(*value)),
                     Value::Float(value) => line.float(&key, *value),
                 }

@@ -21,7 +21,7 @@
 //!    same names are looked for inside formatted values: `Login { password: "x" }`, `{"token":"x"}`, `?token=x`,
 //!    `postgres://user:x@host`.
 //! 5. **With what went wrong.** An error is written with its causes, `outer: middle: root`; NaN and the infinities as
-//!    text; integers beyond 64 bits as text; bytes in hexadecimal. A value whose formatting fails or panics is
+//!    text; integers beyond ±(2^53 − 1) as text, because readers that take each number for a double would round them; bytes in hexadecimal. A value whose formatting fails or panics is
 //!    marked so, and the fields behind it are written.
 //!
 //! # What is written

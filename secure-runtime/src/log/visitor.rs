@@ -8,6 +8,7 @@ use tracing_core::field::{Field, Visit};
 
 use super::callsite::{self, Callsite, Role};
 use super::line::{Chunk, Line, REDACTED};
+use crate::json_number::MAX_EXACT;
 
 /// Writes the fields of one callsite into a line.
 pub(super) struct Visitor<'a> {
@@ -180,18 +181,23 @@ impl Visit for Visitor<'_> {
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
+        if value.unsigned_abs() > MAX_EXACT {
+            return self.record_str(field, itoa::Buffer::new().format(value));
+        }
         if let Some(field) = self.begin(field) {
             self.bare(field, itoa::Buffer::new().format(value));
         }
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
+        if value > MAX_EXACT {
+            return self.record_str(field, itoa::Buffer::new().format(value));
+        }
         if let Some(field) = self.begin(field) {
             self.bare(field, itoa::Buffer::new().format(value));
         }
     }
 
-    // Readers of JSON know no integers beyond 64 bits, and round what they do not know: text keeps the digits.
     fn record_i128(&mut self, field: &Field, value: i128) {
         match i64::try_from(value) {
             Ok(value) => self.record_i64(field, value),

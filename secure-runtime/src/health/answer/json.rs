@@ -9,6 +9,7 @@ use crate::health::report::Report;
 use crate::health::slot::{Slot, State};
 use crate::health::system::Figures;
 use crate::json::string;
+use crate::json_number::MAX_EXACT;
 
 /// The answer that everyone may see.
 pub(super) fn brief(status: &str, timestamp: &str) -> String {
@@ -120,7 +121,9 @@ impl<'a> Object<'a> {
     fn value(&mut self, name: &str, value: &Value) {
         match value.kind() {
             Kind::Bool(value) => self.raw(name, value),
+            Kind::Signed(value) if value.unsigned_abs() > MAX_EXACT => self.string(name, &value.to_string()),
             Kind::Signed(value) => self.raw(name, value),
+            Kind::Unsigned(value) if *value > MAX_EXACT => self.string(name, &value.to_string()),
             Kind::Unsigned(value) => self.raw(name, value),
             // JSON has no word for the others (RFC 8259 §6).
             Kind::Float(value) if value.is_finite() => self.raw(name, value),
@@ -222,6 +225,9 @@ mod tests {
         let outcome = Outcome::healthy()
             .with("a", true)
             .with("b", -1_i64)
+            .with("exact", (1_u64 << 53) - 1)
+            .with("rounded", 1_u64 << 53)
+            .with("least", i64::MIN)
             .with("c", 0.5)
             .with("d", f64::NAN)
             .with("e\"", "\u{1b}[31m\u{202e}\u{2028}\u{e0001}\\é\n");
@@ -232,7 +238,7 @@ mod tests {
         });
         assert_eq!(
             out,
-            r#"{"a":true,"b":-1,"c":0.5,"d":null,"e\"":"\u001b[31m\u202e\u2028\udb40\udc01\\é\n"}"#
+            r#"{"a":true,"b":-1,"exact":9007199254740991,"rounded":"9007199254740992","least":"-9223372036854775808","c":0.5,"d":null,"e\"":"\u001b[31m\u202e\u2028\udb40\udc01\\é\n"}"#
         );
     }
 }
