@@ -59,7 +59,7 @@ async fn metrics_are_read_only() {
     );
     for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
         client
-            .send(format!("{method} / HTTP/1.1\r\nhost: a\r\n\r\n"))
+            .send(format!("{method} / HTTP/1.1\r\nhost: localhost\r\n\r\n"))
             .await;
         let response = client.response().await.unwrap();
         assert_eq!(

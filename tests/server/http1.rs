@@ -230,13 +230,25 @@ async fn malformed_requests_are_refused_and_harm_nobody() {
     ] {
         let mut client = Client::connect(server.addr).await;
         client.send(request).await;
-        use tokio::io::AsyncWriteExt;
-        let _ = client.stream.shutdown().await;
-        if let Some(response) = client.response().await {
-            assert!((400..500).contains(&response.status), "{request:?}: {response:?}");
-        }
+        let text = String::from_utf8_lossy(request);
+        let response = client.response().await.unwrap_or_else(|| panic!("no answer to {text:?}"));
+        assert_eq!(response.status, 400, "{text:?}: {response:?}");
+        assert_eq!(client.rest().await, 0, "{text:?}: the connection is closed");
     }
-    for hosts in ["", "host: a\r\nhost: b\r\n"] {
+    assert_eq!(server.handle.stats().panics, 0);
+    for hosts in [
+        "",
+        "host: a\r\nhost: b\r\n",
+        "host: a b\r\n",
+        "host: a, b\r\n",
+        "host: a/b\r\n",
+        "host: me@a\r\n",
+        "host: http://a\r\n",
+        "host: a:port\r\n",
+        "host: a:99999\r\n",
+        "host: [::1\r\n",
+        "host: \u{e4}\r\n",
+    ] {
         let mut client = Client::connect(server.addr).await;
         client.send(format!("GET / HTTP/1.1\r\n{hosts}\r\n")).await;
         assert_eq!(client.response().await.unwrap().status, 400, "{hosts:?}");
@@ -248,6 +260,11 @@ async fn malformed_requests_are_refused_and_harm_nobody() {
         200,
         "HTTP/1.0 knows no Host"
     );
+    for host in ["a", "a.example:8080", "[::1]:8080", "127.0.0.1", "my_app", ""] {
+        let mut client = Client::connect(server.addr).await;
+        client.send(format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n")).await;
+        assert_eq!(client.response().await.unwrap().status, 200, "{host:?}");
+    }
     let mut client = Client::connect(server.addr).await;
     let chunked = "POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
     client.send(format!("{chunked}nonsense\r\n")).await;

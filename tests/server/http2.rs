@@ -66,6 +66,31 @@ async fn answers_many_streams() {
     }
 }
 
+/// RFC 9113 §8.3.1. A proxy that routes by the one and a service that reads the other would be of two minds.
+#[tokio::test(flavor = "multi_thread")]
+async fn hosts_that_contradict_each_other_are_refused() {
+    let server = start(settings()).await;
+    let (mut client, _connection) = connect(server.addr).await;
+    for (authority, hosts, status) in [
+        ("service.example", &[][..], 200),
+        ("service.example", &["service.example"], 200),
+        ("service.example", &["SERVICE.example:80"], 200),
+        ("service.example:8080", &["service.example:8080"], 200),
+        ("service.example", &["other.example"], 400),
+        ("service.example", &["service.example:8080"], 400),
+        ("service.example", &["service.example", "service.example"], 400),
+        ("service.example", &["service.example, other.example"], 400),
+        ("service.example", &[""], 400),
+    ] {
+        let mut request = Request::get(format!("http://{authority}/"));
+        for host in hosts {
+            request = request.header("host", *host);
+        }
+        let answer = ask(&mut client, request.body(()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), status, "{authority} {hosts:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn head_is_get_without_the_body() {
     let server = start(settings()).await;

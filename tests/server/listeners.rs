@@ -66,6 +66,72 @@ async fn takes_over_a_socket_of_the_service_manager() {
     assert_eq!(Client::connect(addr).await.get("/").await.body, "hello");
 }
 
+/// `ListenStream=` twice in one unit: both sockets are of the main listener, and served in turns.
+#[tokio::test(flavor = "multi_thread")]
+async fn several_inherited_sockets_are_all_served() {
+    let bind = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let (first, second) = (bind(), bind());
+    let addrs = [&first, &second].map(|socket| socket.local_addr().unwrap());
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "exec 3<&0 4<&2 </dev/null 2>/dev/null; exec \"$0\"", DEMO])
+        .env("LISTEN_FDS", "2")
+        .env("LISTEN_FDNAMES", "demo.socket:demo.socket")
+        .stdin(OwnedFd::from(first))
+        .stderr(OwnedFd::from(second));
+    let mut child = Child::spawn(&mut command);
+    // This process's own copies went with the command.
+    drop(command);
+    assert_eq!((child.main_addr(), child.main_addr()), (addrs[0], addrs[1]));
+    for _ in 0..5 {
+        for addr in addrs {
+            assert_eq!(Client::connect(addr).await.get("/").await.body, "hello");
+        }
+    }
+    child.signal(Signal::TERM);
+    assert!(child.wait().success());
+    for addr in addrs {
+        assert!(std::net::TcpStream::connect(addr).is_err(), "both are closed");
+    }
+}
+
+/// A page whose name resolves to this machine (DNS rebinding) reads no metrics.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_metrics_listener_answers_for_this_machine_only() {
+    let mut child = Child::start(&[("METRICS_PORT", "0")]);
+    child.main_addr();
+    let addr: SocketAddr = child.listening("metrics").parse().unwrap();
+    for (host, status) in [
+        ("localhost", 200),
+        (&addr.to_string(), 200),
+        ("evil.example", 421),
+        ("localhost.evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+    ] {
+        let mut client = Client::connect(addr).await;
+        client.send(format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n")).await;
+        assert_eq!(client.response().await.unwrap().status, status, "{host}");
+    }
+}
+
+/// `ulimit -f`, `LimitFSIZE=`: a file at its limit costs what would be written, not the service.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_at_its_size_limit_does_not_end_the_service() {
+    let directory = Directory::new();
+    let path = directory.path("output");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "ulimit -f 1; exec \"$0\"", DEMO])
+        .env("WRITE_FILE", &path);
+    let mut child = Child::spawn(&mut command);
+    let addr = child.main_addr();
+    let mut client = Client::connect(addr).await;
+    let answer = client.get("/write").await;
+    assert!(answer.body.starts_with("failed: File too large"), "{answer:?}");
+    assert_eq!(client.get("/").await.body, "hello");
+    assert!(fs::metadata(&path).unwrap().len() <= 1024);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tells_the_service_manager_and_ends_on_sigterm() {
     let directory = Scratch::new();

@@ -78,6 +78,7 @@ mod clock;
 mod conn;
 mod error;
 mod handle;
+mod host;
 mod hyper_service;
 mod incident;
 mod limit;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderValue, Method, Request};
 
+use super::host;
+
 /// What a connection may ask for.
 #[derive(Clone, Debug)]
 pub(super) enum Mode {
@@ -13,7 +15,10 @@ pub(super) enum Mode {
     /// Health checks: the listener is full.
     HealthOnly(Arc<[String]>),
     /// What changes nothing: the metrics listener.
-    ReadOnly,
+    ReadOnly {
+        /// Only this machine reaches the listener, so requests name this machine.
+        is_local: bool,
+    },
     /// Health checks; all else is sent to https.
     Redirect(Arc<Redirect>),
 }
@@ -38,6 +43,8 @@ pub(super) enum Ruling {
     ReadOnly,
     /// 400: the target cannot be redirected, or is not clear.
     BadTarget,
+    /// 421: the request is for a host that this listener is not.
+    Misdirected,
     /// 500: the service failed.
     Fail,
 }
@@ -53,8 +60,9 @@ impl Mode {
             Self::Full => Ruling::Serve,
             Self::HealthOnly(paths) if is_health(request, paths) => Ruling::Serve,
             Self::HealthOnly(_) => Ruling::Full,
-            Self::ReadOnly if is_read(request) => Ruling::Serve,
-            Self::ReadOnly => Ruling::ReadOnly,
+            Self::ReadOnly { is_local: true } if !host::is_local(request) => Ruling::Misdirected,
+            Self::ReadOnly { .. } if is_read(request) => Ruling::Serve,
+            Self::ReadOnly { .. } => Ruling::ReadOnly,
             Self::Redirect(redirect) if is_health(request, &redirect.health) => Ruling::Serve,
             Self::Redirect(redirect) => redirect.rule(request),
         }
@@ -140,8 +148,21 @@ mod tests {
     #[test]
     fn reading_only_means_get_and_head() {
         for method in ["POST", "PUT", "DELETE", "OPTIONS", "PURGE"] {
-            assert_eq!(ask(&Mode::ReadOnly, method, "/metrics"), Ruling::ReadOnly);
+            let mode = Mode::ReadOnly { is_local: false };
+            assert_eq!(ask(&mode, method, "/metrics"), Ruling::ReadOnly);
         }
-        assert_eq!(ask(&Mode::ReadOnly, "HEAD", "/metrics"), Ruling::Serve);
+        for is_local in [true, false] {
+            let mode = Mode::ReadOnly { is_local };
+            assert_eq!(ask(&mode, "HEAD", "http://localhost:9090/metrics"), Ruling::Serve);
+        }
+    }
+
+    /// A page of an attacker whose name resolves to 127.0.0.1 reads no metrics.
+    #[test]
+    fn a_local_listener_is_asked_by_a_local_name() {
+        let ask_for = |is_local, target| ask(&Mode::ReadOnly { is_local }, "GET", target);
+        assert_eq!(ask_for(true, "http://evil.example/metrics"), Ruling::Misdirected);
+        assert_eq!(ask_for(true, "http://127.0.0.1/metrics"), Ruling::Serve);
+        assert_eq!(ask_for(false, "http://service.monitoring/metrics"), Ruling::Serve);
     }
 }

@@ -22,6 +22,7 @@ use super::conn::Security;
 use super::conn::watch::Order;
 use super::error::ServerError;
 use super::handle::{Handle, Phase};
+use super::listen::Listening;
 use super::mode::Mode;
 use super::race::{First, race};
 use super::settings::ServerSettings;
@@ -76,7 +77,7 @@ impl Server {
         Self { parts }
     }
 
-    /// The address of each listener.
+    /// Returns the address of each socket and its listener; a listener with inherited sockets may have several.
     pub fn local_addrs(&self) -> impl Iterator<Item = (Listener, &BoundAddr)> {
         let parts = &self.parts;
         [(Listener::Main, Some(&parts.main))]
@@ -86,15 +87,16 @@ impl Server {
                 (Listener::Admin, parts.admin.as_ref().map(|(door, _)| door)),
                 (Listener::Redirect, parts.redirect.as_ref().map(|(door, _)| door)),
             ])
-            .filter_map(|(listener, door)| Some((listener, door?.listening.addr())))
+            .filter_map(|(listener, door)| Some((listener, door?)))
+            .flat_map(|(listener, door)| door.listening.addrs().map(move |addr| (listener, addr)))
     }
 
-    /// The TCP address of a listener; `None` if it is not there or a unix socket.
+    /// Returns the first TCP address of a listener; `None` if it is off or on unix sockets alone.
     #[must_use]
     pub fn local_addr(&self, listener: Listener) -> Option<SocketAddr> {
         self.local_addrs()
-            .find(|(found, _)| *found == listener)
-            .and_then(|(_, addr)| addr.as_tcp())
+            .filter(|(found, _)| *found == listener)
+            .find_map(|(_, addr)| addr.as_tcp())
     }
 
     /// Steers the server while it serves.
@@ -130,6 +132,7 @@ impl Server {
         let mut signals = None;
         if self.parts.signals {
             signals = Some(Signals::new().map_err(no_handler)?);
+            Signals::survive_file_limits().map_err(no_handler)?;
             helpers.hangup(&self.parts.handle, Signals::hangup().map_err(no_handler)?);
         }
         for (listener, addr) in self.local_addrs() {
@@ -157,8 +160,9 @@ impl Server {
             public.push(tokio::spawn(face.accept(handle.reached(Phase::Closing))));
         }
         let mut private = Vec::new();
+        let is_local = parts.metrics.as_ref().is_some_and(|(door, _)| is_loopback(&door.listening));
         for (listener, mode, side) in [
-            (Listener::Metrics, Mode::ReadOnly, parts.metrics),
+            (Listener::Metrics, Mode::ReadOnly { is_local }, parts.metrics),
             (Listener::Admin, Mode::Full, parts.admin),
         ] {
             if let Some((door, service)) = side {
@@ -244,6 +248,14 @@ impl Server {
         }
         Ok(())
     }
+}
+
+/// Returns `true` if all sockets are TCP ones on loopback: a browser reaches no unix socket.
+fn is_loopback(listening: &Listening) -> bool {
+    listening.addrs().all(|addr| {
+        addr.as_tcp()
+            .is_some_and(|addr| addr.ip().to_canonical().is_loopback())
+    })
 }
 
 fn face<S>(door: Door, listener: Listener, handle: &Handle, mode: Mode, service: S) -> Face<S> {

@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT, which end the process, and SIGHUP, which has it read its settings again.
+//! SIGTERM and SIGINT, which end the process, SIGHUP, which has it read its settings again, and SIGXFSZ, which is ignored.
 
 use std::future::poll_fn;
 use std::io;
@@ -19,6 +19,15 @@ impl Signals {
     /// The signal that asks for a reload; it would end the process otherwise.
     pub(super) fn hangup() -> io::Result<Signal> {
         signal(SignalKind::hangup())
+    }
+
+    /// Keeps a file at its size limit (`ulimit -f`, `LimitFSIZE=`) from killing the process: the write fails instead, and the log counts the
+    /// line as lost.
+    ///
+    /// The handler stays for the life of the process.
+    pub(super) fn survive_file_limits() -> io::Result<()> {
+        let kind = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+        signal(kind).map(drop)
     }
 
     /// Waits for the next one; its number.

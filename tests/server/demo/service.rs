@@ -56,10 +56,20 @@ pub(crate) async fn answer(request: Request<RequestBody>) -> Result<Answer, &'st
             Response::new(Zeros { left }.boxed_unsync())
         }
         "/upgrade" => upgrade(request),
+        "/write" => text(write_file()),
         "/panic" => panic!("the demo panics"),
         "/fail" => return Err("the demo fails"),
         _ => status(StatusCode::NOT_FOUND),
     })
+}
+
+/// Writes more than a file may have under `ulimit -f 1`.
+fn write_file() -> String {
+    let path = std::env::var_os("WRITE_FILE").unwrap_or_default();
+    match std::fs::write(path, [b'a'; 4096]) {
+        Ok(()) => "written".to_owned(),
+        Err(error) => format!("failed: {error}"),
+    }
 }
 
 /// Switches to a protocol that sends back each byte.

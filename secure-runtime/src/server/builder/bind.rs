@@ -28,7 +28,7 @@ impl Builder {
                 .map_err(|error| ServerError::io("the certificate cannot be read", error.into()))?;
         loaded
             .map(|certificate| Some(Arc::new(certificate)))
-            .map_err(|error| ServerError::setting("TLS_CERT_PATH and TLS_KEY_PATH", error.to_string()))
+            .map_err(|error| ServerError::setting(error.setting(), error.to_string()))
     }
 
     pub(super) fn bind_main(&self, inherited: &mut Inherited) -> Result<Door, ServerError> {
@@ -88,14 +88,10 @@ impl Builder {
         )?;
         if let Some(door) = &door {
             // Settings were checked before; this is for an inherited socket.
-            let private = match door.listening.addr() {
-                BoundAddr::Tcp(addr) => addr.ip().to_canonical().is_loopback(),
-                BoundAddr::Unix(_) => true,
-            };
-            if !private && !settings.admin_exposed {
+            if !is_local(&door.listening) && !settings.admin_exposed {
                 return Err(ServerError::setting(
                     "LISTEN_FDS",
-                    "the admin socket must be a loopback or unix one; ADMIN_EXPOSED=true allows others",
+                    "the admin sockets must be loopback or unix ones; ADMIN_EXPOSED=true allows others",
                 ));
             }
         }
@@ -177,6 +173,14 @@ impl Builder {
         host.parse()
             .map_err(|_| ServerError::setting(NAME, "must be set: the certificate's name cannot be used"))
     }
+}
+
+/// Returns `true` if only this machine reaches the sockets.
+pub(in crate::server) fn is_local(listening: &Listening) -> bool {
+    listening.addrs().all(|addr| match addr {
+        BoundAddr::Tcp(addr) => addr.ip().to_canonical().is_loopback(),
+        BoundAddr::Unix(_) => true,
+    })
 }
 
 fn loopback() -> BindAddr {

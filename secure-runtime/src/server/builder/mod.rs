@@ -251,6 +251,7 @@ impl Builder {
             }
             None => None,
         };
+        inherited.warn_of_the_rest();
 
         let mut gates = vec![Arc::clone(&main.gate)];
         gates.extend(metrics.iter().map(|(door, _)| Arc::clone(&door.gate)));

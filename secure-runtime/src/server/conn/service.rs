@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use http::{Method, Request, Response, StatusCode, Version};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -17,8 +17,8 @@ use tower_service::Service;
 
 use super::stream::StreamState;
 use super::watch::{InFlight, Order, Watch};
-use crate::lookup::first;
 use crate::server::body::{RequestBody, ResponseBody};
+use crate::server::host;
 use crate::server::incident::Incident;
 use crate::server::mode::{Mode, Ruling};
 
@@ -89,7 +89,7 @@ where
 {
     #[inline]
     fn rule<T>(&self, request: &Request<T>) -> Ruling {
-        if request.version() == Version::HTTP_11 && !has_one_host(request.headers()) {
+        if !host::is_sound(request) {
             return Ruling::BadTarget;
         }
         self.mode.rule(request)
@@ -217,14 +217,6 @@ where
     }
 }
 
-/// RFC 9112 §3.2: a request without `Host`, or with more than one, must be refused. Hyper leaves it to us; a proxy and a
-/// service that choose different ones of two are the stuff of attacks.
-#[inline]
-fn has_one_host(headers: &HeaderMap) -> bool {
-    first(headers, &HOST).is_some()
-        && (headers.keys_len() == headers.len() || headers.get_all(HOST).iter().nth(1).is_none())
-}
-
 /// Says of an answer to HEAD, whose body is left out, how long it would be to GET (RFC 9110 §9.3.2).
 #[cold]
 fn keep_length<B: Body>(response: &mut Response<B>) {
@@ -269,6 +261,7 @@ fn fixed<B>(ruling: Ruling, body: B) -> Response<B> {
             StatusCode::METHOD_NOT_ALLOWED
         }
         Ruling::BadTarget => StatusCode::BAD_REQUEST,
+        Ruling::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         Ruling::Serve | Ruling::Fail => StatusCode::INTERNAL_SERVER_ERROR,
     };
     *response.status_mut() = status;

@@ -94,13 +94,39 @@ struct Stall {
 struct Turn {
     turn: u64,
     since: Millis,
-    /// When it was last looked at.
-    checked: Millis,
-    /// Bytes that the connection had written then.
+    /// When the client last took something, as far as is known.
+    progress: Millis,
+    /// Bytes that the connection had written when it was last looked at, and the number of its large writes.
     written: u64,
+    large_writes: u32,
 }
 
 impl Turn {
+    /// Returns the time at which the client has taken nothing for too long, as far as is known `now`.
+    ///
+    /// `large` are the number of the connection's large writes and the time of the last one. What the client took right after the last look
+    /// does not give it a second timeout; small writes have no time of their own.
+    fn deadline(
+        &mut self,
+        now: Millis,
+        written: u64,
+        large: (u32, Millis),
+        bytes: u64,
+        timeouts: &Timeouts,
+    ) -> Millis {
+        if now >= self.progress + timeouts.write && self.may_be_moving(now, written, bytes, timeouts) {
+            let (large_writes, at) = large;
+            self.progress = if self.large_writes == large_writes {
+                now
+            } else {
+                at.clamp(self.progress, now)
+            };
+            self.written = written;
+            self.large_writes = large_writes;
+        }
+        self.progress + timeouts.write
+    }
+
     /// Whether `bytes` may be on their way still. HTTP/2 does not say how many of them are, but the connection says
     /// whether its client takes any, and at the lowest rate they would have arrived some time.
     fn may_be_moving(&self, now: Millis, written: u64, bytes: u64, timeouts: &Timeouts) -> bool {
@@ -143,8 +169,9 @@ impl<F: Future<Output = ()>> Future for StreamTask<F> {
         let fresh = Turn {
             turn,
             since: now,
-            checked: now,
+            progress: now,
             written,
+            large_writes: this.state.watch.large_writes().0,
         };
         let stall = this.stall.get_or_insert_with(|| {
             Box::new(Stall {
@@ -157,12 +184,8 @@ impl<F: Future<Output = ()>> Future for StreamTask<F> {
             stall.turn = fresh;
         }
         let timeouts = &context.timeouts;
-        let mut deadline = stall.turn.checked + timeouts.write;
-        if now >= deadline && stall.turn.may_be_moving(now, written, waiting - 1, timeouts) {
-            stall.turn.checked = now;
-            stall.turn.written = written;
-            deadline = now + timeouts.write;
-        }
+        let large = this.state.watch.large_writes();
+        let deadline = stall.turn.deadline(now, written, large, waiting - 1, timeouts);
         if stall
             .armed
             .wait(stall.timer.as_mut(), deadline, context.clock, cx)
@@ -183,5 +206,72 @@ fn note_cancelled(watch: &Watch) {
     if cancelled > context.max_cancelled && cancelled > started / 2 && watch.order() != Order::Close {
         context.incidents.note(Incident::TooManyCancelled, None);
         watch.give(Order::Close);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIMEOUTS: Timeouts = Timeouts {
+        header: 10_000,
+        write: 30_000,
+        keep_alive: 75_000,
+        min_rate: 240,
+    };
+
+    /// More than the connection takes in any of these tests.
+    const BYTES: u64 = 100_000_000;
+
+    fn turn() -> Turn {
+        Turn {
+            turn: 1,
+            since: 1,
+            progress: 1,
+            written: 0,
+            large_writes: 0,
+        }
+    }
+
+    /// A client that takes what its window has room for and then nothing is cut after one timeout, not after two.
+    #[test]
+    fn the_first_window_gives_no_second_timeout() {
+        let mut turn = turn();
+        // Each look comes when the one before has said.
+        let mut now = turn.deadline(2, 0, (0, 0), BYTES, &TIMEOUTS);
+        assert_eq!(now, 30_001);
+        for _ in 0..3 {
+            now = turn.deadline(now, 65_535, (4, 3), BYTES, &TIMEOUTS);
+            assert_eq!(now, 30_003);
+        }
+    }
+
+    #[test]
+    fn a_client_that_goes_on_taking_is_let_be() {
+        let mut turn = turn();
+        let mut deadline = 30_001;
+        for (look, written) in (1..20).zip((20_000..).step_by(20_000)) {
+            let now = deadline;
+            deadline = turn.deadline(now, written, (look, now - 1_000), BYTES, &TIMEOUTS);
+            assert_eq!(deadline, now - 1_000 + 30_000);
+        }
+        // Then it stops.
+        assert_eq!(turn.deadline(deadline, 400_000 - 20_000, (19, deadline), BYTES, &TIMEOUTS), deadline);
+    }
+
+    #[test]
+    fn small_writes_count_and_control_frames_do_not() {
+        let mut turn = turn();
+        assert_eq!(turn.deadline(30_001, 300, (0, 0), BYTES, &TIMEOUTS), 60_001);
+        // A few acknowledged PINGs.
+        assert_eq!(turn.deadline(60_001, 500, (0, 0), BYTES, &TIMEOUTS), 60_001);
+    }
+
+    #[test]
+    fn below_the_lowest_rate_nothing_counts() {
+        let mut turn = turn();
+        // 2,400 bytes may take ten seconds on top of the timeout.
+        assert_eq!(turn.deadline(30_001, 1_000, (0, 0), 2_400, &TIMEOUTS), 60_001);
+        assert_eq!(turn.deadline(60_001, 2_000, (0, 0), 2_400, &TIMEOUTS), 60_001);
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Waker;
 
 use super::context::Context;
+use super::deadline::CONTROL;
 use super::stream::StreamState;
 use crate::connection::Connection;
 use crate::server::clock::Millis;
@@ -40,6 +41,9 @@ pub(in crate::server) struct Watch {
     started: AtomicU32,
     cancelled: AtomicU32,
     written: AtomicU64,
+    /// On HTTP/2: how many writes were larger than control frames, and when the last one was.
+    large_writes: AtomicU32,
+    large_at: AtomicU64,
     quiet_since: AtomicU64,
     read: AtomicBool,
     blocked: AtomicBool,
@@ -81,6 +85,8 @@ impl Watch {
             started: AtomicU32::new(0),
             cancelled: AtomicU32::new(0),
             written: AtomicU64::new(0),
+            large_writes: AtomicU32::new(0),
+            large_at: AtomicU64::new(0),
             quiet_since: AtomicU64::new(0),
             read: AtomicBool::new(false),
             blocked: AtomicBool::new(false),
@@ -154,6 +160,16 @@ impl Watch {
         if self.blocked.load(Relaxed) {
             self.blocked.store(false, Relaxed);
         }
+        if bytes as u64 > CONTROL && self.http2.load(Relaxed) {
+            self.large_at.store(self.context.clock.about(), Relaxed);
+            let writes = self.large_writes.load(Relaxed).wrapping_add(1);
+            self.large_writes.store(writes, Relaxed);
+        }
+    }
+
+    /// Returns how many large writes there were, and when the last one was.
+    pub(super) fn large_writes(&self) -> (u32, Millis) {
+        (self.large_writes.load(Relaxed), self.large_at.load(Relaxed))
     }
 
     pub(super) fn note_blocked(&self) {

@@ -14,8 +14,8 @@ const MAX: usize = 16;
 
 /// The sockets that the service manager opened for us, by listener.
 ///
-/// `LISTEN_FDNAMES` (systemd's `FileDescriptorName=`) says which is which: `main`, `metrics`, `admin`, `redirect`. A
-/// single socket under another name is the main one.
+/// `LISTEN_FDNAMES` (systemd's `FileDescriptorName=`) names the listener of each: `main`, `metrics`, `admin` or `redirect`. A socket with
+/// another name is one of the main listener. A listener may have several sockets, as with two `ListenStream=` in one unit.
 #[derive(Debug, Default)]
 pub(in crate::server) struct Inherited(HashMap<Listener, Listening>);
 
@@ -31,8 +31,14 @@ impl Inherited {
         }
         let names = env::var("LISTEN_FDNAMES").unwrap_or_default();
         let mut sockets = ListenFd::from_env();
-        let mut taken = HashMap::new();
-        for (index, listener) in assign(&names, sockets.len())?.into_iter().enumerate() {
+        if sockets.len() == 0 && count != Some(0) {
+            tracing::warn!(
+                "ignoring LISTEN_FDS: its sockets are for another process (LISTEN_PID); start the service without a shell in between, or \
+                 with `exec`"
+            );
+        }
+        let mut taken: HashMap<Listener, Listening> = HashMap::new();
+        for (index, listener) in assign(&names, sockets.len()).into_iter().enumerate() {
             // A TCP socket, or else a unix socket, or else the error of the latter.
             let listening = match sockets.take_tcp_listener(index) {
                 Ok(Some(socket)) => Listening::tcp(socket)?,
@@ -41,7 +47,10 @@ impl Inherited {
                     None => return Err(invalid("a socket of LISTEN_FDS is missing")),
                 },
             };
-            taken.insert(listener, listening);
+            match taken.get_mut(&listener) {
+                Some(others) => others.join(listening),
+                None => drop(taken.insert(listener, listening)),
+            }
         }
         Ok(Self(taken))
     }
@@ -49,24 +58,31 @@ impl Inherited {
     pub(in crate::server) fn take(&mut self, listener: Listener) -> Option<Listening> {
         self.0.remove(&listener)
     }
+
+    /// Logs the sockets that no listener has taken; they are closed.
+    pub(in crate::server) fn warn_of_the_rest(&self) {
+        for (listener, listening) in &self.0 {
+            for addr in listening.addrs() {
+                tracing::warn!(
+                    %addr,
+                    listener = listener.as_str(),
+                    "closing an inherited socket of a listener that is off: set REDIRECT_PORT, or leave the socket out of the unit"
+                );
+            }
+        }
+    }
 }
 
-fn assign(names: &str, count: usize) -> io::Result<Vec<Listener>> {
-    let mut names = names.split(':').filter(|name| !name.is_empty());
-    let mut listeners = Vec::new();
-    for _ in 0..count {
-        let listener = match names.next() {
-            Some("metrics") => Listener::Metrics,
-            Some("admin") => Listener::Admin,
-            Some("redirect") => Listener::Redirect,
-            _ => Listener::Main,
-        };
-        if listeners.contains(&listener) {
-            return Err(invalid("LISTEN_FDNAMES gives two sockets to one listener"));
-        }
-        listeners.push(listener);
-    }
-    Ok(listeners)
+/// Returns the listener of each socket. An empty name stands for one that was not given, so names keep their places.
+fn assign(names: &str, count: usize) -> Vec<Listener> {
+    let mut names = names.split(':');
+    let of = |name| match name {
+        Some("metrics") => Listener::Metrics,
+        Some("admin") => Listener::Admin,
+        Some("redirect") => Listener::Redirect,
+        _ => Listener::Main,
+    };
+    (0..count).map(|_| of(names.next())).collect()
 }
 
 fn invalid(problem: &'static str) -> io::Error {
@@ -80,15 +96,18 @@ mod tests {
     #[test]
     fn names_say_which_is_which() {
         use Listener::{Admin, Main, Metrics, Redirect};
-        assert_eq!(assign("", 0).unwrap(), []);
-        assert_eq!(assign("", 1).unwrap(), [Main]);
-        assert_eq!(assign("demo.socket", 1).unwrap(), [Main]);
-        assert_eq!(
-            assign("admin:web:redirect:metrics", 4).unwrap(),
-            [Admin, Main, Redirect, Metrics]
-        );
-        for (names, count) in [("", 2), ("a:b", 2), ("admin:admin", 2)] {
-            assert!(assign(names, count).is_err(), "{names}");
+        for (names, listeners) in [
+            ("", &[][..]),
+            ("", &[Main]),
+            ("demo.socket", &[Main]),
+            ("admin:web:redirect:metrics", &[Admin, Main, Redirect, Metrics]),
+            // Two `ListenStream=` in one unit.
+            ("demo.socket:demo.socket", &[Main, Main]),
+            ("main:admin:main:admin", &[Main, Admin, Main, Admin]),
+            (":metrics", &[Main, Metrics]),
+            ("metrics", &[Metrics, Main]),
+        ] {
+            assert_eq!(assign(names, listeners.len()), listeners, "{names}");
         }
     }
 }
