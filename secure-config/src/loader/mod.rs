@@ -274,16 +274,28 @@ fn warn_of_weaknesses(report: &mut Report) {
 }
 
 fn erase_env(variables: Variables, secrets: &[String], report: &mut Report) {
-    let why = match variables.erase(secrets) {
+    let (why, remedy) = match variables.erase(secrets) {
         Ok(()) => {
             report.erased_env = true;
             return;
         }
-        Err(EraseError::Threads) => "are not erased: the process has more than one thread",
-        Err(EraseError::Nested) => "are not erased: another load, which this one runs inside of, reads them",
-        Err(EraseError::Platform) => "are not erased: this platform has no way to do it",
+        Err(EraseError::Threads) => (
+            "are not erased: the process has more than one thread",
+            "load before any thread starts: in a plain main, before the runtime is built",
+        ),
+        Err(EraseError::Uncounted) => (
+            "are not erased: the threads of the process cannot be counted, because /proc is not mounted or does not list them",
+            "mount /proc in the container or chroot",
+        ),
+        Err(EraseError::Nested) => (
+            "are not erased: another load, which this one runs inside of, reads them",
+            "finish one load before you begin the next",
+        ),
+        Err(EraseError::Platform) => (
+            "are not erased: this platform has no way to do it",
+            "pass secrets as files (NAME_FILE or a secrets directory) there",
+        ),
     };
-    let warning = Refusal::new(ProblemKind::Memory, why)
-        .remedy("load before any thread starts: in a plain main, before the runtime is built");
+    let warning = Refusal::new(ProblemKind::Memory, why).remedy(remedy);
     report.warnings.push(warning.of("environment variables", None));
 }

@@ -44,6 +44,8 @@ pub(crate) enum Value<'a> {
 pub(crate) enum EraseError {
     /// The process has more than one thread.
     Threads,
+    /// The threads cannot be counted: `/proc` is not there, or does not list them.
+    Uncounted,
     /// Another load, further up on this stack, reads the same variables.
     Nested,
     /// This platform has no way to do it.
@@ -127,8 +129,10 @@ impl Environment {
     pub(crate) fn erase<S: AsRef<str>>(self, names: &[S]) -> Result<(), EraseError> {
         #[cfg(target_os = "linux")]
         {
-            if !super::process::is_single_threaded() {
-                return Err(EraseError::Threads);
+            match super::process::threads() {
+                Some(1) => {}
+                Some(_) => return Err(EraseError::Threads),
+                None => return Err(EraseError::Uncounted),
             }
             // Gives up its claim. What it lent is no longer borrowed: that borrows from `self`.
             {
