@@ -97,8 +97,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_panics(list in "[ -~]{0,80}") {
-            html(&[&list]);
+        fn only_who_names_html_gets_it(
+            list in "((text/html|application/xhtml[+]xml|application/json|text/[*]|[*]/[*])(;q=[0-9.]{1,5})?,|[ -~]{0,12},?){0,8}",
+        ) {
+            let names_html = list.to_ascii_lowercase().contains("html");
+            prop_assert!(!html(&[&list]) || names_html);
+            // Nothing that is added as JSON makes it HTML.
+            prop_assert!(html(&[&list]) || !html(&[&list, "application/json"]));
         }
 
         #[test]

@@ -75,8 +75,10 @@ fn the_matrix_has_every_command_and_every_kind_of_secret() {
         .collect();
     assert_eq!(listed, tried);
     // And every option: they stand in the same lines.
+    let mut options = 0;
     for option in help.split(|c: char| !c.is_ascii_lowercase() && c != '-') {
         if let Some(option) = option.strip_prefix("--").filter(|name| !name.is_empty()) {
+            options += 1;
             let spelled = format!("--{option}");
             assert!(
                 COMMANDS.iter().any(|command| command.contains(&spelled)),
@@ -84,6 +86,7 @@ fn the_matrix_has_every_command_and_every_kind_of_secret() {
             );
         }
     }
+    assert!(options >= 3, "{options} options in the help");
 
     let planted: BTreeSet<&str> = planted(0).iter().map(|one| one.name).collect();
     let secrets: Vec<&str> = Settings::schema()

@@ -231,7 +231,11 @@ fn an_ipv6_client_is_counted_by_its_network() {
 #[test]
 fn an_address_with_a_port_is_an_address() {
     for header in ["x-forwarded-for", "forwarded"] {
-        let kind = if header == "forwarded" { Forwarded } else { XForwardedFor };
+        let kind = if header == "forwarded" {
+            Forwarded
+        } else {
+            XForwardedFor
+        };
         let layer = trusting(NETWORKS, kind);
         for (written, client) in [
             ("203.0.113.7:54321", "203.0.113.7"),
@@ -241,8 +245,16 @@ fn an_address_with_a_port_is_an_address() {
             ("2001:db8:0:0:0:0:0:1:443", "2001:db8::1"),
             ("\"[2001:db8::1]:443\"", "2001:db8::1"),
         ] {
-            let value = if header == "forwarded" { format!("for={written}") } else { written.to_owned() };
-            assert_eq!(ip(&layer, "10.0.0.1", &[(header, value.as_str())]), client, "{header}: {value}");
+            let value = if header == "forwarded" {
+                format!("for={written}")
+            } else {
+                written.to_owned()
+            };
+            assert_eq!(
+                ip(&layer, "10.0.0.1", &[(header, value.as_str())]),
+                client,
+                "{header}: {value}"
+            );
         }
     }
 }
@@ -256,7 +268,10 @@ fn an_entry_of_a_trusted_proxy_that_cannot_be_read_is_reported_once() {
         for withheld in ["unknown", "_hidden", ""] {
             assert_eq!(ip(&layer, peer, &[("x-forwarded-for", withheld)]), peer);
         }
-        let quiet = lines.take().iter().all(|line| !line["message"].contains("not an IP address"));
+        let quiet = lines
+            .take()
+            .iter()
+            .all(|line| !line["message"].contains("not an IP address"));
         assert!(quiet, "the proxy has said that it does not say");
         for unreadable in ["client.example", "fe80::1%eth0", "203.0.113.7:http"] {
             assert_eq!(ip(&layer, peer, &[("x-forwarded-for", unreadable)]), peer);

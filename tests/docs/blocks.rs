@@ -35,8 +35,10 @@ fn is_rust(block: &Block, page: &Page) -> bool {
 
 #[test]
 fn every_block_says_what_it_is() {
+    let mut count = 0;
     for page in all() {
         for block in blocks(&page.text) {
+            count += 1;
             let place = format!("{}:{}", page.name, block.line);
             assert!(!block.info.contains("ignore"), "{place} is not compiled");
             assert!(
@@ -46,6 +48,7 @@ fn every_block_says_what_it_is() {
             );
         }
     }
+    assert!(count >= 50, "{count}");
 }
 
 /// The pages that a crate has in its documentation, where rustdoc compiles them.
@@ -99,6 +102,7 @@ fn typed(block: &Block) -> String {
 #[test]
 fn shell_is_shell() {
     tests::needs!("bash");
+    assert!(!every("console").is_empty() && !every("sh").is_empty());
     let commands = every("console")
         .into_iter()
         .map(|(place, block)| (place, typed(&block)));
@@ -112,7 +116,9 @@ fn shell_is_shell() {
 #[test]
 fn python_is_python() {
     tests::needs!("python3");
-    for (place, block) in every("python") {
+    let blocks = every("python");
+    assert!(!blocks.is_empty());
+    for (place, block) in blocks {
         let parse = "import ast, sys; ast.parse(sys.stdin.read())";
         assert_eq!(
             run("python3", &["-c", parse], None, &block.text),

@@ -119,7 +119,9 @@ fn what_the_client_says_is_bounded() {
     let who = Context::of(&parts).user(&long);
     events::authz_fail(&who, &long);
     events::user_created(&who, &long, &long);
-    for line in lines.take_of("security") {
+    let found = lines.take_of("security");
+    assert_eq!(found.len(), 2);
+    for line in found {
         assert_eq!(line["user_agent"].len(), 256);
         assert_eq!(line["user_id"].len(), 128);
         assert!(line.values().all(|value| value.len() <= 256), "{line:?}");

@@ -47,6 +47,7 @@ proptest! {
     #[test]
     fn ten_per_hour_is_ten_in_any_60_minutes(waits in waits()) {
         let passed = passed("10 per hour".parse().unwrap(), &waits);
+        prop_assert!(passed.len() >= waits.len().min(10), "the first ten pass");
         for &start in &passed {
             let within = passed.iter().filter(|&&at| (start..=start + 3_600_000).contains(&at)).count();
             prop_assert!(within <= 10);
@@ -56,6 +57,7 @@ proptest! {
     #[test]
     fn so_for_any_count_and_period(waits in waits(), count in 1..200_u32, seconds in 1..10_000_u64) {
         let passed = passed(Quota::window(count, Duration::from_secs(seconds)).unwrap(), &waits);
+        prop_assert!(passed.len() >= waits.len().min(count as usize), "the first ones pass");
         for &start in &passed {
             let within = passed.iter().filter(|&&at| (start..=start + seconds * 1_000).contains(&at)).count();
             prop_assert!(within <= count as usize);
@@ -71,6 +73,7 @@ proptest! {
     ) {
         let Ok(quota) = Quota::rate(count, Duration::from_secs(seconds), burst) else { return Ok(()) };
         let passed = passed(quota, &waits);
+        prop_assert!(passed.len() >= waits.len().min(burst as usize), "the burst passes");
         for (n, &start) in passed.iter().enumerate() {
             for (m, &end) in passed.iter().enumerate().skip(n) {
                 let pace = u128::from(end - start) * u128::from(count) / u128::from(seconds * 1_000);

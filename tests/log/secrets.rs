@@ -136,6 +136,7 @@ fn and_inside_json_queries_headers_and_urls() {
             info!(shown = %text, debug = ?text, "m");
             info!("{text}");
         });
+        assert_eq!(lines.len(), 3);
         for line in lines {
             crate::capture::parse_line(&line);
             assert!(!line.contains(SECRET) && line.contains("[REDACTED]"), "{line}");

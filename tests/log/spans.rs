@@ -116,6 +116,7 @@ fn two_trees_do_not_mix() {
             a.record("late", 1);
         }
     });
+    assert_eq!(lines.len(), 6);
     for (index, line) in lines.iter().enumerate() {
         assert_eq!(field(line, "id"), ["a", "b"][index % 2]);
         assert_eq!(line.get("late").is_some(), index % 2 == 0 && index > 0);

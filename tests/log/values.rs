@@ -34,7 +34,16 @@ fn integers_keep_their_digits() {
 #[test]
 fn a_reader_of_doubles_keeps_every_integer() {
     const EXACT: i64 = (1 << 53) - 1;
-    for value in [0, 1, EXACT - 1, EXACT, EXACT + 1, EXACT + 2, i64::MAX - 1, i64::MAX] {
+    for value in [
+        0,
+        1,
+        EXACT - 1,
+        EXACT,
+        EXACT + 1,
+        EXACT + 2,
+        i64::MAX - 1,
+        i64::MAX,
+    ] {
         let line = object(|| {
             let span = tracing::info_span!("request", in_span = value, late = tracing::field::Empty);
             let _entered = span.enter();

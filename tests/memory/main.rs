@@ -88,6 +88,7 @@ impl Secrets {
     /// The pieces of each secret that the process has.
     fn find(&self, target: &Target) -> BTreeMap<&'static str, Vec<Piece>> {
         let find = |(&source, secret): (_, &Vec<u8>)| (source, scan::find(target.pid(), secret).unwrap());
+        assert!(!self.by_source.is_empty(), "there is something to find");
         self.by_source.iter().map(find).collect()
     }
 

@@ -143,6 +143,7 @@ proptest! {
 fn check_any(content: &[u8]) -> Result<(), TestCaseError> {
     let lines = content.split(|&byte| byte == b'\n').count();
     let Err(error) = load(content) else { return Ok(()) };
+    prop_assert!(error.problems().count() > 0);
     for problem in error.problems() {
         if problem.kind() != ProblemKind::Dotenv {
             prop_assert_eq!(problem.kind(), ProblemKind::NotUtf8, "{}", problem);

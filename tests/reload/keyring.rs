@@ -1,7 +1,7 @@
 //! What holds of a ring of keys, whatever happens to it in whatever order.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use proptest::prelude::*;
@@ -78,7 +78,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::LogOut),
         2 => Just(Step::Issue),
     ];
-    prop::collection::vec(step, 0..60)
+    // Always some of each, and a token from before them.
+    prop::collection::vec(step, 20..60).prop_map(|mut steps| {
+        steps.insert(0, Step::Issue);
+        steps.push(Step::LogOut);
+        steps
+    })
 }
 
 proptest! {
@@ -276,23 +281,42 @@ fn a_ring_follows_live_settings() {
     assert!(ring.current().ct_eq(STRONG[2]));
 }
 
+/// Sets its flag when it is dropped.
+struct EndWith<'a>(&'a AtomicBool);
+
+impl Drop for EndWith<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 #[test]
 fn verifying_while_others_rotate_always_finds_a_key_within_its_grace() {
     let ring = KeyRing::new(&SecretString::new(&secret(0)), Duration::from_secs(3600));
+    let (rotations, is_enough) = (AtomicU64::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {
-        let rotating = scope.spawn(|| {
-            for number in 1..=200_u8 {
+        scope.spawn(|| {
+            // Ends with the other, also when that one fails.
+            while !is_enough.load(Ordering::SeqCst) {
                 // Two keys in turn: each is always current or within its grace.
-                ring.rotate(&SecretString::new(&secret(number % 2)));
+                let number = u8::from(rotations.load(Ordering::SeqCst) % 2 == 0);
+                assert!(ring.rotate(&SecretString::new(&secret(number))));
                 ring.sweep();
+                rotations.fetch_add(1, Ordering::SeqCst);
             }
         });
-        while !rotating.is_finished() {
+        let end = EndWith(&is_enough);
+        let mut looks = 0;
+        // Each has had its turns beside the other, however the threads are scheduled.
+        while looks < 200 || rotations.load(Ordering::SeqCst) < 200 {
             assert!(ring.holds(secret(0)));
             let current = ring.current();
             assert!(ring.key(current.id()).is_some());
+            looks += 1;
         }
+        drop(end);
     });
+    assert!(rotations.load(Ordering::SeqCst) >= 200);
 }
 
 #[test]

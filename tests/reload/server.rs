@@ -1,6 +1,7 @@
 //! A thousand reloads of a server under load: every request is answered, and every answer is of one whole set.
 #![cfg(unix)]
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -45,24 +46,29 @@ fn exchange(scratch: &Scratch, number: u64) {
     std::fs::rename(new, scratch.join(".env")).unwrap();
 }
 
-async fn answer<B>(live: Live<Settings>, _: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer<B>(
+    live: Live<Settings>,
+    handled: Arc<AtomicU64>,
+    _: Request<B>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    handled.fetch_add(1, Ordering::SeqCst);
     let set = live.read();
     let key = set.key.expose_secret() == base64(&Numbers::new(set.first).bytes(32));
     let body = format!("{} {} {} {key}", set.first, set.last, set.bad);
     Ok(Response::new(Full::new(body.into())))
 }
 
-/// Asks on one connection until told to stop; how many answers came.
-async fn ask(addr: SocketAddr, done: Arc<AtomicBool>, answers: Arc<AtomicU64>) -> u64 {
+/// Sends requests on one connection until `done`, and one more then; returns the number of the set in each response.
+async fn ask(addr: SocketAddr, done: Arc<AtomicBool>, answers: Arc<AtomicU64>) -> Vec<u64> {
     let mut stream = TcpStream::connect(addr).await.unwrap();
-    let (mut asked, mut newest) = (0, 0);
+    let mut seen = Vec::new();
     let mut buffer = [0; 4096];
-    while !done.load(Ordering::Relaxed) {
+    loop {
+        let is_last = done.load(Ordering::SeqCst);
         stream
             .write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
             .await
             .unwrap();
-        asked += 1;
         let mut read = 0;
         let body = loop {
             let more = stream.read(&mut buffer[read..]).await.unwrap();
@@ -82,11 +88,13 @@ async fn ask(addr: SocketAddr, done: Arc<AtomicBool>, answers: Arc<AtomicU64>) -
         };
         let number: u64 = body.split(' ').next().unwrap().parse().unwrap();
         assert_eq!(body, format!("{number} {number} 0 true"), "a torn or a bad set");
-        assert!(number >= newest && number % 7 != 3);
-        newest = number;
-        answers.fetch_add(1, Ordering::Relaxed);
+        assert!(seen.last().is_none_or(|newest| number >= *newest) && number % 7 != 3);
+        seen.push(number);
+        answers.fetch_add(1, Ordering::SeqCst);
+        if is_last {
+            return seen;
+        }
     }
-    asked
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -107,7 +115,9 @@ async fn no_request_is_lost_and_no_set_is_torn() {
     let addr = server.local_addr(Listener::Main).unwrap();
     let handle = server.handle();
     let settings = live.clone();
-    let service = service_fn(move |request| answer(settings.clone(), request));
+    let handled = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&handled);
+    let service = service_fn(move |request| answer(settings.clone(), Arc::clone(&counted), request));
     let served = tokio::spawn(server.serve(from_hyper(service)));
 
     let (done, answers) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
@@ -124,18 +134,33 @@ async fn no_request_is_lost_and_no_set_is_torn() {
                 refused += 1;
             }
         }
+        // Requests are under way during the reloads, however fast either is.
+        if number % 10 == 0 {
+            let before = answers.load(Ordering::SeqCst);
+            while answers.load(Ordering::SeqCst) <= before {
+                tokio::task::yield_now().await;
+                assert!(
+                    !clients.iter().any(tokio::task::JoinHandle::is_finished),
+                    "a client gave up"
+                );
+            }
+        }
     }
-    done.store(true, Ordering::Relaxed);
-    let mut asked = 0;
+    done.store(true, Ordering::SeqCst);
+    let (mut received, mut sets) = (0, BTreeSet::new());
     for client in clients {
-        asked += client.await.expect("no answer was wrong");
+        let seen = client.await.expect("no answer was wrong");
+        assert_eq!(seen.last(), Some(&1000), "the last request gets the last set");
+        received += seen.len() as u64;
+        sets.extend(seen);
     }
     assert_eq!(
-        asked,
-        answers.load(Ordering::Relaxed),
-        "every request was answered"
+        received,
+        handled.load(Ordering::SeqCst),
+        "every request was answered once"
     );
-    assert!(asked > 100, "{asked}");
+    assert!(received >= 100, "{received}");
+    assert!(sets.len() >= 10, "of many sets: {sets:?}");
     assert_eq!((exchanged, refused), (857, 143));
     assert_eq!((live.status().exchanged, live.status().refused), (857, 143));
     assert_eq!(live.read().last, 1000);

@@ -231,7 +231,10 @@ async fn malformed_requests_are_refused_and_harm_nobody() {
         let mut client = Client::connect(server.addr).await;
         client.send(request).await;
         let text = String::from_utf8_lossy(request);
-        let response = client.response().await.unwrap_or_else(|| panic!("no answer to {text:?}"));
+        let response = client
+            .response()
+            .await
+            .unwrap_or_else(|| panic!("no answer to {text:?}"));
         assert_eq!(response.status, 400, "{text:?}: {response:?}");
         assert_eq!(client.rest().await, 0, "{text:?}: the connection is closed");
     }
@@ -262,7 +265,9 @@ async fn malformed_requests_are_refused_and_harm_nobody() {
     );
     for host in ["a", "a.example:8080", "[::1]:8080", "127.0.0.1", "my_app", ""] {
         let mut client = Client::connect(server.addr).await;
-        client.send(format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n")).await;
+        client
+            .send(format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n"))
+            .await;
         assert_eq!(client.response().await.unwrap().status, 200, "{host:?}");
     }
     let mut client = Client::connect(server.addr).await;

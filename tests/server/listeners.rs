@@ -109,7 +109,9 @@ async fn the_metrics_listener_answers_for_this_machine_only() {
         ("127.0.0.1.evil.example", 421),
     ] {
         let mut client = Client::connect(addr).await;
-        client.send(format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n")).await;
+        client
+            .send(format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n"))
+            .await;
         assert_eq!(client.response().await.unwrap().status, status, "{host}");
     }
 }

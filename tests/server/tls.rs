@@ -322,19 +322,31 @@ async fn pem_as_people_have_it_is_served() {
         (both.clone(), chain.leaf_key.clone()),
         (crlf.clone(), chain.leaf_key.replace('\n', "\r\n")),
         (format!("\u{feff}{crlf}"), format!("\u{feff}{}", chain.leaf_key)),
-        (format!("\n\n   \n{both}\n\n"), format!("\n \n{}\n", chain.leaf_key)),
+        (
+            format!("\n\n   \n{both}\n\n"),
+            format!("\n \n{}\n", chain.leaf_key),
+        ),
         (
             format!("\u{feff}{}\u{feff}{}", chain.leaf, chain.intermediate),
             chain.leaf_key.clone(),
         ),
         (indented, chain.leaf_key.clone()),
-        (format!("subject=CN = localhost\n{both}"), format!("Bag Attributes\n{}", chain.leaf_key)),
+        (
+            format!("subject=CN = localhost\n{both}"),
+            format!("Bag Attributes\n{}", chain.leaf_key),
+        ),
         // One file for both, as HAProxy has it.
-        (format!("{both}{}", chain.leaf_key), format!("{both}{}", chain.leaf_key)),
+        (
+            format!("{both}{}", chain.leaf_key),
+            format!("{both}{}", chain.leaf_key),
+        ),
         // The key of the certificate is among others.
         (both.clone(), format!("{other_key}{}", chain.leaf_key)),
         // As `openssl ecparam -genkey` writes it.
-        (both.clone(), format!("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{sec1}")),
+        (
+            both.clone(),
+            format!("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{sec1}"),
+        ),
     ] {
         fs::write(files.path("cert.pem"), &certificate).unwrap();
         fs::write(files.path("key.pem"), &key).unwrap();
@@ -354,7 +366,10 @@ async fn each_flaw_of_a_pair_has_its_own_words() {
     let key = chain.leaf_key.clone();
     let labelled = |pem: &str, label: &str| {
         let body: Vec<_> = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", body.join("\n"))
+        format!(
+            "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+            body.join("\n")
+        )
     };
     let text = |text: &str| text.as_bytes().to_vec();
     let utf16 = |text: &str| {
@@ -365,34 +380,143 @@ async fn each_flaw_of_a_pair_has_its_own_words() {
     for (certificate, key, setting, words) in [
         (text(""), text(&key), "TLS_CERT_PATH", &["is empty"][..]),
         (text(&both), text(" \n"), "TLS_KEY_PATH", &["is empty"]),
-        (der(&chain.leaf), text(&key), "TLS_CERT_PATH", &["DER", "openssl x509 -inform der"]),
-        (text(&both), der(&key), "TLS_KEY_PATH", &["DER", "openssl pkey -inform der"]),
-        (utf16(&both), text(&key), "TLS_CERT_PATH", &["UTF-16", "plain text"]),
-        (text(&both), utf16(&key), "TLS_KEY_PATH", &["UTF-16"]),
-        (text(&key), text(&both), "TLS_CERT_PATH", &["PRIVATE KEY", "swapped"]),
-        (text(&both), text(&both), "TLS_KEY_PATH", &["CERTIFICATE", "swapped"]),
-        (text(&labelled(&chain.leaf, "CERTIFICATE REQUEST")), text(&key), "TLS_CERT_PATH", &["CERTIFICATE REQUEST", "authority"]),
-        (text(&labelled(&chain.leaf, "TRUSTED CERTIFICATE")), text(&key), "TLS_CERT_PATH", &["TRUSTED CERTIFICATE", "openssl x509"]),
-        (text(&labelled(&chain.leaf, "PKCS7")), text(&key), "TLS_CERT_PATH", &["PKCS7", "openssl pkcs7"]),
-        (text(&both), text(&labelled(&key, "ENCRYPTED PRIVATE KEY")), "TLS_KEY_PATH", &["encrypted", "openssl pkey"]),
+        (
+            der(&chain.leaf),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["DER", "openssl x509 -inform der"],
+        ),
         (
             text(&both),
-            text(&labelled(&key, "RSA PRIVATE KEY").replacen("-----\n", "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n", 1)),
+            der(&key),
+            "TLS_KEY_PATH",
+            &["DER", "openssl pkey -inform der"],
+        ),
+        (
+            utf16(&both),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["UTF-16", "plain text"],
+        ),
+        (text(&both), utf16(&key), "TLS_KEY_PATH", &["UTF-16"]),
+        (
+            text(&key),
+            text(&both),
+            "TLS_CERT_PATH",
+            &["PRIVATE KEY", "swapped"],
+        ),
+        (
+            text(&both),
+            text(&both),
+            "TLS_KEY_PATH",
+            &["CERTIFICATE", "swapped"],
+        ),
+        (
+            text(&labelled(&chain.leaf, "CERTIFICATE REQUEST")),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["CERTIFICATE REQUEST", "authority"],
+        ),
+        (
+            text(&labelled(&chain.leaf, "TRUSTED CERTIFICATE")),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["TRUSTED CERTIFICATE", "openssl x509"],
+        ),
+        (
+            text(&labelled(&chain.leaf, "PKCS7")),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["PKCS7", "openssl pkcs7"],
+        ),
+        (
+            text(&both),
+            text(&labelled(&key, "ENCRYPTED PRIVATE KEY")),
             "TLS_KEY_PATH",
             &["encrypted", "openssl pkey"],
         ),
-        (text(&both), text(&labelled(&key, "OPENSSH PRIVATE KEY")), "TLS_KEY_PATH", &["OPENSSH PRIVATE KEY", "ssh-keygen"]),
-        (text(&both), text(&labelled(&key, "PUBLIC KEY")), "TLS_KEY_PATH", &["PUBLIC KEY", "no private key"]),
-        (text(&both), text(&labelled(&key, "EC PARAMETERS")), "TLS_KEY_PATH", &["EC PARAMETERS", "no private key"]),
-        (text(&both), text(&labelled(&key, "RSA PRIVATE KEY")), "TLS_KEY_PATH", &["another kind", "RSA", "P-256"]),
-        (text(&both.replace('\n', "\\n")), text(&key), "TLS_CERT_PATH", &["line ends"]),
-        (text(&format!("{}{}", chain.leaf.trim_end(), chain.intermediate)), text(&key), "TLS_CERT_PATH", &["before -----BEGIN"]),
-        (text(&format!("{}{}", chain.leaf, &chain.intermediate[..200])), text(&key), "TLS_CERT_PATH", &["certificate 2", "copy the file again"]),
-        (text(&both), text(&key[..key.len() / 2]), "TLS_KEY_PATH", &["damaged"]),
-        (version_1(&chain.leaf), text(&key), "TLS_CERT_PATH", &["X.509 version 1", "version 3", "subjectAltName"]),
-        (text(&format!("{}{}{}", chain.root, chain.intermediate, chain.leaf)), text(&key), "TLS_CERT_PATH", &["certificate 3", "own certificate first"]),
-        (text(&both), text(&KeyPair::generate().unwrap().serialize_pem()), "TLS_KEY_PATH", &["does not belong"]),
-        (text(&chain.root), text(&chain.intermediate_key), "TLS_CERT_PATH", &["does not belong"]),
+        (
+            text(&both),
+            text(&labelled(&key, "RSA PRIVATE KEY").replacen(
+                "-----\n",
+                "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n",
+                1,
+            )),
+            "TLS_KEY_PATH",
+            &["encrypted", "openssl pkey"],
+        ),
+        (
+            text(&both),
+            text(&labelled(&key, "OPENSSH PRIVATE KEY")),
+            "TLS_KEY_PATH",
+            &["OPENSSH PRIVATE KEY", "ssh-keygen"],
+        ),
+        (
+            text(&both),
+            text(&labelled(&key, "PUBLIC KEY")),
+            "TLS_KEY_PATH",
+            &["PUBLIC KEY", "no private key"],
+        ),
+        (
+            text(&both),
+            text(&labelled(&key, "EC PARAMETERS")),
+            "TLS_KEY_PATH",
+            &["EC PARAMETERS", "no private key"],
+        ),
+        (
+            text(&both),
+            text(&labelled(&key, "RSA PRIVATE KEY")),
+            "TLS_KEY_PATH",
+            &["another kind", "RSA", "P-256"],
+        ),
+        (
+            text(&both.replace('\n', "\\n")),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["line ends"],
+        ),
+        (
+            text(&format!("{}{}", chain.leaf.trim_end(), chain.intermediate)),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["before -----BEGIN"],
+        ),
+        (
+            text(&format!("{}{}", chain.leaf, &chain.intermediate[..200])),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["certificate 2", "copy the file again"],
+        ),
+        (
+            text(&both),
+            text(&key[..key.len() / 2]),
+            "TLS_KEY_PATH",
+            &["damaged"],
+        ),
+        (
+            version_1(&chain.leaf),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["X.509 version 1", "version 3", "subjectAltName"],
+        ),
+        (
+            text(&format!("{}{}{}", chain.root, chain.intermediate, chain.leaf)),
+            text(&key),
+            "TLS_CERT_PATH",
+            &["certificate 3", "own certificate first"],
+        ),
+        (
+            text(&both),
+            text(&KeyPair::generate().unwrap().serialize_pem()),
+            "TLS_KEY_PATH",
+            &["does not belong"],
+        ),
+        (
+            text(&chain.root),
+            text(&chain.intermediate_key),
+            "TLS_CERT_PATH",
+            &["does not belong"],
+        ),
     ] {
         fs::write(files.path("cert.pem"), &certificate).unwrap();
         fs::write(files.path("key.pem"), &key).unwrap();
@@ -403,7 +527,10 @@ async fn each_flaw_of_a_pair_has_its_own_words() {
             assert!(message.contains(word), "{word}: {message}");
         }
         let secret = String::from_utf8_lossy(&key);
-        for line in secret.lines().filter(|line| line.len() > 30 && !line.starts_with('-')) {
+        for line in secret
+            .lines()
+            .filter(|line| line.len() > 30 && !line.starts_with('-'))
+        {
             assert!(!message.contains(line), "{message}");
         }
     }
@@ -459,7 +586,10 @@ fn der(pem: &str) -> Vec<u8> {
 }
 
 fn pem(label: &str, der: &[u8]) -> String {
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        STANDARD.encode(der)
+    )
 }
 
 /// The elements of a DER sequence: tag and content of each.
@@ -470,7 +600,9 @@ fn elements(mut der: &[u8]) -> Vec<(u8, Vec<u8>)> {
         let length = if *first < 0x80 {
             usize::from(*first)
         } else {
-            rest[..bytes].iter().fold(0, |length, byte| length << 8 | usize::from(*byte))
+            rest[..bytes]
+                .iter()
+                .fold(0, |length, byte| length << 8 | usize::from(*byte))
         };
         let (content, after) = rest[bytes..].split_at(length);
         elements.push((*tag, content.to_vec()));
@@ -485,7 +617,10 @@ fn encode(tag: u8, content: &[u8]) -> Vec<u8> {
 }
 
 fn encode_all(elements: &[(u8, Vec<u8>)]) -> Vec<u8> {
-    elements.iter().flat_map(|(tag, content)| encode(*tag, content)).collect()
+    elements
+        .iter()
+        .flat_map(|(tag, content)| encode(*tag, content))
+        .collect()
 }
 
 /// The same certificate as X.509 had it in 1988: without a version and without extensions.

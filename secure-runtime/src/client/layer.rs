@@ -1,6 +1,9 @@
 //! The layer that resolves clients.
 
-use std::sync::{Arc, atomic::{AtomicBool, AtomicU32}};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU32},
+};
 
 use tower_layer::Layer;
 

@@ -28,7 +28,12 @@ pub(super) fn resolve(
     }
     match header {
         ForwardedHeader::XForwardedFor => {
-            let client = walk(proxies.trust(), direct, forwarded::x_forwarded_for(headers), dropped);
+            let client = walk(
+                proxies.trust(),
+                direct,
+                forwarded::x_forwarded_for(headers),
+                dropped,
+            );
             match forwarded::x_forwarded_proto(headers) {
                 Some(https) if client.proxied => Client {
                     secure: https,
@@ -37,9 +42,7 @@ pub(super) fn resolve(
                 _ => client,
             }
         }
-        ForwardedHeader::Forwarded => {
-            walk(proxies.trust(), direct, forwarded::forwarded(headers), dropped)
-        }
+        ForwardedHeader::Forwarded => walk(proxies.trust(), direct, forwarded::forwarded(headers), dropped),
     }
 }
 

@@ -239,8 +239,29 @@ mod tests {
         }
 
         #[test]
-        fn nothing_panics(text in ".{0,40}", like in "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.0-9]{0,3}[Z+-][0-9:]{0,6}") {
-            let _ = (seconds(&text), seconds(&like));
+        fn what_is_read_is_written(text in ".{0,40}", like in "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.0-9]{0,3}[Z+-][0-9:]{0,6}") {
+            for text in [text, like] {
+                if let Some(read) = seconds(&text) {
+                    prop_assert_eq!(seconds(&Expires(read).to_string()), Some(read), "{}", text);
+                }
+            }
+        }
+
+        #[test]
+        fn only_moments_that_there_are(
+            (year, month, day) in (1960..2110_u32, 0..14_u32, 0..33_u32),
+            (hour, minute, second) in (0..26_u32, 0..62_u32, 0..62_u32),
+        ) {
+            let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+            let last = match month {
+                1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+                4 | 6 | 9 | 11 => 30,
+                2 => 28 + u32::from(leap),
+                _ => 0,
+            };
+            let is_one = year >= 1970 && (1..=last).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+            let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
+            prop_assert_eq!(seconds(&text).is_some(), is_one, "{}", text);
         }
     }
 }

@@ -9,8 +9,8 @@ use sentry::protocol::Exception;
 use serde_json::{Map, Value};
 use tracing_core::field::{Field, Visit};
 
-use crate::json_number::MAX_EXACT;
 use super::scrub;
+use crate::json_number::MAX_EXACT;
 use crate::log::redact::Names;
 
 /// The longest value that is sent.
@@ -106,12 +106,26 @@ impl Visit for Fields<'_> {
 
     fn record_i64(&mut self, field: &Field, value: i64) {
         let exact = value.unsigned_abs() <= MAX_EXACT;
-        self.plain(field, if exact { value.into() } else { value.to_string().into() });
+        self.plain(
+            field,
+            if exact {
+                value.into()
+            } else {
+                value.to_string().into()
+            },
+        );
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
         let exact = value <= MAX_EXACT;
-        self.plain(field, if exact { value.into() } else { value.to_string().into() });
+        self.plain(
+            field,
+            if exact {
+                value.into()
+            } else {
+                value.to_string().into()
+            },
+        );
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {

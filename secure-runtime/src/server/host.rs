@@ -113,7 +113,10 @@ fn is_unusual(host: &[u8]) -> bool {
 fn is_port(port: &[u8]) -> bool {
     port.len() <= 5
         && port.iter().all(u8::is_ascii_digit)
-        && port.iter().fold(0_u32, |port, digit| port * 10 + u32::from(digit - b'0')) <= 65_535
+        && port
+            .iter()
+            .fold(0_u32, |port, digit| port * 10 + u32::from(digit - b'0'))
+            <= 65_535
 }
 
 /// Returns `true` if every name that the request gives for its target is `localhost` or an IP address, and there is one.
@@ -198,7 +201,10 @@ mod tests {
         ] {
             assert!(!is_sound(&request(Version::HTTP_11, "/", &[host])), "{host}");
             assert!(!is_sound(&request(Version::HTTP_10, "/", &[host])), "{host}");
-            assert!(!is_sound(&request(Version::HTTP_2, "http://a/", &[host])), "{host}");
+            assert!(
+                !is_sound(&request(Version::HTTP_2, "http://a/", &[host])),
+                "{host}"
+            );
         }
     }
 
@@ -232,7 +238,13 @@ mod tests {
 
     #[test]
     fn a_local_name_is_localhost_or_an_address() {
-        for host in ["localhost", "LOCALHOST:9090", "127.0.0.1:9090", "[::1]:9090", "10.1.2.3"] {
+        for host in [
+            "localhost",
+            "LOCALHOST:9090",
+            "127.0.0.1:9090",
+            "[::1]:9090",
+            "10.1.2.3",
+        ] {
             assert!(is_local(&request(Version::HTTP_11, "/", &[host])), "{host}");
         }
         for hosts in [

@@ -160,7 +160,10 @@ impl Server {
             public.push(tokio::spawn(face.accept(handle.reached(Phase::Closing))));
         }
         let mut private = Vec::new();
-        let is_local = parts.metrics.as_ref().is_some_and(|(door, _)| is_loopback(&door.listening));
+        let is_local = parts
+            .metrics
+            .as_ref()
+            .is_some_and(|(door, _)| is_loopback(&door.listening));
         for (listener, mode, side) in [
             (Listener::Metrics, Mode::ReadOnly { is_local }, parts.metrics),
             (Listener::Admin, Mode::Full, parts.admin),

@@ -59,8 +59,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_panics(text in any::<String>(), key in "[a-z_]{1,12}") {
-            let _ = (number(&text), value_of(&text, &key), processors(&text));
+        fn only_what_is_written_is_read(text in "(wanted|key|[0-9,: \t\n-]){0,40}|.{0,40}") {
+            if let Some(number) = number(&text) {
+                prop_assert!(text.contains(&number.to_string()), "{}", number);
+            }
+            if let Some(value) = value_of(&text, "wanted") {
+                let is_line = |line: &str| line.starts_with("wanted") && line.contains(&value.to_string());
+                prop_assert!(text.lines().any(is_line), "{}", value);
+            }
+            if let Some(count) = processors(&text) {
+                prop_assert!(text.trim().bytes().all(|byte| byte.is_ascii_digit() || b",-+".contains(&byte)));
+                prop_assert!(count > text.matches(',').count() as u64);
+            }
         }
 
         #[test]

@@ -256,7 +256,10 @@ mod tests {
             assert_eq!(deadline, now - 1_000 + 30_000);
         }
         // Then it stops.
-        assert_eq!(turn.deadline(deadline, 400_000 - 20_000, (19, deadline), BYTES, &TIMEOUTS), deadline);
+        assert_eq!(
+            turn.deadline(deadline, 400_000 - 20_000, (19, deadline), BYTES, &TIMEOUTS),
+            deadline
+        );
     }
 
     #[test]

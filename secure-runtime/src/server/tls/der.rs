@@ -221,13 +221,17 @@ mod tests {
         assert!(facts.not_before < facts.not_after);
         assert_eq!(facts.version, 3);
         for end in 0..certificate.len() {
-            let _ = super::facts(&certificate[..end]);
+            assert_eq!(super::facts(&certificate[..end]), None, "{end} bytes");
         }
         let mut changed = certificate.to_vec();
         for index in 0..changed.len() {
             for value in [0, 0x7f, 0x80, 0x82, 0xff] {
                 let kept = std::mem::replace(&mut changed[index], value);
-                let _ = super::facts(&changed);
+                // Whatever is read of it, a name is one that can be shown.
+                if let Some(name) = super::facts(&changed).and_then(|facts| facts.name) {
+                    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
+                    assert!(name.bytes().all(plain), "{name}");
+                }
                 changed[index] = kept;
             }
         }

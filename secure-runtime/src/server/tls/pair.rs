@@ -93,7 +93,10 @@ impl Content {
             .into_iter()
             .map(|key| {
                 // The parser's error may quote what it could not read.
-                provider.key_provider.load_private_key(key).map_err(|_| Flaw::Unsupported)
+                provider
+                    .key_provider
+                    .load_private_key(key)
+                    .map_err(|_| Flaw::Unsupported)
             })
             .collect()
     }

@@ -79,7 +79,10 @@ impl Pem {
                         is_closed: false,
                     });
                 } else if line.starts_with(END) {
-                    labels.last_mut().into_iter().for_each(|label| label.is_closed = true);
+                    labels
+                        .last_mut()
+                        .into_iter()
+                        .for_each(|label| label.is_closed = true);
                     if contains(line, BEGIN) {
                         return Err(Flaw::TextBefore(number + 1));
                     }
@@ -109,11 +112,12 @@ impl Pem {
     /// # Errors
     ///
     /// There is none, or one of them cannot be decoded.
-    pub(super) fn sections<T: PemObject>(
-        &self,
-        is_wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<T>, Flaw> {
-        let labels: Vec<_> = self.labels.iter().filter(|label| is_wanted(&label.text)).collect();
+    pub(super) fn sections<T: PemObject>(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<T>, Flaw> {
+        let labels: Vec<_> = self
+            .labels
+            .iter()
+            .filter(|label| is_wanted(&label.text))
+            .collect();
         let wanted = labels.len();
         if wanted == 0 {
             let first = self.labels.first().map(|label| label.text.clone());
@@ -137,7 +141,11 @@ impl Pem {
 
     /// Returns `true` if a key is encrypted with a passphrase.
     pub(super) fn has_encrypted_key(&self) -> bool {
-        self.has_encrypted || self.labels.iter().any(|label| label.text == "ENCRYPTED PRIVATE KEY")
+        self.has_encrypted
+            || self
+                .labels
+                .iter()
+                .any(|label| label.text == "ENCRYPTED PRIVATE KEY")
     }
 }
 
@@ -173,7 +181,9 @@ fn other_format(content: &[u8]) -> Option<Flaw> {
     }
     // A SEQUENCE with a length of two or three bytes, as everything of more than 127 bytes has.
     let inner = match content {
-        [0x30, 0x81, _, inner @ ..] | [0x30, 0x82, _, _, inner @ ..] | [0x30, 0x83, _, _, _, inner @ ..] => inner,
+        [0x30, 0x81, _, inner @ ..] | [0x30, 0x82, _, _, inner @ ..] | [0x30, 0x83, _, _, _, inner @ ..] => {
+            inner
+        }
         // An Ed25519 key is that short.
         [0x30, length, inner @ ..] if usize::from(*length) == inner.len() => inner,
         _ => return None,
@@ -265,9 +275,15 @@ impl Flaw {
             Self::Utf16 => f.write_str("is UTF-16: save it as plain text (ASCII or UTF-8)"),
             Self::EscapedLineEnds => f.write_str("has \\n where lines should end: write it with line ends"),
             Self::TextBefore(line) => {
-                write!(f, "has something before -----BEGIN in line {line}: begin a new line there")
+                write!(
+                    f,
+                    "has something before -----BEGIN in line {line}: begin a new line there"
+                )
             }
-            _ => write!(f, "is not PEM: it has no line that begins with -----BEGIN {label}-----"),
+            _ => write!(
+                f,
+                "is not PEM: it has no line that begins with -----BEGIN {label}-----"
+            ),
         }
     }
 }
@@ -299,7 +315,10 @@ mod tests {
             format!("\u{feff}\r\n\n  {ONE}\n\n\n{TWO}\n\n"),
             format!("Bag Attributes\n    friendlyName: a\nsubject=CN = a\n{plain}"),
             format!("-----BEGIN EC PARAMETERS-----\nAQID\n-----END EC PARAMETERS-----\n{plain}"),
-            format!("{plain}{}", ONE.replace("-----BEGIN", "# -----BEGIN").replace("AQID", "# A?")),
+            format!(
+                "{plain}{}",
+                ONE.replace("-----BEGIN", "# -----BEGIN").replace("AQID", "# A?")
+            ),
             indented,
             plain.trim_end().to_owned(),
             plain.replace("-----\n", "-----  \n"),
@@ -322,14 +341,25 @@ mod tests {
             (ONE.replace('\n', "\\n").as_bytes(), Flaw::EscapedLineEnds),
             (format!("\ncert: {ONE}").as_bytes(), Flaw::TextBefore(2)),
             (format!("{}{TWO}", ONE.trim_end()).as_bytes(), Flaw::TextBefore(3)),
-            (b"-----BEGIN RSA PRIVATE KEY-----", Flaw::Holds("RSA PRIVATE KEY".to_owned())),
-            (b"-----BEGIN hunter2-----", Flaw::Holds("something else".to_owned())),
+            (
+                b"-----BEGIN RSA PRIVATE KEY-----",
+                Flaw::Holds("RSA PRIVATE KEY".to_owned()),
+            ),
+            (
+                b"-----BEGIN hunter2-----",
+                Flaw::Holds("something else".to_owned()),
+            ),
             (ONE.replace("AQID", "A?ID").as_bytes(), Flaw::Damaged(1)),
             (format!("{ONE}{}", &TWO[..35]).as_bytes(), Flaw::Damaged(2)),
             (format!("{}{TWO}", &ONE[..33]).as_bytes(), Flaw::Damaged(1)),
             (TWO.replace("END CERT", "END X").as_bytes(), Flaw::Damaged(1)),
         ] {
-            assert_eq!(certificates(content), Err(flaw), "{:?}", String::from_utf8_lossy(content));
+            assert_eq!(
+                certificates(content),
+                Err(flaw),
+                "{:?}",
+                String::from_utf8_lossy(content)
+            );
         }
     }
 }

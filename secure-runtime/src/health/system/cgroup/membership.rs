@@ -62,9 +62,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_panics(text in any::<String>()) {
+        fn only_what_is_written_is_found(text in "([0-9]{0,2}:?(memory|cpu|,){0,3}:?[/a:é ]{0,8}\n?){0,6}|.{0,60}") {
             let membership = Membership::parse(&text);
-            let _ = (membership.first("memory"), membership.second());
+            let second = text.lines().rev().find_map(|line| line.strip_prefix("0::"));
+            prop_assert_eq!(membership.second(), second);
+            if let Some(path) = membership.first("memory") {
+                let is_line = |line: &str| line.ends_with(&format!(":{path}")) && line.contains("memory");
+                prop_assert!(text.lines().any(is_line), "{}", path);
+            }
         }
 
         #[test]

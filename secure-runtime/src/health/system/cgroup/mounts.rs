@@ -145,10 +145,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_panics(text in any::<String>(), path in any::<String>()) {
-            let _ = unescape(&text);
-            for mount in Mount::parse(&text) {
-                let _ = mount.levels(&path, Path::new("/"));
+        fn whatever_is_mounted_is_not_left(
+            (root, point) in ("/?[a-c./\\\\0-4]{0,12}", "[a-c./\\\\0-4]{1,12}"),
+            (path, noise) in (any::<String>(), ".{0,60}"),
+        ) {
+            prop_assert!(unescape(&noise).len() <= noise.len());
+            let line = format!("1 2 0:3 {root} {point} rw - cgroup2 cgroup2 rw\n");
+            let mounts = Mount::parse(&format!("{noise}\n{line}{noise}\n"));
+            prop_assert!(!mounts.is_empty());
+            for mount in mounts {
+                let point = Path::new("/host").join(mount.point.trim_start_matches('/'));
+                for level in mount.levels(&path, Path::new("/host")) {
+                    prop_assert!(level.starts_with(&point), "{:?} of {:?}", level, point);
+                }
             }
         }
 
