@@ -2,8 +2,9 @@
 
 use syn::{Data, DeriveInput, Fields, Generics, Ident, Type};
 
-use crate::attr::{Attrs, docs};
+use crate::attr::Attrs;
 use crate::ctxt::Ctxt;
+use crate::doc::operators_text;
 use crate::source::source;
 
 /// A struct with named fields.
@@ -71,7 +72,7 @@ impl<'a> Ast<'a> {
                 ident: field.ident.as_ref()?,
                 ty: &field.ty,
                 attrs,
-                doc: docs(&field.attrs),
+                doc: operators_text(&field.attrs),
             })
         });
         let fields = fields.collect();
@@ -79,7 +80,7 @@ impl<'a> Ast<'a> {
             ident: &input.ident,
             generics: &input.generics,
             attrs,
-            doc: docs(&input.attrs),
+            doc: operators_text(&input.attrs),
             fields,
         })
     }

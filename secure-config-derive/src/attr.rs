@@ -250,22 +250,3 @@ fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     }
     Ok(())
 }
-
-/// The text of the doc comments, one line of the source a line.
-pub(crate) fn docs(attributes: &[Attribute]) -> String {
-    let mut lines = Vec::new();
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("doc"))
-    {
-        if let syn::Meta::NameValue(pair) = &attribute.meta {
-            if let Expr::Lit(literal) = &pair.value {
-                if let syn::Lit::Str(text) = &literal.lit {
-                    let text = text.value();
-                    lines.push(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned());
-                }
-            }
-        }
-    }
-    lines.join("\n").trim().to_owned()
-}

@@ -8,6 +8,7 @@
 mod ast;
 mod attr;
 mod ctxt;
+mod doc;
 mod expand;
 mod fallback;
 mod model;

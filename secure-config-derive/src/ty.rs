@@ -1,5 +1,5 @@
 //! What a type looks like. The compiler knows aliases and we do not, so nothing that matters is decided here: the generated code asks the
-//! compiler, and these looks only choose between helpers.
+//! compiler, and these looks only choose between helpers, or the words and the place of an error.
 
 use syn::{GenericArgument, PathArguments, Type};
 
@@ -12,23 +12,96 @@ pub(crate) enum Container {
 
 /// Whether a type is spelled `Option<…>`.
 pub(crate) fn container(ty: &Type) -> Container {
-    if generic_argument(ty, "Option").is_some() {
+    if argument(ty, &["Option"]).is_some() {
         Container::Option
     } else {
         Container::One
     }
 }
 
-/// Whether a type is spelled `Vec<…>` or `Option<Vec<…>>`.
+/// What a type is a list of, where it is spelled as one.
+fn item(ty: &Type) -> Option<&Type> {
+    const LISTS: [&str; 6] = [
+        "Vec",
+        "VecDeque",
+        "LinkedList",
+        "BinaryHeap",
+        "HashSet",
+        "BTreeSet",
+    ];
+    match ungrouped(ty) {
+        Type::Array(array) => Some(&array.elem),
+        _ => match argument(ty, &POINTERS).map(ungrouped) {
+            Some(Type::Slice(slice)) => Some(&slice.elem),
+            _ => argument(ty, &LISTS),
+        },
+    }
+}
+
+const POINTERS: [&str; 3] = ["Box", "Rc", "Arc"];
+
+/// A type without the options and pointers that it is spelled in.
+fn opened(ty: &Type) -> &Type {
+    // What is not sized stands in its pointer.
+    let is_sized = |ty: &Type| {
+        !matches!(ty, Type::Slice(_))
+            && !name(ty).is_some_and(|name| ["str", "OsStr", "Path"].contains(&name.as_str()))
+    };
+    let inside = argument(ty, &["Option"]).or_else(|| argument(ty, &POINTERS));
+    match inside.map(ungrouped) {
+        Some(inside) if is_sized(inside) => opened(inside),
+        _ => ty,
+    }
+}
+
+/// Whether a type is spelled as a list, or as an option of one.
 pub(crate) fn is_list(ty: &Type) -> bool {
-    let inner = generic_argument(ty, "Option").unwrap_or(ty);
-    generic_argument(inner, "Vec").is_some()
+    item(opened(ty)).is_some() || matches!(ungrouped(opened(ty)), Type::Tuple(_))
 }
 
 /// Whether a type is spelled as a list of lists or of options.
 pub(crate) fn is_list_of_lists(ty: &Type) -> bool {
-    let inner = generic_argument(ty, "Option").unwrap_or(ty);
-    generic_argument(inner, "Vec").is_some_and(|item| is_list(item) || container(item) == Container::Option)
+    item(opened(ty)).is_some_and(|item| is_list(item) || container(item) == Container::Option)
+}
+
+/// The type of one value, as far as the spelling shows it.
+pub(crate) fn leaf(ty: &Type) -> &Type {
+    let opened = opened(ty);
+    item(opened).map_or(opened, leaf)
+}
+
+/// Whether a type is spelled as one that the library reads itself, alone or in containers.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 27] = [
+        "String",
+        "bool",
+        "char",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "f32",
+        "f64",
+        "PathBuf",
+        "OsString",
+        "Duration",
+        "IpAddr",
+        "SocketAddr",
+        "SecretString",
+        "SecretBytes",
+        "SecretUrl",
+        "Ipv4Addr",
+        "Ipv6Addr",
+    ];
+    name(leaf(ty)).is_some_and(|name| PLAIN.contains(&name.as_str()))
 }
 
 /// The last word of a path without arguments: `Duration` of `std::time::Duration`.
@@ -40,16 +113,24 @@ pub(crate) fn name(ty: &Type) -> Option<String> {
     (path.qself.is_none() && last.arguments.is_none()).then(|| last.ident.to_string())
 }
 
-/// A reference that a type is made of, as far as its spelling shows.
-pub(crate) fn reference(ty: &Type) -> Option<&Type> {
-    match ungrouped(ty) {
-        reference @ Type::Reference(_) => Some(reference),
-        inner => reference(generic_argument(inner, "Option").or_else(|| generic_argument(inner, "Vec"))?),
+/// The word that a type begins with: `HashSet` of `Option<HashSet<String>>`.
+pub(crate) fn list_name(ty: &Type) -> Option<String> {
+    match ungrouped(opened(ty)) {
+        Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
+        _ => None,
     }
 }
 
-/// The `T` of `…::name<T>`.
-fn generic_argument<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
+/// A reference that a type is made of, as far as its spelling shows.
+pub(crate) fn reference(ty: &Type) -> Option<&Type> {
+    match ungrouped(leaf(ty)) {
+        reference @ Type::Reference(_) => Some(reference),
+        _ => None,
+    }
+}
+
+/// The `T` of `…::name<T>`, for one of the names.
+fn argument<'t>(ty: &'t Type, names: &[&str]) -> Option<&'t Type> {
     let Type::Path(path) = ungrouped(ty) else {
         return None;
     };
@@ -57,7 +138,7 @@ fn generic_argument<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };
-    if path.qself.is_some() || last.ident != name || arguments.args.len() != 1 {
+    if path.qself.is_some() || !names.iter().any(|name| last.ident == name) {
         return None;
     }
     match arguments.args.first()? {

@@ -65,6 +65,7 @@ mod check;
 #[cfg(feature = "cli")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cli")))]
 pub mod cli;
+mod code;
 pub mod gate;
 #[cfg(feature = "keyring")]
 pub mod keyring;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::rc::Rc;
+use std::sync::Arc;
 
 pub use crate::loading::{Check, Loading};
 pub use crate::probe::*;
@@ -9,9 +11,10 @@ pub use crate::problem::Refusal;
 pub use crate::raw::{Bytes, OwnBytes};
 pub use crate::schema::{Bound, Default, Field, Kind, Purpose, Rule, Schema, SecretKind, Shape};
 pub use crate::secret::{CloneOf, Encoding, ShareInstead};
-pub use crate::value::{Bridged, FromRaw};
+pub use crate::value::{Bridged, FromRaw, HoldsParsed, List, Parsed};
 
 use crate::SecureConfig;
+use crate::code;
 use crate::loading::LookedUp;
 use crate::origin::Origin;
 use crate::problem::ProblemKind;
@@ -22,7 +25,10 @@ use crate::value;
 pub fn read<W: Way>(_: PhantomData<W>, loading: &mut Loading<'_>, field: &'static Field) -> Option<W::Value> {
     match loading.look_up(field) {
         LookedUp::Value(bytes) => accept(W::from_raw(bytes, field, loading), field, loading),
-        LookedUp::Unset(empty) => unset(W::unset(), empty, field, loading),
+        LookedUp::Unset(empty) => match W::never(field) {
+            Some(refusal) => accept(Err(refusal), field, loading),
+            None => unset(W::unset(), empty, field, loading),
+        },
         LookedUp::Refused => None,
     }
 }
@@ -36,7 +42,10 @@ pub fn read_or<W: Way>(
 ) -> Option<W::Value> {
     match loading.look_up(field) {
         LookedUp::Value(bytes) => accept(W::from_raw(bytes, field, loading), field, loading),
-        LookedUp::Unset(_) => unset(default(), None, field, loading),
+        LookedUp::Unset(_) => match W::never(field) {
+            Some(refusal) => accept(Err(refusal), field, loading),
+            None => unset(default(), None, field, loading),
+        },
         LookedUp::Refused => None,
     }
 }
@@ -52,6 +61,25 @@ pub fn read_with<T, E: fmt::Display>(
         LookedUp::Value(bytes) => accept(parse_text(&bytes, field, parse), field, loading),
         LookedUp::Unset(empty) => unset(unset_value(), empty, field, loading),
         LookedUp::Refused => None,
+    }
+}
+
+/// Why no text makes a type, by what it is; nothing where one may.
+#[must_use]
+pub const fn no_text([is_map, is_document, is_composite, is_nested, holds_data]: [bool; 5]) -> &'static str {
+    if is_map {
+        "one variable holds no map and no pairs: say `#[secure(parse = path)]` with a function of a text"
+    } else if is_document {
+        "any text is a string of this type, whatever it means: say `#[secure(parse = path)]`, such as `parse = str::parse`"
+    } else if is_composite {
+        "no text makes this type: say `#[secure(parse = path)]` with a function of a text"
+    } else if is_nested {
+        "this struct has variables of its own: say `#[secure(nested)]`"
+    } else if holds_data {
+        "no text makes a variant that holds something: implement `FromStr` or `TryFrom<String>`, say `#[secure(parse = path)]`, \
+         or nest a struct with `#[secure(nested)]`"
+    } else {
+        ""
     }
 }
 
@@ -112,7 +140,8 @@ pub fn in_production<T>(
         Rule::InProduction(allowed) => Some(*allowed),
         _ => None,
     });
-    let message = format!("must be {} in production", allowed.unwrap_or_default());
+    let allowed = code::value_or_name(allowed.unwrap_or_default(), field.shape());
+    let message = format!("must be {allowed} in production");
     accept(
         Err(Refusal::new(ProblemKind::NotInProduction, message)),
         field,
@@ -170,7 +199,7 @@ fn unset<T>(
 /// A struct that a field can hold, or an option of one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no configuration of its own",
-    label = "`#[secure(nested)]` needs a struct with `#[derive(SecureConfig)]`, or an `Option` of one"
+    label = "`#[secure(nested)]` needs a struct with `#[derive(SecureConfig)]`, or an `Option`, `Box` or `Arc` of one"
 )]
 pub trait Nested: Sized {
     /// What it looks like.
@@ -200,3 +229,26 @@ impl<T: SecureConfig> Nested for Option<T> {
         }
     }
 }
+
+macro_rules! pointers {
+    ($($pointer:ident)*) => {$(
+        impl<T: SecureConfig> SecureConfig for $pointer<T> {
+            const FIELDS: &'static [Field] = T::FIELDS;
+            const SCHEMA: &'static Schema = T::SCHEMA;
+
+            fn read(loading: &mut Loading<'_>) -> Option<Self> {
+                T::read(loading).map(Self::new)
+            }
+        }
+
+        impl<T: SecureConfig> Nested for $pointer<Option<T>> {
+            const SHAPE: Shape = <Option<T> as Nested>::SHAPE;
+
+            fn read_nested(loading: &mut Loading<'_>, field: &'static Field) -> Option<Self> {
+                <Option<T> as Nested>::read_nested(loading, field).map(Self::new)
+            }
+        }
+    )*};
+}
+
+pointers!(Box Rc Arc);

@@ -1,11 +1,20 @@
 //! Picks, by the type of a field, the way its value is read, compared and made.
 //!
 //! A macro sees names of types, not types. So the derive asks the compiler: a method of one name stands at several depths of reference, and
-//! method resolution takes the outermost whose bounds hold. Our own scalars and secrets come first, then containers of what serde reads, then
-//! what serde reads. Constants resolve likewise: an inherent one hides that of a trait.
+//! method resolution takes the outermost whose bounds hold. Types of ours and of std come first, then what serde reads, then what `FromStr`
+//! reads. Constants resolve likewise: an inherent one hides that of a trait.
 
+use std::collections::{BTreeSet, BinaryHeap, HashSet, LinkedList, VecDeque};
+use std::fmt::Display;
 use std::marker::PhantomData;
+use std::mem::{Discriminant, align_of, needs_drop, size_of};
+use std::ops::{Bound, Range, RangeFrom, RangeInclusive, RangeTo};
+use std::rc::Rc;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::SystemTime;
 
+use serde::Deserializer;
 use serde::de::DeserializeOwned;
 
 use crate::__private::Nested;
@@ -14,7 +23,7 @@ use crate::problem::Refusal;
 use crate::raw::Bytes;
 use crate::schema::{Field, Kind, Shape};
 use crate::secret::{SecretBytes, SecretString, SecretUrl};
-use crate::value::{Bridged, FromRaw};
+use crate::value::{Bridged, FromRaw, HoldsParsed, List, Parsed};
 
 /// Stands for a type in a question to the compiler.
 #[derive(Debug)]
@@ -23,30 +32,132 @@ pub struct Probe<T>(PhantomData<T>);
 impl<T> Probe<T> {
     /// The question.
     pub const ASK: Self = Self(PhantomData);
+
+    /// Whether the type is an enum with a variant that holds something. A false `false` is possible, a false `true` is not.
+    ///
+    /// An enum without data is as large as a whole number and has nothing to drop; the discriminant of anything but an enum is a byte.
+    pub const HOLDS_DATA: bool = {
+        let is_enum = size_of::<Discriminant<T>>() == size_of::<isize>();
+        let is_number = size_of::<T>() == 0 || size_of::<T>() == align_of::<T>();
+        is_enum && (needs_drop::<T>() || !is_number)
+    };
 }
 
-/// What the type of a field looks like, where we know it.
+/// The type of a field, where we know how to read it.
 impl<T: FromRaw> Probe<T> {
     /// Its shape.
     pub const SHAPE: Shape = T::SHAPE;
+    /// Whether it is one of ours.
+    pub const IS_KNOWN: bool = true;
 }
 
-/// What a struct that a field holds looks like.
+/// A struct that a field holds.
 impl<T: Nested> Probe<T> {
     /// Its shape.
     pub const NESTED: Shape = T::SHAPE;
 }
 
-/// What the type of a field looks like, where only serde knows it.
-pub trait UnknownShape {
-    /// Its shape.
-    const SHAPE: Shape = Shape::one(Kind::Other);
-
-    /// Its shape, where it is none that a field can hold; the code that reads it says so.
-    const NESTED: Shape = Shape::one(Kind::Other);
+impl<T> Probe<Option<T>> {
+    /// Whether it may be left out.
+    pub const IS_OPTION: bool = true;
 }
 
-impl<T> UnknownShape for Probe<T> {}
+impl<T: Listed> Probe<T> {
+    /// Whether it holds the items of a list.
+    pub const IS_LIST: bool = true;
+}
+
+/// A map or a list of pairs, of whatever crate.
+impl<T, K, V> Probe<T>
+where
+    T: IntoIterator<Item = (K, V)>,
+{
+    /// Whether it has names and values.
+    pub const IS_MAP: bool = true;
+}
+
+/// A document of some format, such as `serde_json::Value`: any text is one, as a string.
+impl<T: for<'de> Deserializer<'de>> Probe<T> {
+    /// Whether it is one.
+    pub const IS_DOCUMENT: bool = true;
+}
+
+impl<T: Composite> Probe<T> {
+    /// Whether it is a type of std that no text makes.
+    pub const IS_COMPOSITE: bool = true;
+}
+
+impl<T: DeserializeOwned> Probe<T> {
+    /// Whether serde reads it.
+    pub const IS_READ_BY_SERDE: bool = true;
+}
+
+/// What the type makes of a text by itself, serde may make, too.
+impl<T: FromStr> Probe<T> {
+    /// Whether it parses texts.
+    pub const IS_PARSED: bool = true;
+}
+
+/// The same for what is converted.
+impl<T: TryFrom<String>> Probe<T> {
+    /// Whether it is made of texts.
+    pub const IS_CONVERTED: bool = true;
+}
+
+/// What a type is as long as nothing else is found out.
+pub trait Unknown {
+    /// Its shape.
+    const SHAPE: Shape = Shape::one(Kind::Other);
+    /// Its shape, where it is none that a field can hold; the code that reads it says so.
+    const NESTED: Shape = Shape::one(Kind::Other);
+    /// It is none of ours.
+    const IS_KNOWN: bool = false;
+    /// It must be set.
+    const IS_OPTION: bool = false;
+    /// It is one value.
+    const IS_LIST: bool = false;
+    /// It has no names.
+    const IS_MAP: bool = false;
+    /// It has a form of its own.
+    const IS_DOCUMENT: bool = false;
+    /// It is no such type of std.
+    const IS_COMPOSITE: bool = false;
+    /// Serde does not read it.
+    const IS_READ_BY_SERDE: bool = false;
+    /// It parses nothing.
+    const IS_PARSED: bool = false;
+    /// It is not made of texts.
+    const IS_CONVERTED: bool = false;
+}
+
+impl<T> Unknown for Probe<T> {}
+
+/// A list, or an option of one.
+pub trait Listed {}
+
+impl<C: List> Listed for C {}
+impl<C: List> Listed for Option<C> {}
+
+/// A type of std that serde reads from several values with names or places, or from none.
+pub trait Composite {}
+
+macro_rules! composites {
+    ($(($($generics:ident)*) $type:ty;)*) => {
+        $(impl<$($generics),*> Composite for $type {})*
+    };
+}
+
+composites! {
+    () ();
+    () SystemTime;
+    (T) Range<T>;
+    (T) RangeFrom<T>;
+    (T) RangeInclusive<T>;
+    (T) RangeTo<T>;
+    (T) Bound<T>;
+    (T) PhantomData<T>;
+    (T E) Result<T, E>;
+}
 
 /// A way to read a value.
 pub trait Way {
@@ -65,58 +176,52 @@ pub trait Way {
 
     /// What it is when the variable is not set.
     fn unset() -> Option<Self::Value>;
+
+    /// Why no text at all makes one.
+    fn never(field: &'static Field) -> Option<Box<Refusal>>;
 }
 
-/// The way of a type of ours.
-#[derive(Debug)]
-pub struct Own<T>(PhantomData<T>);
-
-impl<T: FromRaw> Way for Own<T> {
-    type Value = T;
-
-    fn from_raw(
-        bytes: Bytes<'_>,
-        field: &'static Field,
-        loading: &mut Loading<'_>,
-    ) -> Result<T, Box<Refusal>> {
-        T::from_raw(bytes, field, loading)
-    }
-
-    fn unset() -> Option<T> {
-        T::unset()
-    }
-}
-
-macro_rules! serde_ways {
-    ($($(#[$doc:meta])* $way:ident: $value:ty, $bridged:ty, $unwrap:expr;)*) => {$(
+macro_rules! ways {
+    ($($(#[$doc:meta])* $way:ident[$($bound:tt)*]: $read:ty => $value:ty, $unwrap:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $way<T>(PhantomData<T>);
 
-        impl<T: DeserializeOwned> Way for $way<T> {
+        impl<T> Way for $way<T>
+        where
+            $($bound)*
+        {
             type Value = $value;
 
             fn from_raw(bytes: Bytes<'_>, field: &'static Field, loading: &mut Loading<'_>) -> Result<$value, Box<Refusal>> {
-                <$bridged>::from_raw(bytes, field, loading).map($unwrap)
+                <$read>::from_raw(bytes, field, loading).and_then($unwrap)
             }
 
             fn unset() -> Option<$value> {
-                <$bridged>::unset().map($unwrap)
+                <$read>::unset().and_then(|value| Result::ok(($unwrap)(value)))
+            }
+
+            fn never(field: &'static Field) -> Option<Box<Refusal>> {
+                <$read>::never(field)
             }
         }
     )*};
 }
 
-serde_ways! {
+ways! {
+    /// The way of a type of ours.
+    Own[T: FromRaw]: T => T, Ok::<T, Box<Refusal>>;
     /// The way of a type that serde reads.
-    Serde: T, Bridged<T>, |value| value.0;
+    Serde[T: DeserializeOwned]: Bridged<T> => T, |value: Bridged<T>| Ok::<_, Box<Refusal>>(value.0);
+    /// The way of a type that `FromStr` reads.
+    Parse[T: FromStr<Err: Display>]: Parsed<T> => T, |value: Parsed<T>| Ok::<_, Box<Refusal>>(value.0);
     /// The way of an option of one.
-    SerdeOption: Option<T>, Option<Bridged<T>>, |value| value.map(|value| value.0);
-    /// The way of a list of them.
-    SerdeList: Vec<T>, Vec<Bridged<T>>, |list| list.into_iter().map(|value| value.0).collect();
-    /// The way of an optional list of them.
-    SerdeOptionList: Option<Vec<T>>, Option<Vec<Bridged<T>>>,
-        |list| list.map(|list| list.into_iter().map(|value| value.0).collect());
+    ParseOption[T: FromStr<Err: Display>]: Option<Parsed<T>> => Option<T>,
+        |value: Option<Parsed<T>>| Ok::<_, Box<Refusal>>(value.map(|value| value.0));
+    /// The way of a list of them, or of a pointer to one.
+    ParseHeld[T: HoldsParsed]: T::Read => T, T::open;
+    /// The way of an option of such a list or pointer.
+    ParseOptionHeld[T: HoldsParsed]: Option<T::Read> => Option<T>, |read: Option<T::Read>| read.map(T::open).transpose();
 }
 
 /// No way: the type is none that one variable can hold.
@@ -127,11 +232,15 @@ impl<T> Way for NoWay<T> {
     type Value = T;
 
     fn from_raw(_: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<T, Box<Refusal>> {
-        // Never reached: the bound of `Depth5` fails first.
+        // Never reached: the bound of the last depth fails first.
         Err(crate::value::wrong_type("", field, "a value of any type"))
     }
 
     fn unset() -> Option<T> {
+        None
+    }
+
+    fn never(_: &'static Field) -> Option<Box<Refusal>> {
         None
     }
 }
@@ -140,13 +249,13 @@ impl<T> Way for NoWay<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a variable",
     label = "no variable can hold this type",
-    note = "a type can be: one that implements `serde::Deserialize`, a secret type, or a type of std such as `u16` or `PathBuf`",
+    note = "a type can be: one that implements `serde::Deserialize` or `FromStr`, a secret type, or a type of std such as `u16` or `PathBuf`",
     note = "for a struct with `#[derive(SecureConfig)]` say `#[secure(nested)]`; for any other type `#[secure(parse = path)]`"
 )]
 pub trait FromVariable {}
 
 macro_rules! depths {
-    ($($trait:ident ($($bound:tt)*) $receiver:ty => $way:ty;)*) => {$(
+    ($($trait:ident[$($bound:tt)*] $receiver:ty => $way:ty;)*) => {$(
         /// A depth of the question.
         pub trait $trait {
             /// The way that this depth answers with.
@@ -158,22 +267,26 @@ macro_rules! depths {
             }
         }
 
-        impl<T $($bound)*> $trait for $receiver {
+        impl<T> $trait for $receiver
+        where
+            $($bound)*
+        {
             type Way = $way;
         }
     )*};
 }
 
 depths! {
-    Depth0 (: FromRaw) &&&&&Probe<T> => Own<T>;
-    Depth1 (: DeserializeOwned) &&&&Probe<Option<Vec<T>>> => SerdeOptionList<T>;
-    Depth2 (: DeserializeOwned) &&&Probe<Option<T>> => SerdeOption<T>;
-    Depth3 (: DeserializeOwned) &&Probe<Vec<T>> => SerdeList<T>;
-    Depth4 (: DeserializeOwned) &Probe<T> => Serde<T>;
+    Depth0[T: FromRaw] &&&&&&Probe<T> => Own<T>;
+    Depth1[T: DeserializeOwned] &&&&&Probe<T> => Serde<T>;
+    Depth2[T: HoldsParsed] &&&&Probe<Option<T>> => ParseOptionHeld<T>;
+    Depth3[T: HoldsParsed] &&&Probe<T> => ParseHeld<T>;
+    Depth4[T: FromStr<Err: Display>] &&Probe<Option<T>> => ParseOption<T>;
+    Depth5[T: FromStr<Err: Display>] &Probe<T> => Parse<T>;
 }
 
 /// The last depth: no way, said once, as a bound that fails.
-pub trait Depth5<T> {
+pub trait Depth6<T> {
     /// The answer.
     fn way(&self) -> PhantomData<NoWay<T>>
     where
@@ -183,18 +296,37 @@ pub trait Depth5<T> {
     }
 }
 
-impl<T> Depth5<T> for Probe<T> {}
+impl<T> Depth6<T> for Probe<T> {}
 
 /// What only a secret type is. Where a secret is misused, a constant beside the code says so; these impls keep the compiler from saying it
 /// again in other words.
 pub trait Hidden {}
 
-impl Hidden for SecretString {}
-impl Hidden for SecretBytes {}
-impl Hidden for SecretUrl {}
-impl<T: Hidden> Hidden for Option<T> {}
-impl<T: Hidden> Hidden for Vec<T> {}
+macro_rules! hidden {
+    ($(($($generics:tt)*) $type:ty;)*) => {
+        $(impl<$($generics)*> Hidden for $type {})*
+    };
+}
 
+hidden! {
+    () SecretString;
+    () SecretBytes;
+    () SecretUrl;
+    (T: Hidden) Option<T>;
+    (T: Hidden) Box<T>;
+    (T: Hidden) Rc<T>;
+    (T: Hidden) Arc<T>;
+    (T: Hidden) Vec<T>;
+    (T: Hidden) VecDeque<T>;
+    (T: Hidden) LinkedList<T>;
+    (T: Hidden) BinaryHeap<T>;
+    (T: Hidden) BTreeSet<T>;
+    (T: Hidden, S) HashSet<T, S>;
+    (T: Hidden) Box<[T]>;
+    (T: Hidden) Rc<[T]>;
+    (T: Hidden) Arc<[T]>;
+    (T: Hidden, const N: usize) [T; N];
+}
 /// What the derive asks of a value whose type is a secret.
 pub trait OfSecret<T> {
     /// No secret is compared with what the source says.

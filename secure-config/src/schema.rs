@@ -67,6 +67,23 @@ impl Schema {
         self.fields
     }
 
+    /// Whether any name depends on the prefix.
+    const fn takes_prefix(&self) -> bool {
+        let mut index = 0;
+        while index < self.fields.len() {
+            let field = &self.fields[index];
+            let takes = match field.shape.kind {
+                Kind::Nested(inner) => inner.takes_prefix(),
+                _ => !field.absolute,
+            };
+            if takes {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
     /// Whether two names may be equal, as far as hashes tell.
     pub(crate) const fn may_collide(&self) -> bool {
         self.may_collide
@@ -263,6 +280,12 @@ impl Shape {
 
     #[doc(hidden)]
     #[must_use]
+    pub const fn is_nested(self) -> bool {
+        matches!(self.kind, Kind::Nested(_))
+    }
+
+    #[doc(hidden)]
+    #[must_use]
     pub const fn is_flat(self) -> bool {
         self.flat
     }
@@ -291,10 +314,34 @@ impl Shape {
         matches!(self.kind, Kind::Integer { .. } | Kind::Float)
     }
 
-    /// The same shape, with what the spelling of the type tells where only serde knows it.
+    /// Several values in a fixed order, each of a type of its own.
     #[doc(hidden)]
     #[must_use]
-    pub const fn or_spelled(mut self, optional: bool, list: bool) -> Self {
+    pub const fn tuple(items: &[Self]) -> Self {
+        let mut tuple = Self::one(Kind::Other).list();
+        let mut index = 0;
+        while index < items.len() {
+            let item = items[index];
+            tuple.flat &= !item.list && !item.optional && !item.is_secret();
+            index += 1;
+        }
+        tuple
+    }
+
+    /// Whether a prefix reaches a variable in the struct; true of anything else.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn takes_prefix(self) -> bool {
+        match self.kind {
+            Kind::Nested(schema) => schema.takes_prefix(),
+            _ => true,
+        }
+    }
+
+    /// The same shape, with what else the compiler finds out about a type that only serde reads.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn or_known(mut self, optional: bool, list: bool) -> Self {
         if matches!(self.kind, Kind::Other) {
             self.optional |= optional;
             self.list |= list;
@@ -455,5 +502,16 @@ impl Bound {
     #[must_use]
     pub const fn new(int: i128, float: f64, text: &'static str) -> Self {
         Self { int, float, text }
+    }
+
+    /// The end as a number, whatever constant the attribute names.
+    pub(crate) fn number(&self, shape: Shape) -> String {
+        if self.text.parse::<f64>().is_ok() {
+            self.text.to_owned()
+        } else if matches!(shape.kind, Kind::Float) {
+            self.float.to_string()
+        } else {
+            self.int.to_string()
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! Settings with a field of every kind.
 #![allow(dead_code, reason = "they are loaded, and nothing uses them")]
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use secure_config::{SecretBytes, SecretString, SecretUrl, SecureConfig};
@@ -82,6 +84,29 @@ pub(crate) struct Settings {
     /// Where.
     #[secure(default = PathBuf::from("/var/lib/demo"))]
     pub(crate) data_dir: PathBuf,
+    /// How long [clients](crate::Client) may take, as [`Duration`][time] writes it and
+    /// [the guide](https://example.com/guide) says; `crate::Client` is not for
+    /// operators, and
+    /// this goes on over several lines of the source, which are wrapped anew.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let patience = 1;
+    /// ```
+    ///
+    /// [time]: std::time::Duration
+    #[secure(default = Duration::from_secs(30), validate = crate::settings::is_short)]
+    pub(crate) linger: Duration,
+    /// How many work.
+    #[secure(default = MOST, range = LEAST..=MOST)]
+    pub(crate) workers: u16,
+    /// What it is called.
+    #[secure(default)]
+    pub(crate) tags: BTreeSet<String>,
+    /// How it runs.
+    #[secure(default = Mode::Safe, in_production = Mode::Safe)]
+    pub(crate) mode: Mode,
     /// The mail server, if there is one.
     #[secure(nested)]
     pub(crate) mail: Option<Mail>,
@@ -97,6 +122,36 @@ pub(crate) struct Mail {
     pub(crate) host: String,
     /// Opens it.
     pub(crate) password: SecretString,
+}
+
+const LEAST: u16 = 2;
+const MOST: u16 = 64;
+
+/// How the service runs.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Mode {
+    Safe,
+    Fast,
+}
+
+impl FromStr for Mode {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "safe" => Ok(Self::Safe),
+            "fast" => Ok(Self::Fast),
+            _ => Err("safe and fast are the modes"),
+        }
+    }
+}
+
+fn is_short(linger: &Duration) -> Result<(), &'static str> {
+    if *linger <= Duration::from_secs(60) {
+        Ok(())
+    } else {
+        Err("is more than a minute")
+    }
 }
 
 fn begins_with_a_letter(secret: &SecretString) -> Result<(), &'static str> {

@@ -154,7 +154,7 @@ fn links_are_not_written_through() {
 fn the_table_has_a_row_for_each_variable() {
     let table = Room::new(TARGET).config("docs").ends_with(0).out;
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
-    assert_eq!(rows.len(), 28);
+    assert_eq!(rows.len(), 32);
     for row in &rows {
         assert_eq!(row.replace("\\|", "").matches('|').count(), 6, "{row}");
     }
@@ -164,4 +164,72 @@ fn the_table_has_a_row_for_each_variable() {
     );
     let port = "| `PORT` | whole number | default: `8080` | from 1 to 65535 | Where the service listens &#124; the pipe stays in its cell. |";
     assert!(rows.contains(&port), "{table}");
+}
+
+#[test]
+fn operators_see_no_code() {
+    let room = Room::new(TARGET);
+    let all: Vec<String> = [
+        "template",
+        "docs",
+        "schema",
+        "explain LINGER",
+        "explain WORKERS",
+        "explain MODE",
+        "explain TAGS",
+    ]
+    .iter()
+    .map(|command| room.config(command).ends_with(0).out)
+    .collect();
+    // The patterns of a schema have brackets of their own.
+    for (index, text) in all.iter().enumerate() {
+        for code in ["](", "]["].into_iter().filter(|_| index != 2) {
+            assert!(!text.contains(code), "{code}: {text}");
+        }
+        for code in [
+            "::",
+            "checked by",
+            "is_short",
+            "MOST",
+            "let patience",
+            "Examples",
+            "[`",
+            "[time]",
+        ] {
+            assert!(!text.contains(code), "{code}: {text}");
+        }
+    }
+    let template = &all[0];
+    let linger = "\n# How long clients may take, as `Duration` writes it and the guide (https://example.com/guide) says;\n\
+                  # `Client` is not for operators, and this goes on over several lines of the source, which are wrapped\n\
+                  # anew.\n\
+                  # (duration, such as 250ms or 1h30m; default: 30s)\n\
+                  # LINGER=30s\n";
+    assert!(template.contains(linger), "{template}");
+    assert!(
+        template.contains("(whole number; default: chosen by the program; from 2 to 64)\n# WORKERS=\n"),
+        "{template}"
+    );
+    assert!(
+        template.contains("(list, separated by ,: text; default: empty)\n# TAGS=\n"),
+        "{template}"
+    );
+    assert!(
+        template.contains("(value; default: chosen by the program; Safe in production)\n# MODE=\n"),
+        "{template}"
+    );
+    assert!(
+        all[3].starts_with("LINGER\n  How long clients may take, as `Duration`"),
+        "{}",
+        all[3]
+    );
+
+    let said = room
+        .with("WORKERS", "65")
+        .with("MODE", "fast")
+        .config("check")
+        .ends_with(78)
+        .err;
+    assert!(said.contains("\"65\" is not a number from 2 to 64"), "{said}");
+    assert!(said.contains("must be Safe in production"), "{said}");
 }

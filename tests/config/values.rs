@@ -161,6 +161,57 @@ fn lists_are_trimmed_and_have_no_empty_items() {
 }
 
 #[test]
+fn a_list_of_another_language_is_refused_with_the_way_to_write_it() {
+    for (name, text) in [
+        ("LIST", "[1,2]"),
+        ("LIST", "[]"),
+        ("HOSTS", r#"["a";"b"]"#),
+        ("HOSTS", r#"["a"]"#),
+        ("HOSTS", "['a'; 'b']"),
+        ("HOSTS", "[a; b]"),
+    ] {
+        assert_eq!(message(name, text), "is written as a list of JSON", "{text}");
+    }
+    for (name, text) in [
+        ("LIST", r#""1","2""#),
+        ("HOSTS", r#""a;b""#),
+        ("HOSTS", "'a;b'"),
+        ("HOSTS", r#"a; "b""#),
+    ] {
+        assert_eq!(message(name, text), "has quotes around its items", "{text}");
+    }
+    let error = load(&[("HOSTS", r#"["a"]"#)]).unwrap_err();
+    assert_eq!(
+        error.problems().next().and_then(|problem| problem.remedy()),
+        Some("write the items without brackets and quotes, such as a; b")
+    );
+    // What is the items' own stays theirs.
+    for text in [
+        "[::1]:80; [::1]:81",
+        "[::1]",
+        "'self'; 'none'",
+        "[a-z]; x",
+        "it's",
+    ] {
+        let hosts = load(&[("HOSTS", text)]).unwrap().hosts.unwrap();
+        assert_eq!(hosts.join("; "), text);
+    }
+}
+
+#[test]
+fn a_path_is_one_of_those_allowed() {
+    use std::path::PathBuf;
+    #[derive(Debug, SecureConfig)]
+    struct Allowed {
+        #[secure(env = "P", one_of = ["/a", "/b"])]
+        path: PathBuf,
+    }
+    let load = |path| Allowed::loader().vars([("P", path)]).load();
+    assert_eq!(load("/b").unwrap().path, PathBuf::from("/b"));
+    assert_eq!(problems(&load("/c")), [("P", "not_one_of")]);
+}
+
+#[test]
 fn a_list_is_bounded() {
     let many = "1,".repeat(10_001);
     assert_eq!(message("LIST", &many), "has more than 10000 items");
@@ -231,26 +282,29 @@ fn a_text_default_that_does_not_parse_is_told_at_every_load() {
 }
 
 #[test]
-fn a_type_that_no_text_spells_is_told_to_whoever_wrote_the_program() {
-    use std::collections::HashMap;
-
+fn a_type_that_no_text_makes_is_told_at_every_load() {
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "it is never made")]
+    struct Point {
+        x: u8,
+        y: u8,
+    }
     #[derive(Debug, SecureConfig)]
     #[expect(dead_code, reason = "it is never loaded")]
-    struct Labels {
-        labels: HashMap<String, String>,
-        pair: (u8, u8),
+    struct Unreadable {
+        set: Option<Point>,
+        unset: Option<Point>,
     }
-    let error = Labels::loader()
-        .vars([("LABELS", "a=b"), ("PAIR", "1,2")])
-        .load()
-        .unwrap_err();
-    let told: Vec<_> = error.problems().map(|problem| problem.message()).collect();
-    assert_eq!(
-        told[0],
-        "\"a=b\" is not a HashMap, and no text is: the program must say how to parse it"
-    );
+    let error = Unreadable::loader().vars([("SET", "1,2")]).load().unwrap_err();
+    let told: Vec<_> = error
+        .problems()
+        .map(|problem| (problem.key(), problem.message()))
+        .collect();
+    let message = "is of the type Point, which no text makes";
+    assert_eq!(told, [("SET", message), ("UNSET", message)]);
+    let remedy = error.problems().next().and_then(|problem| problem.remedy());
     assert!(
-        told[1].ends_with("no text is: the program must say how to parse it"),
-        "{told:?}"
+        remedy.is_some_and(|remedy| remedy.contains("#[secure(parse = …)]")),
+        "{remedy:?}"
     );
 }

@@ -1,9 +1,13 @@
 //! Durations, numbers and lists.
 
+use std::collections::{BTreeSet, BinaryHeap, HashSet, LinkedList, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use secure_config::{LoadError, SecureConfig};
+use serde::Deserialize;
 
 #[derive(Debug, SecureConfig)]
 struct Values {
@@ -16,6 +20,33 @@ struct Values {
     list: Option<Vec<u32>>,
     #[secure(delimiter = ';')]
     texts: Option<Vec<String>>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Newtype(Vec<String>);
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Item(String);
+
+#[derive(Debug, SecureConfig)]
+struct Collections {
+    vec: Vec<String>,
+    deque: VecDeque<String>,
+    linked: LinkedList<String>,
+    heap: BinaryHeap<String>,
+    hash: HashSet<String>,
+    btree: BTreeSet<String>,
+    boxed: Box<[String]>,
+    shared: Arc<[String]>,
+    counted: Rc<[String]>,
+    newtype: Newtype,
+    foreign: VecDeque<Item>,
+}
+
+#[derive(Debug, SecureConfig)]
+struct Arrays {
+    array: [u8; 3],
+    tuple: (u8, u8, u8),
 }
 
 fn load(name: &str, text: &str) -> Result<Values, LoadError> {
@@ -109,7 +140,47 @@ proptest! {
     }
 
     #[test]
-    fn lists_of_texts_are_their_items(texts in prop::collection::vec("[!-:<-~]([ -:<-~]{0,8}[!-:<-~])?", 1..10)) {
+    fn every_collection_has_the_same_items(
+        texts in prop::collection::vec("[a-zA-Z0-9/._:-]([ -+\\--~]{0,8}[a-zA-Z0-9/._:-])?", 1..10),
+        blanks in "[ \t]{0,2}",
+        gaps in 0_usize..3,
+    ) {
+        let between = format!("{blanks},{}{blanks}", ",".repeat(gaps));
+        let text = format!("{blanks}{}{blanks},", texts.join(&between));
+        let names = ["VEC", "DEQUE", "LINKED", "HEAP", "HASH", "BTREE", "BOXED", "SHARED", "COUNTED", "NEWTYPE", "FOREIGN"];
+        let all = Collections::loader().vars(names.map(|name| (name, &*text))).load().unwrap();
+        prop_assert_eq!(&all.vec, &texts);
+        prop_assert!(all.deque.iter().eq(&texts));
+        prop_assert!(all.linked.iter().eq(&texts));
+        prop_assert!(all.boxed.iter().eq(&texts));
+        prop_assert!(all.shared.iter().eq(&texts));
+        prop_assert!(all.counted.iter().eq(&texts));
+        prop_assert_eq!(&all.newtype.0, &texts);
+        prop_assert!(all.foreign.iter().map(|item| &item.0).eq(&texts));
+        let mut sorted = texts;
+        sorted.sort();
+        prop_assert_eq!(&all.heap.into_sorted_vec(), &sorted);
+        sorted.dedup();
+        prop_assert!(all.btree.iter().eq(&sorted));
+        let mut hash: Vec<_> = all.hash.into_iter().collect();
+        hash.sort();
+        prop_assert_eq!(hash, sorted);
+    }
+
+    #[test]
+    fn an_array_has_the_items_of_a_list(numbers in prop::collection::vec(any::<u8>(), 1..6)) {
+        let text: Vec<_> = numbers.iter().map(u8::to_string).collect();
+        let loaded = Arrays::loader().vars([("ARRAY", text.join(" , ")), ("TUPLE", text.join(","))]).load();
+        if let [one, two, three] = numbers[..] {
+            let loaded = loaded.unwrap();
+            prop_assert_eq!((loaded.array, loaded.tuple), ([one, two, three], (one, two, three)));
+        } else {
+            prop_assert_eq!(loaded.unwrap_err().problems().len(), 2);
+        }
+    }
+
+    #[test]
+    fn lists_of_texts_are_their_items(texts in prop::collection::vec("[!#-&(-:<-Z^-~]([ -:<-~]{0,8}[!#-&(-:<-Z^-~])?", 1..10)) {
         prop_assert_eq!(load("TEXTS", &texts.join(" ;; ")).unwrap().texts, Some(texts));
     }
 }

@@ -5,7 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::Path;
 
 use super::descriptor;
-use crate::model::{Demand, FieldModel, Model};
+use crate::model::{Demand, FieldModel, Model, Read};
+use crate::ty;
 
 /// One constant for each demand, named like its field, so that the compiler's words name it.
 pub(super) fn all(model: &Model<'_>, library: &Path) -> TokenStream {
@@ -16,14 +17,26 @@ pub(super) fn all(model: &Model<'_>, library: &Path) -> TokenStream {
     quote! {
         const _: () = {
             #[allow(unused_imports, reason = "a struct may have no field that needs the trait")]
-            use #library::__private::{self as __private, UnknownShape as _};
+            use #library::__private::{self as __private, Unknown as _};
             #constants
         };
     }
 }
 
 fn of_field(field: &FieldModel<'_>) -> TokenStream {
-    let shape = descriptor::shape(field);
+    // Aliases: where a type does not exist, the compiler finds that once, and not anew in each constant.
+    let (shape, aliases) = if ty::is_plain(field.ty) || matches!(field.read, Read::Nested) {
+        (descriptor::shape(field), None)
+    } else {
+        let (ty, leaf) = (field.ty, ty::leaf(field.ty));
+        let aliases = quote! {
+            #[allow(dead_code, reason = "a demand may be about something else")]
+            type __Type = #ty;
+            #[allow(dead_code, reason = "a demand may be about something else")]
+            type __Leaf = #leaf;
+        };
+        (descriptor::known_shape(&quote!(__Type)), Some(aliases))
+    };
     let demands = field.demands.iter().map(|Demand { holds, message, at }| {
         let (start, end) = ends(at);
         // The message is an argument: as the format string it could not hold a brace of the user's text.
@@ -34,6 +47,7 @@ fn of_field(field: &FieldModel<'_>) -> TokenStream {
         let name = field.ident;
         quote! {
             const _: () = {
+                #aliases
                 const SHAPE: __private::Shape = #shape;
                 #[allow(non_upper_case_globals, reason = "it is named like the field")]
                 const #name: () = if !(#holds) { #panic };

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::model::{FieldModel, Read};
 use crate::names;
-use crate::ty::{self, Container};
+use crate::ty;
 
 /// The expression that makes it.
 pub(super) fn field(field: &FieldModel<'_>) -> TokenStream {
@@ -24,13 +24,20 @@ pub(super) fn field(field: &FieldModel<'_>) -> TokenStream {
     }
 }
 
-/// What the compiler says of the type, and what its spelling adds where only serde knows it.
+/// What the compiler finds out about the type.
 pub(super) fn shape(field: &FieldModel<'_>) -> TokenStream {
     let ty = field.ty;
     if matches!(field.read, Read::Nested) {
         return quote!(__private::Probe::<#ty>::NESTED);
     }
-    let optional = ty::container(ty) == Container::Option;
-    let list = ty::is_list(ty);
-    quote!(__private::Probe::<#ty>::SHAPE.or_spelled(#optional, #list))
+    if ty::is_plain(ty) {
+        return quote!(__private::Probe::<#ty>::SHAPE);
+    }
+    known_shape(&quote!(#ty))
+}
+
+/// The shape of a type that may be one of the service.
+pub(super) fn known_shape(ty: &TokenStream) -> TokenStream {
+    let probe = quote!(__private::Probe::<#ty>);
+    quote!(#probe::SHAPE.or_known(#probe::IS_OPTION, #probe::IS_LIST))
 }

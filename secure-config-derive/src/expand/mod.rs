@@ -46,7 +46,7 @@ fn implementation(model: &Model<'_>, library: &Path) -> TokenStream {
         impl #impl_generics #library::SecureConfig for #ident #ty_generics #where_clause {
             const FIELDS: &'static [#library::__private::Field] = {
                 #[allow(unused_imports, reason = "a struct may have no field that needs the trait")]
-                use #library::__private::{self as __private, UnknownShape as _};
+                use #library::__private::{self as __private, Unknown as _};
                 &[#(#fields),*]
             };
             const SCHEMA: &'static #library::__private::Schema =

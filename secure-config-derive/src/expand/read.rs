@@ -49,7 +49,7 @@ pub(super) fn body(model: &Model<'_>, library: &Path) -> TokenStream {
             #[allow(unused_imports, reason = "a struct needs only some of them")]
             use #library::__private::{
                 self as __private, Depth0 as _, Depth1 as _, Depth2 as _, Depth3 as _, Depth4 as _, Depth5 as _,
-                OfPlain as _, OfSecret as _,
+                Depth6 as _, OfPlain as _, OfSecret as _,
             };
             #(#reads)*
             #(#comparisons)*
@@ -79,8 +79,8 @@ fn read(field: &FieldModel<'_>, descriptor: &TokenStream) -> TokenStream {
             quote!(__private::read_with::<#ty, _>(__loading, #descriptor, #unset, |__text| #call #wrap))
         }
         (Read::Value, default) => {
-            // Six references deep: the compiler takes the outermost way that the type has.
-            let way = quote_spanned!(ty.span()=> (&&&&&&__private::Probe::<#ty>::ASK).way());
+            // As many references deep as there are ways: the compiler takes the outermost way that the type has.
+            let way = quote_spanned!(ty.span()=> (&&&&&&&__private::Probe::<#ty>::ASK).way());
             match default {
                 None => quote!(__private::read(#way, __loading, #descriptor)),
                 Some(default) => quote!(__private::read_or(#way, __loading, #descriptor, || #default)),

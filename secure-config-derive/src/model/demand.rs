@@ -4,32 +4,50 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Generics, Type};
 
-use super::literal::Literal;
+use super::literal::{self, Literal};
 use super::{range, rule};
 use crate::ast::AstField;
 use crate::attr::Attr;
 use crate::ctxt::Ctxt;
 use crate::names;
+use crate::source::source;
 use crate::ty;
 
 /// Something the type must be, or the build fails with a message at a place.
 pub(crate) struct Demand {
     /// A condition on `SHAPE`, the shape of the field.
     pub(crate) holds: TokenStream,
-    pub(crate) message: String,
+    /// An expression of a text, evaluated where the condition does not hold.
+    pub(crate) message: TokenStream,
     /// The tokens that are wrong if it does not hold.
     pub(crate) at: TokenStream,
 }
 
-/// What the type must be for the attributes to make sense. Of a type with a parameter nothing is known here.
+/// What a struct must be for a prefix that is stated to make sense.
+pub(super) fn of_nested(field: &AstField<'_>) -> Vec<Demand> {
+    let demand = |attr: &Attr| Demand {
+        holds: quote!(SHAPE.takes_prefix()),
+        message:
+            "no variable of the struct takes a prefix, since `env` states whole names: leave out the prefix"
+                .to_token_stream(),
+        at: attr.tokens(),
+    };
+    let is_stated = |attr: &&Attr| literal::plain_text_of(attr).is_some_and(|text| !text.is_empty());
+    field
+        .attrs
+        .get("prefix")
+        .filter(is_stated)
+        .map(demand)
+        .into_iter()
+        .collect()
+}
+
+/// What the type must be for the attributes to make sense.
 pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics: &Generics) -> Vec<Demand> {
     let mut demands = Vec::new();
-    if ty::mentions(field.ty, generics) {
-        return demands;
-    }
     let name = names::unraw(field.ident);
     let mut demand = |holds: TokenStream, message: &str, at: TokenStream| {
-        let message = message.to_owned();
+        let message = message.to_token_stream();
         demands.push(Demand { holds, message, at });
     };
     if names::says_secret(&name) && field.attrs.get("not_secret").is_none() {
@@ -44,16 +62,38 @@ pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics:
         );
     }
     let parsed = field.attrs.get("parse").is_some();
-    if ty::is_list(field.ty) && !parsed {
-        let message =
-            "a list holds single values: for a list of lists or of options say `#[secure(parse = path)]`";
+    if !parsed && (ty::is_list(field.ty) || !ty::is_plain(field.ty)) {
+        let message = "a list holds single plain values, or secrets of one kind: for a list of lists, of options or of both say `#[secure(parse = path)]`";
         let flat = !ty::is_list_of_lists(field.ty);
+        // A list of pairs is told below.
+        let is_map = (!ty::is_plain(field.ty)).then(|| quote!(__private::Probe::<__Type>::IS_MAP ||));
         demand(
-            quote!(#flat && SHAPE.is_flat()),
+            quote!(#is_map (#flat && SHAPE.is_flat())),
             message,
             field.ty.to_token_stream(),
         );
     }
+    // A reference is told where it is seen.
+    if !parsed && !ty::is_plain(field.ty) && ty::reference(field.ty).is_none() {
+        // Of an alias the whole type is asked.
+        let (whole, leaf) = (no_text(&quote!(__Type)), no_text(&quote!(__Leaf)));
+        demands.push(Demand {
+            holds: quote!(#whole.is_empty()),
+            message: whole.clone(),
+            at: field.ty.to_token_stream(),
+        });
+        if !std::ptr::eq(ty::leaf(field.ty), field.ty) {
+            demands.push(Demand {
+                holds: quote!(!#whole.is_empty() || #leaf.is_empty()),
+                message: leaf,
+                at: field.ty.to_token_stream(),
+            });
+        }
+    }
+    let mut demand = |holds: TokenStream, message: &str, at: TokenStream| {
+        let message = message.to_token_stream();
+        demands.push(Demand { holds, message, at });
+    };
     for attr in field.attrs.iter() {
         match attr.name.to_string().as_str() {
             "default" => of_default(field.ty, attr, &mut demand),
@@ -75,7 +115,7 @@ pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics:
                 of_siblings(attr, &name, siblings, generics, &mut demand);
             }
             name => {
-                if let Some((holds, message)) = of_attribute(name, ty::is_list(field.ty)) {
+                if let Some((holds, message)) = of_attribute(name) {
                     demand(holds, &message, attr.tokens());
                 }
             }
@@ -84,8 +124,22 @@ pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics:
     demands
 }
 
+/// Why no text makes the type, as the compiler finds it out; an empty text if one may.
+fn no_text(ty: &TokenStream) -> TokenStream {
+    let probe = quote!(__private::Probe::<#ty>);
+    quote! {
+        __private::no_text([
+            #probe::IS_MAP,
+            #probe::IS_DOCUMENT,
+            #probe::IS_COMPOSITE,
+            #probe::IS_READ_BY_SERDE && #probe::NESTED.is_nested(),
+            #probe::HOLDS_DATA && !#probe::IS_KNOWN && !#probe::IS_OPTION && !#probe::IS_PARSED && !#probe::IS_CONVERTED,
+        ])
+    }
+}
+
 /// What an attribute asks of the type, whatever its value is.
-fn of_attribute(name: &str, spelled_list: bool) -> Option<(TokenStream, String)> {
+fn of_attribute(name: &str) -> Option<(TokenStream, String)> {
     let (holds, message) = match name {
         "not_secret" => (
             quote!(!SHAPE.is_secret()),
@@ -119,7 +173,7 @@ fn of_attribute(name: &str, spelled_list: bool) -> Option<(TokenStream, String)>
             quote!(!SHAPE.is_secret()),
             "`in_production` would write a secret into the source: it is for plain values",
         ),
-        "delimiter" => (quote!(SHAPE.list || #spelled_list), "`delimiter` is for lists"),
+        "delimiter" => (quote!(SHAPE.list), "`delimiter` is for lists"),
         "parse" => (
             quote!(!SHAPE.is_secret()),
             "a secret does not pass through functions of the service: leave `parse` out, use `validate`",
@@ -140,13 +194,26 @@ fn of_default(ty: &Type, attr: &Attr, demand: Note<'_>) {
         message,
         attr.tokens(),
     );
-    let Some(literal) = attr.value.as_ref().and_then(Literal::of) else {
-        return;
-    };
-    // A secret and an `Option` have been told already.
-    let takes = takes(&literal);
-    let holds = quote!(SHAPE.is_secret() || SHAPE.optional || #takes);
-    demand(holds, &no_value(&literal, ty), attr.tokens());
+    let Some(value) = &attr.value else { return };
+    let items = literal::items(value).filter(|items| items.iter().all(|item| Literal::of(item).is_some()));
+    let is_list = items.is_some();
+    if is_list {
+        let message = format!("`{}` is a list, and this type is one value", source(value));
+        demand(
+            quote!(SHAPE.is_secret() || SHAPE.optional || SHAPE.list),
+            &message,
+            attr.tokens(),
+        );
+    }
+    for item in items.unwrap_or_else(|| vec![value]) {
+        if let Some(literal) = Literal::of(item) {
+            // A secret, an `Option` and what is no list have been told already.
+            let takes = takes(&literal);
+            let is_told = is_list.then(|| quote!(|| !SHAPE.list));
+            let holds = quote!(SHAPE.is_secret() || SHAPE.optional #is_told || #takes);
+            demand(holds, &no_value(&literal, ty::leaf(ty)), item.to_token_stream());
+        }
+    }
 }
 
 /// The ends of a range that are written out must be values of the type; others are cast.
@@ -156,7 +223,7 @@ fn of_range(ty: &Type, attr: &Attr, demand: Note<'_>) {
         if let Some(literal) = Literal::of(end) {
             let takes = takes(&literal);
             let holds = quote!(!SHAPE.is_number() || #takes);
-            demand(holds, &no_value(&literal, ty), end.to_token_stream());
+            demand(holds, &no_value(&literal, ty::leaf(ty)), end.to_token_stream());
         }
     }
 }

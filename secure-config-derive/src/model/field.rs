@@ -20,6 +20,8 @@ pub(crate) struct FieldModel<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
     pub(crate) doc: &'a str,
+    /// Whether its type depends on a parameter of the struct; nothing is asked of it then.
+    pub(crate) is_generic: bool,
     /// The names of its variable, or the one prefix of what is nested in it; each with the place that a mistake is shown at.
     pub(crate) names: Vec<(String, TokenStream)>,
     pub(crate) absolute: bool,
@@ -80,7 +82,7 @@ impl<'a> FieldModel<'a> {
             }
         }
         let (names, absolute) = names_of(field, &read, ctxt);
-        let default = attrs.get("default").map(default_of);
+        let default = attrs.get("default").map(|attr| default_of(attr, field, ctxt));
         let mut rules = rule::rules(field, siblings, ctxt);
         if let Some(attr) = attrs.get("range") {
             if let Some(range) = range::of(attr, attrs.get("default"), ctxt) {
@@ -88,14 +90,17 @@ impl<'a> FieldModel<'a> {
             }
         }
         check_default_listed(attrs, ctxt);
+        let is_generic = ty::mentions(field.ty, generics);
         let demands = match read {
-            Read::Nested => Vec::new(),
+            _ if is_generic => Vec::new(),
+            Read::Nested => demand::of_nested(field),
             _ => demand::demands(field, siblings, generics),
         };
         Self {
             ident: field.ident,
             ty: field.ty,
             doc: &field.doc,
+            is_generic,
             names,
             absolute,
             read,
@@ -156,13 +161,56 @@ fn names_of(field: &AstField<'_>, read: &Read, ctxt: &Ctxt) -> (Vec<(String, Tok
     }
 }
 
-fn default_of(attr: &Attr) -> Default {
-    match &attr.value {
-        None => Default::Of,
-        Some(value) => match Literal::of(value) {
-            Some(literal) => Default::Text(literal.text()),
-            None => Default::Code(value.clone()),
-        },
+fn default_of(attr: &Attr, field: &AstField<'_>, ctxt: &Ctxt) -> Default {
+    let Some(value) = &attr.value else {
+        return Default::Of;
+    };
+    if let Some(literal) = Literal::of(value) {
+        return Default::Text(literal.text());
+    }
+    // A list of a function of the service is what that makes.
+    let items = literal::items(value).filter(|_| field.attrs.get("parse").is_none());
+    match items.map(|items| {
+        (
+            items
+                .iter()
+                .map(|item| Literal::of(item))
+                .collect::<Option<Vec<_>>>(),
+            items,
+        )
+    }) {
+        Some((Some(literals), items)) => {
+            let delimiter = field
+                .attrs
+                .get("delimiter")
+                .and_then(rule::delimiter)
+                .unwrap_or(',');
+            let texts: Vec<String> = literals.iter().map(Literal::text).collect();
+            for (text, item) in texts.iter().zip(items) {
+                if text.trim() != text || text.is_empty() || text.contains(delimiter) {
+                    ctxt.error(
+                        item,
+                        format!("no item of a list is empty, has spaces at its ends, or holds `{delimiter}`: state another `delimiter`"),
+                    );
+                }
+            }
+            Default::Text(texts.join(&delimiter.to_string()))
+        }
+        Some((None, _)) if matches!(literal::ungrouped(value), Expr::Array(_)) => {
+            let written = source(value);
+            match ty::list_name(field.ty).as_deref() {
+                Some("Vec") => ctxt.error(value, format!("write `default = vec!{written}`")),
+                Some(
+                    name @ ("VecDeque" | "LinkedList" | "BinaryHeap" | "HashSet" | "BTreeSet" | "Box" | "Rc"
+                    | "Arc"),
+                ) => {
+                    ctxt.error(value, format!("write `default = {name}::from({written})`"));
+                }
+                _ => {}
+            }
+            Default::Code(value.clone())
+        }
+        _ => Default::Code(value.clone()),
     }
 }
 
@@ -171,16 +219,17 @@ fn check_default_listed(attrs: &Attrs, ctxt: &Ctxt) {
     let (Some(default), Some(one_of)) = (attrs.get("default"), attrs.get("one_of")) else {
         return;
     };
-    let Some(literal) = default.value.as_ref().and_then(Literal::of) else {
+    let Some(value) = &default.value else {
         return;
     };
     // Mistakes of the list itself are shown where the rule is made.
     let silent = Ctxt::new();
     let listed = literal::texts(one_of, &silent);
     let _ = silent.check();
-    if let Some(listed) = listed {
-        if !listed.iter().any(|(text, _)| *text == literal.text()) {
-            ctxt.error(default.tokens(), "the default is not in `one_of`");
+    let Some(listed) = listed else { return };
+    for item in literal::items(value).unwrap_or_else(|| vec![value]) {
+        if Literal::of(item).is_some_and(|literal| !listed.iter().any(|(text, _)| *text == literal.text())) {
+            ctxt.error(item, "the default is not in `one_of`");
         }
     }
 }

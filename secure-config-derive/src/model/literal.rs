@@ -56,6 +56,15 @@ pub(super) fn texts(attr: &Attr, ctxt: &Ctxt) -> Option<Vec<(String, TokenStream
     Some(texts)
 }
 
+/// The items of `[1, 2]` or `(1, 2)`.
+pub(super) fn items(expr: &Expr) -> Option<Vec<&Expr>> {
+    match ungrouped(expr) {
+        Expr::Array(array) => Some(array.elems.iter().collect()),
+        Expr::Tuple(tuple) => Some(tuple.elems.iter().collect()),
+        _ => None,
+    }
+}
+
 /// The number of `name = 32`.
 pub(super) fn number(attr: &Attr, ctxt: &Ctxt) -> Option<usize> {
     if let Some(Lit::Int(number)) = as_lit(attr.value.as_ref()?) {

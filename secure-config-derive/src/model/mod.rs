@@ -8,9 +8,11 @@ mod range;
 mod rule;
 
 use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::{Generics, Ident, Path};
 
 use crate::ast::Ast;
+use crate::attr::Attr;
 use crate::ctxt::Ctxt;
 use crate::names;
 
@@ -40,12 +42,15 @@ impl<'a> Model<'a> {
             check_prefix(&text, attr.tokens(), ctxt);
             text
         });
-        let fields: Vec<_> = ast
+        let mut fields: Vec<_> = ast
             .fields
             .iter()
             .map(|field| FieldModel::of(field, &ast.fields, ast.generics, ctxt))
             .collect();
         check_names(&fields, ctxt);
+        if let Some(attr) = ast.attrs.get("prefix").filter(|_| !prefix.is_empty()) {
+            check_prefix_is_used(attr, &mut fields, ctxt);
+        }
         Self {
             ident: ast.ident,
             generics: ast.generics,
@@ -72,6 +77,32 @@ fn check_prefix(text: &str, tokens: TokenStream, ctxt: &Ctxt) {
             tokens,
             "a prefix is made of letters, digits and `_`, and does not begin with a digit",
         );
+    }
+}
+
+/// A prefix that no variable begins with, since every field states its whole name.
+fn check_prefix_is_used(attr: &Attr, fields: &mut [FieldModel<'_>], ctxt: &Ctxt) {
+    const UNUSED: &str =
+        "no variable begins with this prefix, since `env` states whole names: leave out the prefix, or `env`";
+    let is_nested = |field: &FieldModel<'_>| matches!(field.read, Read::Nested);
+    if fields.iter().any(|field| !is_nested(field) && !field.absolute) {
+        return;
+    }
+    // Whether a struct of another place has names of its own is for the compiler to find out.
+    let types: Vec<&syn::Type> = fields
+        .iter()
+        .filter(|field| is_nested(field))
+        .map(|field| field.ty)
+        .collect();
+    let holds = quote!(false #(|| __private::Probe::<#types>::NESTED.takes_prefix())*);
+    match fields.iter_mut().find(|field| matches!(field.read, Read::Nested)) {
+        Some(field) if !field.is_generic => field.demands.push(Demand {
+            holds,
+            message: UNUSED.to_token_stream(),
+            at: attr.tokens(),
+        }),
+        Some(_) => {}
+        None => ctxt.error(attr.tokens(), UNUSED),
     }
 }
 

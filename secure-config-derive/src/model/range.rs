@@ -48,11 +48,16 @@ pub(super) fn of(attr: &Attr, default: Option<&Attr>, ctxt: &Ctxt) -> Option<Tok
         }
     }
     if let Some(default) = default {
-        if let Some(stated) = number(default.value.as_ref()) {
+        let value = default.value.as_ref();
+        let items = value.and_then(literal::items);
+        for item in items.unwrap_or_else(|| value.into_iter().collect()) {
+            let Some(stated) = number(Some(item)) else {
+                continue;
+            };
             if number(start).is_some_and(|least| stated < least)
                 || number(end).is_some_and(|most| stated > most)
             {
-                ctxt.error(default.tokens(), "the default lies outside its own range");
+                ctxt.error(item, "the default lies outside its own range");
             }
         }
     }

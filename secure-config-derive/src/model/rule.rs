@@ -23,24 +23,16 @@ pub(super) fn rules(field: &AstField<'_>, siblings: &[AstField<'_>], ctxt: &Ctxt
                 let field = names::unraw(field.ident);
                 quote!(AtMost(#field))
             }),
-            "delimiter" => match attr
-                .value
-                .as_ref()
-                .and_then(Literal::of)
-                .map(|literal| literal.text())
-            {
-                Some(text) if text.chars().count() == 1 => {
-                    let delimiter = text.chars().next();
-                    delimiter.map(|delimiter| quote!(Delimiter(#delimiter)))
-                }
-                _ => {
+            "delimiter" => {
+                let delimiter = delimiter(attr);
+                if delimiter.is_none() {
                     ctxt.error(
                         attr.tokens(),
                         "`delimiter` takes one character: `delimiter = ';'`",
                     );
-                    None
                 }
-            },
+                delimiter.map(|delimiter| quote!(Delimiter(#delimiter)))
+            }
             "differs_from" => {
                 let fields = differs_from(attr, &name, siblings, ctxt);
                 let fields = fields.iter().map(|(_, field)| names::unraw(field.ident));
@@ -101,6 +93,13 @@ pub(super) fn rules(field: &AstField<'_>, siblings: &[AstField<'_>], ctxt: &Ctxt
         rules.push(Rule(quote!(Sensitive)));
     }
     rules
+}
+
+/// The character that `delimiter` states.
+pub(super) fn delimiter(attr: &crate::attr::Attr) -> Option<char> {
+    let text = Literal::of(attr.value.as_ref()?)?.text();
+    let mut characters = text.chars();
+    characters.next().filter(|_| characters.next().is_none())
 }
 
 fn list(attr: &crate::attr::Attr, ctxt: &Ctxt) -> Option<Vec<String>> {

@@ -17,9 +17,9 @@ pub(super) fn run(
     streams: &mut Streams<'_>,
 ) -> Result<(), Failure> {
     let mut out = format!("{}\n", variable.name());
-    for line in variable.field.doc().lines() {
+    for line in words::wrapped(variable.field.doc()) {
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "  {}", Escaped(line));
+        let _ = writeln!(out, "  {line}");
     }
     row("type", &words::type_of(variable), &mut out);
     row("set", &words::need(variable), &mut out);

@@ -9,9 +9,6 @@ use super::variables::Variable;
 use super::words;
 use crate::schema::Schema;
 
-/// How wide a comment is before it goes on in the next line.
-const WIDTH: usize = 100;
-
 /// The whole template.
 pub(super) fn text(schema: &Schema, all: &[Variable]) -> String {
     let mut out = String::with_capacity(4096);
@@ -34,7 +31,16 @@ pub(super) fn text(schema: &Schema, all: &[Variable]) -> String {
 fn block(variable: &Variable, out: &mut String) {
     out.push('\n');
     if let Some(heading) = variable.heading {
-        let title = plain(heading.lines().next().unwrap_or_default().trim_end_matches('.'));
+        let paragraph: Vec<&str> = heading
+            .lines()
+            .map(str::trim)
+            .take_while(|line| !line.is_empty())
+            .collect();
+        let paragraph = paragraph.join(" ");
+        let sentence = paragraph
+            .split_once(". ")
+            .map_or(&*paragraph, |(sentence, _)| sentence);
+        let title = plain(sentence.trim_end_matches('.'));
         out.push_str("# ----");
         if !title.is_empty() {
             // Writing to a String cannot fail.
@@ -57,7 +63,7 @@ fn value(variable: &Variable) -> String {
     };
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+/=.,:;@%*[]()".contains(&byte);
     if text.bytes().all(is_plain) {
-        return text.to_owned();
+        return text.into_owned();
     }
     if !text.contains(['\'', '\n', '\r']) {
         return format!("'{text}'");
@@ -77,22 +83,9 @@ fn value(variable: &Variable) -> String {
 
 /// Writes `text` as comment lines; nothing of it can become a line of its own.
 fn comment(text: &str, out: &mut String) {
-    for line in text.lines() {
-        let line = plain(line);
-        if line.is_empty() {
-            out.push_str("#\n");
-            continue;
-        }
-        let mut width = 0;
-        for word in line.split(' ').filter(|word| !word.is_empty()) {
-            if width > 0 && width + word.chars().count() > WIDTH {
-                out.push('\n');
-                width = 0;
-            }
-            out.push_str(if width == 0 { "# " } else { " " });
-            out.push_str(word);
-            width += word.chars().count() + 1;
-        }
+    for line in words::wrapped(text) {
+        out.push_str(if line.is_empty() { "#" } else { "# " });
+        out.push_str(&line);
         out.push('\n');
     }
 }

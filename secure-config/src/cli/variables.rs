@@ -1,6 +1,9 @@
 //! Every variable of a configuration, in the order of the struct, and where each comes from now.
 
+use std::borrow::Cow;
+
 use crate::check;
+use crate::code;
 use crate::origin::Origin;
 use crate::schema::{self, Default, Field, Kind, Rule, Schema, SecretKind};
 use crate::source::{Found, Place, Sources};
@@ -56,10 +59,16 @@ impl Variable {
     }
 
     /// What stands for it when it is not set, as a text of the variable, where that may be shown.
-    pub(super) fn default_text(&self) -> Option<&'static str> {
-        match self.field.default() {
-            Some(Default::Text(text)) if !self.field.is_sensitive() => Some(text),
-            _ => None,
+    pub(super) fn default_text(&self) -> Option<Cow<'static, str>> {
+        let default = self.field.default().filter(|_| !self.field.is_sensitive())?;
+        self.default_value(default)
+    }
+
+    /// The default as a variable would spell it, where the descriptor shows it.
+    pub(super) fn default_value(&self, default: Default) -> Option<Cow<'static, str>> {
+        match default {
+            Default::Text(text) => Some(text.into()),
+            Default::Code(code) => code::value(code, self.field.shape()),
         }
     }
 }

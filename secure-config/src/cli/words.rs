@@ -1,8 +1,9 @@
 //! A variable in words: its type, its rules, its default. What the template, the table and the explanation share.
 
 use super::variables::Variable;
-use crate::check;
-use crate::schema::{Bound, Default, Kind, Purpose, Rule, SecretKind};
+use crate::origin::Escaped;
+use crate::schema::{Bound, Kind, Purpose, Rule, SecretKind, Shape};
+use crate::{check, code};
 
 /// What a value is: `secret`, `whole number`, `list of paths, separated by :`.
 pub(super) fn type_of(variable: &Variable) -> String {
@@ -38,12 +39,68 @@ fn quoted(delimiter: char) -> String {
 pub(super) fn need(variable: &Variable) -> String {
     match variable.field.default() {
         Some(_) if variable.field.is_sensitive() => "default: not shown".to_owned(),
-        Some(Default::Text("")) => "default: empty".to_owned(),
-        Some(Default::Text(text)) => format!("default: {text}"),
-        Some(Default::Code(code)) => format!("default: {code}"),
+        Some(default) => match variable.default_value(default) {
+            Some(text) if text.is_empty() => "default: empty".to_owned(),
+            Some(text) => format!("default: {text}"),
+            None => "default: chosen by the program".to_owned(),
+        },
         None if !variable.field.is_required() => "optional".to_owned(),
         None if variable.optional_from.is_some() => "required if its group is used".to_owned(),
         None => "required".to_owned(),
+    }
+}
+
+/// How wide a comment is before it goes on in the next line.
+pub(super) const WIDTH: usize = 100;
+
+/// The lines of a doc comment, wrapped anew at [`WIDTH`]; what is indented or a row of a table stays as it is.
+pub(super) fn wrapped(doc: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    // Whether the last line goes on, and how far its next one is indented.
+    let mut open = None;
+    for line in doc.lines() {
+        let text = Escaped(line.trim()).to_string();
+        let item = item_mark(&text);
+        if text.is_empty() || line.starts_with("    ") && open.is_none() || text.starts_with('|') {
+            let indent = if text.is_empty() {
+                ""
+            } else {
+                &line[..line.len() - line.trim_start().len()]
+            };
+            lines.push(format!("{indent}{text}"));
+            open = None;
+            continue;
+        }
+        if item > 0 || open.is_none() {
+            lines.push(String::new());
+            open = Some(item);
+        }
+        let indent = open.unwrap_or_default();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let last = lines.last_mut().expect("one was opened");
+            if last.trim().is_empty() {
+                last.push_str(word);
+            } else if last.chars().count() + 1 + word.chars().count() > WIDTH {
+                lines.push(format!("{:indent$}{word}", ""));
+            } else {
+                last.push(' ');
+                last.push_str(word);
+            }
+        }
+    }
+    lines
+}
+
+/// How wide the mark of an item of a list is: `- `, `12. `.
+fn item_mark(text: &str) -> usize {
+    if ["- ", "* ", "+ "].iter().any(|mark| text.starts_with(mark)) {
+        return 2;
+    }
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 && text[digits..].starts_with(". ") {
+        digits + 2
+    } else {
+        0
     }
 }
 
@@ -62,14 +119,17 @@ pub(super) fn rules(variable: &Variable) -> Vec<String> {
                 Some(name) => format!("at most {name}"),
                 None => continue,
             },
-            Rule::Delimiter(_) => continue,
+            // The name of a function means nothing to an operator; its problems say what they are.
+            Rule::Delimiter(_) | Rule::Validate(_) => continue,
             Rule::DiffersFrom(others) => {
                 let names = others.iter().filter_map(|other| variable.sibling(other));
                 format!("differs from {}", names.collect::<Vec<_>>().join(", "))
             }
             Rule::Encoding(encoding) => format!("in {}", encoding.as_str()),
             Rule::GenerateInDev => "made up in development when missing".to_owned(),
-            Rule::InProduction(allowed) => format!("{allowed} in production"),
+            Rule::InProduction(allowed) => {
+                format!("{} in production", code::value_or_name(allowed, field.shape()))
+            }
             Rule::Len(exact) => {
                 sized = true;
                 format!("exactly {exact} bytes")
@@ -82,14 +142,13 @@ pub(super) fn rules(variable: &Variable) -> Vec<String> {
             }
             Rule::NeedsRestart => "a change needs a restart".to_owned(),
             Rule::OneOf(allowed) => format!("one of {}", allowed.join(", ")),
-            Rule::Range(low, high) => match range(low, high) {
+            Rule::Range(low, high) => match range(low, high, field.shape()) {
                 Some(words) => words,
                 None => continue,
             },
             Rule::Reject(_) => "known defaults are refused".to_owned(),
             Rule::Sensitive if variable.is_secret() => continue,
             Rule::Sensitive => "never shown".to_owned(),
-            Rule::Validate(function) => format!("checked by {function}"),
         };
         rules.push(words);
     }
@@ -130,11 +189,12 @@ fn type_range(variable: &Variable) -> Option<String> {
     }
 }
 
-fn range(low: Option<Bound>, high: Option<Bound>) -> Option<String> {
-    match (low, high) {
-        (Some(low), Some(high)) => Some(format!("from {} to {}", low.text, high.text)),
-        (Some(low), None) => Some(format!("{} or more", low.text)),
-        (None, Some(high)) => Some(format!("{} or less", high.text)),
+fn range(low: Option<Bound>, high: Option<Bound>, shape: Shape) -> Option<String> {
+    let end = |bound: Option<Bound>| bound.map(|bound| bound.number(shape));
+    match (end(low), end(high)) {
+        (Some(low), Some(high)) => Some(format!("from {low} to {high}")),
+        (Some(low), None) => Some(format!("{low} or more")),
+        (None, Some(high)) => Some(format!("{high} or less")),
         (None, None) => None,
     }
 }
@@ -142,4 +202,29 @@ fn range(low: Option<Bound>, high: Option<Bound>) -> Option<String> {
 /// How to come by a value, for what nobody can make up here.
 pub(super) fn remedy(variable: &Variable) -> String {
     check::remedy(variable.field).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WIDTH, wrapped};
+
+    #[test]
+    fn a_doc_is_wrapped_once() {
+        let long = "word ".repeat(30);
+        let doc = format!("{long}\ngoes on\nhere.\n\n- one item\n  of two lines\n- {long}\n\n    A=1   2\n");
+        let lines = wrapped(&doc);
+        assert!(
+            lines.iter().all(|line| line.chars().count() <= WIDTH),
+            "{lines:?}"
+        );
+        assert_eq!(lines[1].matches("word").count(), 10);
+        assert!(lines[1].ends_with("word goes on here."));
+        assert_eq!(lines[2..4], ["", "- one item of two lines"]);
+        assert!(
+            lines[4].starts_with("- word") && lines[5].starts_with("  word"),
+            "{lines:?}"
+        );
+        assert_eq!(lines.last().map(String::as_str), Some("    A=1   2"));
+        assert!(wrapped("").is_empty());
+    }
 }

@@ -1,13 +1,17 @@
-//! Types that deserialize from one string, number, bool or unit variant with serde, through envy, one value at a time.
+//! Types that serde deserializes: from one string, number, bool or unit variant, or from a list of those.
 
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::value::SeqDeserializer;
+use serde::de::{
+    self, Deserialize, DeserializeOwned, Deserializer, IntoDeserializer, MapAccess, Unexpected, Visitor,
+};
 
-use super::{FromRaw, trimmed, wrong_type};
+use super::{FromRaw, list, trimmed, wrong_type};
 use crate::loading::Loading;
-use crate::problem::Refusal;
+use crate::problem::{ProblemKind, Refusal};
 use crate::raw::Bytes;
 use crate::schema::{Field, Kind, Shape};
 
@@ -19,14 +23,371 @@ impl<T: DeserializeOwned> FromRaw for Bridged<T> {
     const SHAPE: Shape = Shape::one(Kind::Other);
 
     fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
-        let text = trimmed(bytes.as_slice(), field)?;
-        let pair = (String::from(NAME), text.to_owned());
-        match envy::from_iter::<_, One<T>>([pair]) {
-            Ok(One(value)) => Ok(Self(value)),
+        // The texts allowed are those of items, where there are some.
+        let text = if field.shape().list {
+            super::utf8(bytes.as_slice().trim_ascii())?
+        } else {
+            trimmed(bytes.as_slice(), field)?
+        };
+        let last = Cell::new(Asked::scalar(text));
+        let reader = Text {
+            text,
+            delimiter: field.delimiter(),
+            field: Some(field),
+            is_item: false,
+            last: &last,
+        };
+        T::deserialize(reader).map(Self).map_err(|failed| match failed {
+            Failed::Refused(refusal) => refusal,
             // Its own text is dropped: it quotes the value.
-            Err(_) => Err(wrong_type(text, field, &expected::<T>())),
+            _ => refusal::<T>(&last.get(), field),
+        })
+    }
+
+    fn unset() -> Option<Self> {
+        T::deserialize(Nothing).ok().map(Self)
+    }
+
+    fn never(_: &'static Field) -> Option<Box<Refusal>> {
+        is_never::<T>().then(no_text::<T>)
+    }
+}
+
+/// The refusal of the text that was asked for last.
+#[cold]
+fn refusal<T: DeserializeOwned>(last: &Asked<'_>, field: &'static Field) -> Box<Refusal> {
+    let name = type_name::<T>();
+    match last.what {
+        What::Composite => no_text::<T>(),
+        What::Variants(all) => {
+            // A variant that holds something more has no text.
+            let readable: Vec<&str> = all
+                .iter()
+                .copied()
+                .filter(|name| !is_data_variant::<T>(name))
+                .collect();
+            if readable.is_empty() {
+                return no_text::<T>();
+            }
+            wrong_type(last.text, field, &format!("one of {}", readable.join(", ")))
+        }
+        What::Scalar => wrong_type(last.text, field, &format!("a valid {name}")),
+    }
+}
+
+/// The refusal of any text at all.
+#[cold]
+fn no_text<T>() -> Box<Refusal> {
+    let message = format!("is of the type {}, which no text makes", type_name::<T>());
+    Refusal::new(ProblemKind::WrongType, message).remedy(
+        "the program must read it with `#[secure(parse = …)]`, or as a struct with `#[secure(nested)]`",
+    )
+}
+
+/// The name of the type, without its path and without what it is wrapped in.
+fn type_name<T>() -> &'static str {
+    const WRAPPERS: [&str; 10] = [
+        "Option",
+        "Box",
+        "Rc",
+        "Arc",
+        "Vec",
+        "VecDeque",
+        "LinkedList",
+        "BinaryHeap",
+        "HashSet",
+        "BTreeSet",
+    ];
+    let mut whole = std::any::type_name::<T>();
+    loop {
+        let (path, inside) = whole.split_once('<').unwrap_or((whole, ""));
+        let name = path.rsplit("::").next().unwrap_or(path);
+        if inside.is_empty() || !WRAPPERS.contains(&name) {
+            return name;
+        }
+        whole = inside.strip_suffix('>').unwrap_or(inside);
+    }
+}
+
+/// Whether no text at all makes a `T`, as far as it asks for something that no text is.
+fn is_never<T: DeserializeOwned>() -> bool {
+    const ANY: &str = "0";
+    let last = Cell::new(Asked::scalar(ANY));
+    let failed = T::deserialize(Text::trying(ANY, &last)).err();
+    match last.get().what {
+        What::Composite => matches!(failed, Some(Failed::Type)),
+        What::Variants(all) => !all.is_empty() && all.iter().all(|name| is_data_variant::<T>(name)),
+        What::Scalar => false,
+    }
+}
+
+/// Whether the variant called `name` holds something more.
+fn is_data_variant<T: DeserializeOwned>(name: &str) -> bool {
+    let last = Cell::new(Asked::scalar(name));
+    matches!(T::deserialize(Text::trying(name, &last)), Err(Failed::Type))
+}
+
+/// What a type asked for last.
+#[derive(Clone, Copy)]
+struct Asked<'t> {
+    what: What,
+    /// The text that it got.
+    text: &'t str,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Scalar,
+    Variants(&'static [&'static str]),
+    /// Several values at once, with names or places, or none.
+    Composite,
+}
+
+impl<'t> Asked<'t> {
+    fn scalar(text: &'t str) -> Self {
+        Self {
+            what: What::Scalar,
+            text,
         }
     }
+}
+
+/// Why a type does not take what it is given. Nothing of it is shown: serde's own texts quote values.
+#[derive(Debug)]
+enum Failed {
+    /// It takes another type of value.
+    Type,
+    /// It takes another value.
+    Value,
+    /// We refuse the text.
+    Refused(Box<Refusal>),
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a value of the type")
+    }
+}
+
+impl std::error::Error for Failed {}
+
+impl de::Error for Failed {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self::Value
+    }
+
+    fn invalid_type(_: Unexpected<'_>, _: &dyn de::Expected) -> Self {
+        Self::Type
+    }
+}
+
+/// Deserializes from a text.
+#[derive(Clone, Copy)]
+struct Text<'t> {
+    text: &'t str,
+    delimiter: char,
+    /// The field, whose rules hold for each item of a list.
+    field: Option<&'static Field>,
+    /// Whether it is an item of a list; a list of lists has no text.
+    is_item: bool,
+    last: &'t Cell<Asked<'t>>,
+}
+
+impl<'t> Text<'t> {
+    /// One that is only asked.
+    fn trying(text: &'t str, last: &'t Cell<Asked<'t>>) -> Self {
+        Self {
+            text,
+            delimiter: ',',
+            field: None,
+            is_item: false,
+            last,
+        }
+    }
+
+    fn note(self, what: What) {
+        self.last.set(Asked {
+            what,
+            text: self.text,
+        });
+    }
+
+    /// The items of the list that the text is; `count`, if there must be so many.
+    fn items(
+        self,
+        count: Option<usize>,
+    ) -> Result<SeqDeserializer<std::vec::IntoIter<Self>, Failed>, Failed> {
+        let items = list::texts(self.text, self.delimiter).map_err(Failed::Refused)?;
+        if let Some(count) = count.filter(|count| *count != items.len()) {
+            return Err(Failed::Refused(list::wrong_count(items.len(), count)));
+        }
+        let mut texts = Vec::with_capacity(items.len());
+        for text in items {
+            if let Some(field) = self.field {
+                super::one_of(text, field).map_err(Failed::Refused)?;
+            }
+            texts.push(Self {
+                text,
+                is_item: true,
+                ..self
+            });
+        }
+        Ok(SeqDeserializer::new(texts.into_iter()))
+    }
+
+    /// Gives a type that asks for something that no text is the text all the same: a few take it.
+    fn composite<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
+        self.note(What::Composite);
+        visitor.visit_str(self.text)
+    }
+}
+
+impl<'de> IntoDeserializer<'de, Failed> for Text<'_> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+macro_rules! scalars {
+    ($($method:ident $visit:ident: $type:ty;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
+            self.note(What::Scalar);
+            visitor.$visit(scalar::<$type>(self.text).ok_or(Failed::Value)?)
+        }
+    )*};
+}
+
+macro_rules! composites {
+    ($($method:ident($($argument:ty),*);)*) => {$(
+        fn $method<V: Visitor<'de>>(self, $(_: $argument,)* visitor: V) -> Result<V::Value, Failed> {
+            self.composite(visitor)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Text<'_> {
+    type Error = Failed;
+
+    scalars! {
+        deserialize_bool visit_bool: bool;
+        deserialize_i8 visit_i8: i8;
+        deserialize_i16 visit_i16: i16;
+        deserialize_i32 visit_i32: i32;
+        deserialize_i64 visit_i64: i64;
+        deserialize_u8 visit_u8: u8;
+        deserialize_u16 visit_u16: u16;
+        deserialize_u32 visit_u32: u32;
+        deserialize_u64 visit_u64: u64;
+        deserialize_f32 visit_f32: f32;
+        deserialize_f64 visit_f64: f64;
+    }
+
+    composites! {
+        deserialize_map();
+        deserialize_struct(&'static str, &'static [&'static str]);
+        deserialize_unit();
+        deserialize_unit_struct(&'static str);
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
+        self.note(What::Scalar);
+        visitor.visit_str(self.text)
+    }
+
+    fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
+        self.note(What::Scalar);
+        visitor.visit_i128(self.text.parse().map_err(|_| Failed::Value)?)
+    }
+
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
+        self.note(What::Scalar);
+        visitor.visit_u128(self.text.parse().map_err(|_| Failed::Value)?)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failed> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
+        if self.is_item {
+            return self.composite(visitor);
+        }
+        self.note(What::Scalar);
+        visitor.visit_seq(self.items(None)?)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Failed> {
+        if self.is_item {
+            return self.composite(visitor);
+        }
+        self.note(What::Scalar);
+        visitor.visit_seq(self.items(Some(len))?)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Failed> {
+        self.deserialize_tuple(len, visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failed> {
+        self.note(What::Variants(variants));
+        visitor.visit_enum(IntoDeserializer::<Failed>::into_deserializer(self.text))
+    }
+
+    serde::forward_to_deserialize_any! { char str string bytes byte_buf identifier ignored_any }
+}
+
+/// Deserializes where there is no text: an `Option` is `None`, and anything else fails.
+struct Nothing;
+
+impl<'de> Deserializer<'de> for Nothing {
+    type Error = Failed;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Failed> {
+        Err(Failed::Value)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
+        visitor.visit_none()
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failed> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// A number or truth value, as envy reads it.
+fn scalar<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let pair = (String::from(NAME), text.to_owned());
+    envy::from_iter::<_, One<T>>([pair]).ok().map(|one| one.0)
 }
 
 /// The one field of [`One`].
@@ -55,98 +416,5 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneVisitor<T> {
             Some((_, value)) => Ok(One(value)),
             None => Err(de::Error::missing_field(NAME)),
         }
-    }
-}
-
-/// What the type would have taken: its variants, when it is an enum, else only its name.
-fn expected<T: DeserializeOwned>() -> String {
-    let mut asked = Asked::Scalar;
-    // It never hands out a value, so this fails; what matters is what the type asks for.
-    let _ = T::deserialize(Ask(&mut asked));
-    let name = std::any::type_name::<T>();
-    let name = name.split('<').next().unwrap_or(name);
-    let name = name.rsplit("::").next().unwrap_or(name);
-    match asked {
-        Asked::Variants(variants) if !variants.is_empty() => format!("one of {}", variants.join(", ")),
-        Asked::Variants(_) | Asked::Scalar => format!("a valid {name}"),
-        Asked::Composite => format!("a {name}, and no text is: the program must say how to parse it"),
-    }
-}
-
-/// What a type asks a deserializer for.
-enum Asked {
-    Scalar,
-    Variants(&'static [&'static str]),
-    /// Several values at once, with names or places: no variable has those.
-    Composite,
-}
-
-/// A deserializer that only notes what it is asked for.
-struct Ask<'a>(&'a mut Asked);
-
-impl Ask<'_> {
-    fn note<T>(self, asked: Asked) -> Result<T, de::value::Error> {
-        *self.0 = asked;
-        Err(de::Error::custom("asked"))
-    }
-}
-
-impl<'de> Deserializer<'de> for Ask<'_> {
-    type Error = de::value::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        self.note(Asked::Scalar)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        variants: &'static [&'static str],
-        _: V,
-    ) -> Result<V::Value, Self::Error> {
-        self.note(Asked::Variants(variants))
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        self.note(Asked::Composite)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        _: V,
-    ) -> Result<V::Value, Self::Error> {
-        self.note(Asked::Composite)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Self::Error> {
-        self.note(Asked::Composite)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: usize,
-        _: V,
-    ) -> Result<V::Value, Self::Error> {
-        self.note(Asked::Composite)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Self::Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_some(self)
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq identifier ignored_any
     }
 }

@@ -3,12 +3,17 @@
 mod bridge;
 mod duration;
 mod list;
+mod parsed;
 mod scalar;
 mod secret;
 
 pub use bridge::Bridged;
+pub use list::List;
+pub use parsed::{HoldsParsed, Parsed};
 
 use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::loading::Loading;
 use crate::memory::text_of;
@@ -36,6 +41,12 @@ pub trait FromRaw: Sized {
     fn unset() -> Option<Self> {
         None
     }
+
+    /// Why no text at all makes one, as far as only a run of the program can find that out.
+    #[must_use]
+    fn never(_: &'static Field) -> Option<Box<Refusal>> {
+        None
+    }
 }
 
 impl<T: FromRaw> FromRaw for Option<T> {
@@ -54,13 +65,41 @@ impl<T: FromRaw> FromRaw for Option<T> {
     }
 }
 
+macro_rules! pointers {
+    ($($pointer:ident)*) => {$(
+        impl<T: FromRaw> FromRaw for $pointer<T> {
+            const SHAPE: Shape = T::SHAPE;
+
+            fn from_raw(
+                bytes: Bytes<'_>,
+                field: &'static Field,
+                loading: &mut Loading<'_>,
+            ) -> Result<Self, Box<Refusal>> {
+                T::from_raw(bytes, field, loading).map(Self::new)
+            }
+
+            fn unset() -> Option<Self> {
+                T::unset().map(Self::new)
+            }
+        }
+    )*};
+}
+
+pointers!(Box Rc Arc);
+
 /// The text of a plain value, once it is UTF-8 and one of those allowed.
 #[inline]
 pub(crate) fn text<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Refusal>> {
-    let text = text_of(bytes)
-        .map_err(|_| Refusal::new(ProblemKind::NotUtf8, "is not UTF-8").remedy("write it as UTF-8 text"))?;
+    let text = utf8(bytes)?;
     one_of(text, field)?;
     Ok(text)
+}
+
+/// The text that bytes are, whatever is allowed.
+#[inline]
+fn utf8(bytes: &[u8]) -> Result<&str, Box<Refusal>> {
+    text_of(bytes)
+        .map_err(|_| Refusal::new(ProblemKind::NotUtf8, "is not UTF-8").remedy("write it as UTF-8 text"))
 }
 
 /// The same without white space at its edges: no type but `String`, `char` and paths has any.

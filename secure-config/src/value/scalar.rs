@@ -1,8 +1,11 @@
 //! The scalars of std, which do not pay for serde.
 
-use std::ffi::OsString;
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{FromRaw, text, trimmed, wrong_type};
 use crate::loading::Loading;
@@ -15,7 +18,7 @@ impl FromRaw for String {
 
     fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
         let text = text(bytes.as_slice(), field)?;
-        super::secret::check_plain_length(text, field)?;
+        super::secret::check_plain_length(text.as_bytes(), field)?;
         Ok(text.to_owned())
     }
 }
@@ -24,16 +27,57 @@ impl FromRaw for PathBuf {
     const SHAPE: Shape = Shape::one(Kind::Path);
 
     fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
-        #[cfg(unix)]
-        {
-            use std::os::unix::ffi::OsStringExt;
-            // Paths are bytes here: one that is not UTF-8 still names its file.
-            let _ = field;
-            Ok(OsString::from_vec(bytes.as_slice().to_vec()).into())
-        }
-        #[cfg(not(unix))]
-        Ok(OsString::from(text(bytes.as_slice(), field)?).into())
+        Ok(os_text(bytes.as_slice(), field)?.into())
     }
+}
+
+impl FromRaw for OsString {
+    const SHAPE: Shape = Shape::one(Kind::Text);
+
+    fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
+        let text = os_text(bytes.as_slice(), field)?;
+        super::secret::check_plain_length(bytes.as_slice(), field)?;
+        Ok(text)
+    }
+}
+
+/// A text of the system: bytes here, where one that is not UTF-8 still names its file.
+fn os_text(bytes: &[u8], field: &Field) -> Result<OsString, Box<Refusal>> {
+    let is_listed = field.rules().iter().any(|rule| matches!(rule, Rule::OneOf(_)));
+    #[cfg(unix)]
+    if !is_listed {
+        use std::os::unix::ffi::OsStringExt;
+        return Ok(OsString::from_vec(bytes.to_vec()));
+    }
+    let _ = is_listed;
+    Ok(text(bytes, field)?.into())
+}
+
+macro_rules! held {
+    ($($held:ty: $owned:ty;)*) => {$(
+        impl FromRaw for $held {
+            const SHAPE: Shape = <$owned>::SHAPE;
+
+            fn from_raw(bytes: Bytes<'_>, field: &'static Field, loading: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
+                <$owned>::from_raw(bytes, field, loading).map(Self::from)
+            }
+        }
+    )*};
+}
+
+held! {
+    Box<str>: String;
+    Rc<str>: String;
+    Arc<str>: String;
+    Cow<'static, str>: String;
+    Box<OsStr>: OsString;
+    Rc<OsStr>: OsString;
+    Arc<OsStr>: OsString;
+    Cow<'static, OsStr>: OsString;
+    Box<Path>: PathBuf;
+    Rc<Path>: PathBuf;
+    Arc<Path>: PathBuf;
+    Cow<'static, Path>: PathBuf;
 }
 
 impl FromRaw for bool {
@@ -197,8 +241,8 @@ fn not_a_number(
     let (mut least, mut most) = (least.to_string(), most.to_string());
     for rule in field.rules() {
         if let Rule::Range(low, high) = rule {
-            least = low.as_ref().map_or(least, |bound| bound.text.to_owned());
-            most = high.as_ref().map_or(most, |bound| bound.text.to_owned());
+            least = low.as_ref().map_or(least, |bound| bound.number(field.shape()));
+            most = high.as_ref().map_or(most, |bound| bound.number(field.shape()));
         }
     }
     let kind = if is_number {

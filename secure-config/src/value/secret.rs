@@ -110,7 +110,7 @@ fn not_utf8() -> Box<Refusal> {
 }
 
 /// The length rules of a plain text.
-pub(super) fn check_plain_length(text: &str, field: &Field) -> Result<(), Box<Refusal>> {
+pub(super) fn check_plain_length(text: &[u8], field: &Field) -> Result<(), Box<Refusal>> {
     for rule in field.rules() {
         match *rule {
             Rule::MinLen(least) if text.len() < least => {

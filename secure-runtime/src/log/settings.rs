@@ -54,14 +54,14 @@ pub struct LogSettings {
     /// takes those of the last 20 ms along.
     #[secure(default = false)]
     pub batched: bool,
-    /// Names of fields that are redacted, beside those that are known to be secrets.
-    #[secure(default)]
+    /// Names of fields that are redacted, beside those that are known to be secrets: `iban, tax_number`.
+    #[secure(default, validate = field_names)]
     pub redact: Vec<String>,
     /// Names of fields that are not redacted, although they look like a secret's.
-    #[secure(default)]
+    #[secure(default, validate = field_names)]
     pub reveal: Vec<String>,
     /// Targets that `LOG_LEVEL` is for. None means all code of the workspace.
-    #[secure(default)]
+    #[secure(default, validate = targets)]
     pub own_targets: Vec<String>,
     /// Whether the payload of a panic is written. Unset means only on a terminal in the development profile.
     pub panic_payload: Option<bool>,
@@ -282,6 +282,32 @@ fn color(text: &str) -> Result<LogColor, UnknownWord> {
     text.parse()
 }
 
+/// A name with a blank in it matches no field, and its values would be written in clear.
+fn field_names(names: &[String]) -> Result<(), &'static str> {
+    if names.iter().all(|name| is_name(name, "_-./:@$")) {
+        Ok(())
+    } else {
+        Err(
+            "holds an item that is not the name of a field: separate names by commas, such as iban, tax_number",
+        )
+    }
+}
+
+fn targets(targets: &[String]) -> Result<(), &'static str> {
+    if targets.iter().all(|target| is_name(target, "_-.:/")) {
+        Ok(())
+    } else {
+        Err("holds an item that is not a target: separate targets by commas, such as app, app::db")
+    }
+}
+
+fn is_name(text: &str, signs: &str) -> bool {
+    text.contains(char::is_alphanumeric)
+        && text
+            .chars()
+            .all(|char| char.is_alphanumeric() || signs.contains(char))
+}
+
 /// The profile of the process, read as a load reads it; what is unclear counts as production.
 pub(super) fn profile() -> Profile {
     /// A configuration of nothing but its profile.
@@ -300,6 +326,29 @@ mod tests {
 
     fn load(vars: &[(&str, &str)]) -> Result<LogSettings, secure_config::LoadError> {
         LogSettings::loader().vars(vars.iter().copied()).load()
+    }
+
+    #[test]
+    fn names_with_blanks_are_refused() {
+        for name in ["LOG_REDACT", "LOG_REVEAL", "LOG_OWN_TARGETS"] {
+            for text in [
+                "iban tax_number",
+                "a;b",
+                "a, b c",
+                "user.*",
+                "a|b",
+                "--",
+                "\"a b\"",
+            ] {
+                let refused = load(&[(name, text)]).unwrap_err();
+                assert_eq!(refused.problems().next().unwrap().key(), name, "{text}");
+            }
+            load(&[(name, " iban , tax-number,app::db, user.Name ,")]).unwrap();
+        }
+        assert_eq!(
+            load(&[("LOG_REDACT", "iban, a.b")]).unwrap().redact,
+            ["iban", "a.b"]
+        );
     }
 
     #[test]

@@ -36,11 +36,23 @@ pub struct MaintenanceSettings {
     #[secure(env = "MAINTENANCE_RETRY_AFTER", default = "5m")]
     pub retry_after: Duration,
     /// `MAINTENANCE_ALLOW_PATHS` that stay open: `/status, /assets/{*file}`.
-    #[secure(env = "MAINTENANCE_ALLOW_PATHS", default = "")]
+    #[secure(env = "MAINTENANCE_ALLOW_PATHS", default = "", validate = paths)]
     pub allow_paths: Vec<String>,
     /// `MAINTENANCE_ALLOW_NETWORKS`: clients that are let in (`10.0.0.0/8, fd00::/8`), or `none`.
     #[secure(env = "MAINTENANCE_ALLOW_NETWORKS", default = "none", parse = networks)]
     pub allow_networks: Vec<Network>,
+}
+
+/// A path with a blank in it matches no request.
+fn paths(paths: &[String]) -> Result<(), &'static str> {
+    if paths
+        .iter()
+        .all(|path| path.starts_with('/') && !path.contains(char::is_whitespace))
+    {
+        Ok(())
+    } else {
+        Err("holds an item that is not a path: separate paths by commas, such as /status, /assets/{*file}")
+    }
 }
 
 impl Default for MaintenanceSettings {
@@ -89,5 +101,26 @@ mod tests {
     fn what_is_not_set_is_the_default() {
         let loaded = MaintenanceSettings::loader().vars([("", ""); 0]).load().unwrap();
         assert_eq!(loaded, MaintenanceSettings::default());
+    }
+
+    #[test]
+    fn paths_without_commas_are_refused() {
+        let load = |text| {
+            MaintenanceSettings::loader()
+                .vars([("MAINTENANCE_ALLOW_PATHS", text)])
+                .load()
+        };
+        for text in ["/status /assets", "status", "/status;\t/x"] {
+            let refused = load(text).unwrap_err();
+            assert_eq!(
+                refused.problems().next().unwrap().key(),
+                "MAINTENANCE_ALLOW_PATHS",
+                "{text}"
+            );
+        }
+        assert_eq!(
+            load("/status, /assets/{*file}").unwrap().allow_paths,
+            ["/status", "/assets/{*file}"]
+        );
     }
 }

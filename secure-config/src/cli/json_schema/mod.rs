@@ -73,7 +73,7 @@ fn property(variable: &Variable, is_old: bool, out: &mut String) {
     }
     if let Some(default) = variable.default_text() {
         out.push_str(", \"default\": ");
-        json_string(default, out);
+        json_string(&default, out);
     }
     let mut ways = ways(variable);
     if !variable.is_required() {
