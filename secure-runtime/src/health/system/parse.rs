@@ -59,7 +59,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn only_what_is_written_is_read(text in "(wanted|key|[0-9,: \t\n-]){0,40}|.{0,40}") {
+        fn only_what_is_written_is_read(text in "(wanted|key|[0-9,: \t\n-]){0,40}|.{0,40}", list in "[0-9]{1,2}([,-][0-9]{1,2}){0,4}") {
             if let Some(number) = number(&text) {
                 prop_assert!(text.contains(&number.to_string()), "{}", number);
             }
@@ -67,7 +67,8 @@ mod tests {
                 let is_line = |line: &str| line.starts_with("wanted") && line.contains(&value.to_string());
                 prop_assert!(text.lines().any(is_line), "{}", value);
             }
-            if let Some(count) = processors(&text) {
+            for text in [&text, &list] {
+                let Some(count) = processors(text) else { continue };
                 prop_assert!(text.trim().bytes().all(|byte| byte.is_ascii_digit() || b",-+".contains(&byte)));
                 prop_assert!(count > text.matches(',').count() as u64);
             }
