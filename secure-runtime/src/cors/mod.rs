@@ -17,12 +17,17 @@
 //! 5. The policy has the only word: `Access-Control-Allow-Origin` and `-Credentials` of a handler are taken out.
 //! 6. A request without `Origin`, such as a server's, and a page of this service itself are not concerned.
 //!
+//! The pages of an app have origins of its own scheme: `capacitor://localhost`, `ionic://localhost`, `tauri://localhost`,
+//! `chrome-extension://…` are listed like any other. Capacitor on Android sends `https://localhost`; give it a name of yours instead
+//! (`server.hostname` in its configuration).
+//!
 //! # What is refused
 //!
 //! | policy | because |
 //! |---|---|
 //! | `*` with credentials | browsers refuse it, and to reflect every origin instead gives every page the user's session |
 //! | `null` | sandboxed frames, `data:` and `file:` pages of anyone send it |
+//! | `file://`, `data:` and other schemes that many pages share | no one page or app has it as its origin |
 //! | `http://…` | who sits on the network can write such a page; loopback is allowed in the development and test profiles |
 //! | loopback in staging and production | it is the visitor's own machine, and any program there |
 //! | a path, `/` at the end, upper case, a default port, a user | no browser sends it so: it would match nothing |
