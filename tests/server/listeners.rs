@@ -119,8 +119,8 @@ async fn the_metrics_listener_answers_for_this_machine_only() {
 /// `ulimit -f`, `LimitFSIZE=`: a file at its limit costs what would be written, not the service.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_at_its_size_limit_does_not_end_the_service() {
-    let directory = Directory::new();
-    let path = directory.path("output");
+    let scratch = Scratch::new();
+    let path = scratch.join("output");
     let mut command = Command::new("sh");
     command
         .args(["-c", "ulimit -f 1; exec \"$0\"", DEMO])
