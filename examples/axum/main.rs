@@ -12,6 +12,7 @@ use http::Extensions;
 use secure_config::{Profile, SecretString, SecureConfig};
 use secure_runtime::client::{ClientLayer, ClientSettings};
 use secure_runtime::cors::{CorsPolicy, CorsSettings};
+use secure_runtime::exit;
 use secure_runtime::headers::SecurityHeaders;
 use secure_runtime::health::{Health, HealthSettings};
 use secure_runtime::log::{self, LogSettings};
@@ -48,19 +49,12 @@ struct Settings {
 fn main() -> ExitCode {
     let (settings, report) = Settings::loader().load_with_report_or_exit();
     let profile = report.profile();
-    let run = || -> Result<(), Box<dyn Error>> {
-        let _log = log::init(settings.log.clone())?;
+    exit::run(|guards| {
+        guards.keep(log::init(settings.log.clone())?);
         report.trace();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(serve(settings, profile))
-    };
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error>> {

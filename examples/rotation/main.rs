@@ -28,6 +28,7 @@ use axum::routing::{get, post};
 use secure_config::keyring::KeyRing;
 use secure_config::reload::Live;
 use secure_config::{Profile, SecretString, SecureConfig};
+use secure_runtime::exit;
 use secure_runtime::headers::SecurityHeaders;
 use secure_runtime::health::Health;
 use secure_runtime::log;
@@ -42,19 +43,14 @@ fn main() -> ExitCode {
     // Before any thread is started, so that the secrets can be erased from the environment.
     let (live, report) = Settings::loader().live_or_exit();
     let profile = report.profile();
-    let run = || -> Result<(), Box<dyn Error>> {
-        let _log = log::init(live.read().log.clone())?;
+    exit::run(|guards| {
+        // What is still held when the service fails is masked in the report of that.
+        guards.keep(live.clone());
+        guards.keep(log::init(live.read().log.clone())?);
         report.trace();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(serve(live, profile))
-    };
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 async fn serve(live: Live<Settings>, profile: Profile) -> Result<(), Box<dyn Error>> {

@@ -45,7 +45,7 @@ use secure_config::cli::Cli;
 use secure_config::reload::Live;
 use secure_runtime::audit::Audit;
 use secure_runtime::client::ClientLayer;
-use secure_runtime::events;
+use secure_runtime::exit;
 use secure_runtime::harden::Hardening;
 use secure_runtime::healthcheck;
 use secure_runtime::reload::{self, Reloader};
@@ -76,28 +76,18 @@ fn main() -> ExitCode {
     let (live, report) = settings::loader().live_or_exit();
     let profile = report.profile();
     let audit = audit::of_settings(&live.read(), &report, &hardening);
-    let run = || -> Result<(), Box<dyn Error>> {
+    exit::run(|guards| {
+        // What is still held when the service fails is masked in the report of that.
+        guards.keep(live.clone());
         let mut tracking = live.read().sentry.share();
         let release = concat!(env!("CARGO_PKG_NAME"), "@", env!("CARGO_PKG_VERSION"));
         tracking.release.get_or_insert_with(|| release.to_owned());
         let sentry = Sentry::start(tracking, profile)?;
-        let _log = sentry.init_log(live.read().log.clone())?;
+        guards.keep(sentry.init_log(live.read().log.clone())?);
         report.trace();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        // The server tells of its start and its end; nobody but this tells of an end that was not asked for.
-        runtime
-            .block_on(serve(live, profile, &sentry, audit))
-            .inspect_err(|error| {
-                events::sys_crash(&events::Context::new(), &error.to_string());
-            })
-    };
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+        runtime.block_on(serve(live, profile, &sentry, audit))
+    })
 }
 
 async fn serve(

@@ -61,6 +61,7 @@
 //! - **`tracing`**: the warnings of a load go to `tracing`, too.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod access;
 mod check;
 #[cfg(feature = "cli")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cli")))]
@@ -116,6 +117,7 @@ pub use profile::Profile;
 pub use redact::redact;
 pub use report::{LoadError, Report};
 pub use secret::{InvalidUrl, SecretBytes, SecretString, SecretUrl};
+pub use value::ValueError;
 pub use waiver::Waiver;
 
 #[cfg(feature = "derive")]

@@ -51,7 +51,7 @@ pub fn read_or<W: Way>(
 }
 
 /// Reads a field whose text a function of the service parses.
-pub fn read_with<T, E: fmt::Display>(
+pub fn read_with<T, E: fmt::Display + 'static>(
     loading: &mut Loading<'_>,
     field: &'static Field,
     unset_value: impl FnOnce() -> Option<T>,
@@ -89,7 +89,7 @@ pub fn no_value<T>() -> Option<T> {
     None
 }
 
-fn parse_text<T, E: fmt::Display>(
+fn parse_text<T, E: fmt::Display + 'static>(
     bytes: &Bytes<'_>,
     field: &Field,
     parse: impl FnOnce(&str) -> Result<T, E>,

@@ -214,9 +214,9 @@ ways! {
     /// The way of a type that serde reads.
     Serde[T: DeserializeOwned]: Bridged<T> => T, |value: Bridged<T>| Ok::<_, Box<Refusal>>(value.0);
     /// The way of a type that `FromStr` reads.
-    Parse[T: FromStr<Err: Display>]: Parsed<T> => T, |value: Parsed<T>| Ok::<_, Box<Refusal>>(value.0);
+    Parse[T: FromStr<Err: Display + 'static>]: Parsed<T> => T, |value: Parsed<T>| Ok::<_, Box<Refusal>>(value.0);
     /// The way of an option of one.
-    ParseOption[T: FromStr<Err: Display>]: Option<Parsed<T>> => Option<T>,
+    ParseOption[T: FromStr<Err: Display + 'static>]: Option<Parsed<T>> => Option<T>,
         |value: Option<Parsed<T>>| Ok::<_, Box<Refusal>>(value.map(|value| value.0));
     /// The way of a list of them, or of a pointer to one.
     ParseHeld[T: HoldsParsed]: T::Read => T, T::open;
@@ -281,8 +281,8 @@ depths! {
     Depth1[T: DeserializeOwned] &&&&&Probe<T> => Serde<T>;
     Depth2[T: HoldsParsed] &&&&Probe<Option<T>> => ParseOptionHeld<T>;
     Depth3[T: HoldsParsed] &&&Probe<T> => ParseHeld<T>;
-    Depth4[T: FromStr<Err: Display>] &&Probe<Option<T>> => ParseOption<T>;
-    Depth5[T: FromStr<Err: Display>] &Probe<T> => Parse<T>;
+    Depth4[T: FromStr<Err: Display + 'static>] &&Probe<Option<T>> => ParseOption<T>;
+    Depth5[T: FromStr<Err: Display + 'static>] &Probe<T> => Parse<T>;
 }
 
 /// The last depth: no way, said once, as a bound that fails.

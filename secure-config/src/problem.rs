@@ -8,8 +8,10 @@ use crate::origin::{Origin, escaped};
 
 /// What is wrong with one variable, or what deserves a look.
 ///
-/// There is no slot for a value: the message is made of the rule's own words, and a plain value is echoed in it only escaped, cut to 32
-/// characters, and never when it looks like a secret.
+/// There is no slot for a value: the message is made of the rule's own words. A plain value is quoted in it only when its shape protects
+/// nothing, since it may be a secret that was put into the wrong variable: at most three characters, a number of at most five digits with or
+/// without a unit, a word that settings are made of such as `true` or `debug`, or an IP address. Of any other value the message gives the
+/// length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub(crate) key: Cow<'static, str>,
@@ -85,7 +87,7 @@ pub enum ProblemKind {
     Dotenv,
     /// White space stands at an edge of the value.
     EdgeWhitespace,
-    /// The variable is set, and empty.
+    /// The variable is set to nothing, which counts as unset. A warning when a default or a later source is used in its place.
     Empty,
     /// The value was made up for this process.
     Generated,

@@ -174,8 +174,20 @@ pub(crate) fn choose(read: impl Fn(&'static str) -> Option<Vec<u8>>) -> (Chosen,
         }
         match (Profile::parse(text, variable), chosen) {
             (None, _) => {
-                let shown = crate::value::shown(text);
-                let message = format!("{shown} is not development, test, staging or production");
+                let mut message = crate::value::is_not(text, "development, test, staging or production");
+                let names = [
+                    Profile::Development,
+                    Profile::Test,
+                    Profile::Staging,
+                    Profile::Production,
+                ];
+                let near = names.map(Profile::as_str).into_iter();
+                if let Some((_, name)) = near
+                    .filter_map(|name| Some((crate::check::distance(name, text)?, name)))
+                    .min()
+                {
+                    message = format!("{message}; did you mean {name}?");
+                }
                 let remedy = if variable == VARIABLES[0] {
                     "set it to development (or dev, local), test (or testing), staging (or stage) or production (or prod)"
                 } else {

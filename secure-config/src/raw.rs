@@ -1,5 +1,6 @@
 //! A value as its source gave it: bytes that have not been looked at.
 
+use crate::access::Exposure;
 use crate::memory::{Locked, Value};
 use crate::origin::Origin;
 
@@ -7,6 +8,18 @@ use crate::origin::Origin;
 pub(crate) struct Raw<'s> {
     pub(crate) bytes: Bytes<'s>,
     pub(crate) origin: Origin,
+    /// What deserves a look in who may read or write its file.
+    pub(crate) exposure: Option<Exposure>,
+}
+
+impl<'s> Raw<'s> {
+    pub(crate) fn new(bytes: Bytes<'s>, origin: Origin) -> Self {
+        Self {
+            bytes,
+            origin,
+            exposure: None,
+        }
+    }
 }
 
 /// Bytes that stand in a source, or that were read for this value alone and are wiped when dropped.

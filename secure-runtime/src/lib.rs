@@ -4,6 +4,8 @@
 //! hyper, axum, tonic or tower. The `stack` module composes them in the one right order, the `server` module serves them. Settings are
 //! structs with `#[derive(SecureConfig)]`, so a service nests them in its own.
 //!
+//! [`exit`] ends a service that cannot go on: one line with every cause, and an exit code.
+//!
 //! # Crate features
 //!
 //! On by default: **`log`** (JSON lines, readable text), **`headers`** (security headers), **`health`** (background checks), **`request-id`**.
@@ -41,6 +43,7 @@ pub mod body;
 pub mod body_limit;
 #[cfg(feature = "catch-panic")]
 pub mod catch_panic;
+mod causes;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod connection;
@@ -50,6 +53,7 @@ pub mod cors;
 pub mod database;
 #[cfg(feature = "events")]
 pub mod events;
+pub mod exit;
 #[cfg(feature = "harden")]
 pub mod harden;
 #[cfg(feature = "headers")]

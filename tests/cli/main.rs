@@ -1,5 +1,6 @@
 //! The `config` subcommand, driven from outside: in a directory of its own, with an empty environment.
 
+mod check;
 mod explain;
 mod failures;
 mod files;

@@ -101,6 +101,13 @@ fn what_is_ambiguous_is_told_by_its_line_number_alone() {
         "A={\"a\": \"hunter2 # hunter2\"}",
         "A=hunter2\0hunter2",
         "export hunter2hunter2",
+        "A=hunter2\\$hunter2",
+        "A=hunter2$$hunter2",
+        "A=\"hunter2$$hunter2\"",
+        "A=$$",
+        "A=hunter2\rB=hunter2",
+        "A='hunter2\rhunter2'",
+        "# A=hunter2\rA=hunter2",
     ] {
         let error = load(format!("# comment\n\n{line}\n")).expect_err(line);
         assert_eq!(error.problems().len(), 1, "{line}: {error}");
@@ -109,6 +116,77 @@ fn what_is_ambiguous_is_told_by_its_line_number_alone() {
         assert!(problem.message().starts_with("line 3 "), "{line}: {problem}");
         assert!(problem.remedy().is_some(), "{problem}");
         assert!(!error.to_string().contains("hunter"), "{error}");
+    }
+}
+
+#[test]
+fn one_dollar_is_a_plain_character() {
+    for (line, value) in [
+        ("A=$2y$10$abcdefghijklmnopqrstuv", "$2y$10$abcdefghijklmnopqrstuv"),
+        ("A='a$$b\\$c'", "a$$b\\$c"),
+        ("A=\"a\\$\\$b\"", "a$$b"),
+        ("A=a\\b$", "a\\b$"),
+    ] {
+        assert_eq!(value_of(line).as_deref(), Some(value), "{line:?}");
+    }
+}
+
+#[test]
+fn line_ends_of_old_systems_are_one_error() {
+    for file in [
+        "A=1\rB=2\rC=3\r",
+        "# A file\rA=1\rB=2",
+        "A=1\n\rB=2\r",
+        "\u{feff}A=1\rB=2\r",
+    ] {
+        let error = load(file).expect_err("each line would end up in the one before it");
+        assert_eq!(error.problems().len(), 1, "{error}");
+        let told = error.to_string();
+        assert!(
+            told.contains("has a carriage return without a line feed") && told.contains("LF or CRLF"),
+            "{told}"
+        );
+    }
+    let told = load("A=1\nB=2\nC=3\rD=4\n").expect_err("line 3").to_string();
+    assert!(told.contains("line 3 has a carriage return"), "{told}");
+    // Both common kinds, mixed, and one that ends the file are nothing.
+    assert!(load("A=1\r\nB=2\nC='x\r\ny'\r\nD=4\r").is_ok());
+}
+
+#[test]
+fn wide_encodings_are_one_error() {
+    let text = "JWT_SECRET=k7Jm\r\nA=1\r\nB=2\r\nC=3\r\n";
+    let wide = |mark: bool, big: bool| -> Vec<u8> {
+        let mark = mark.then_some('\u{feff}');
+        let units: Vec<u16> = mark
+            .into_iter()
+            .chain(text.chars())
+            .flat_map(|c| c.encode_utf16(&mut [0; 2]).to_vec())
+            .collect();
+        units
+            .iter()
+            .flat_map(|unit| {
+                if big {
+                    unit.to_be_bytes()
+                } else {
+                    unit.to_le_bytes()
+                }
+            })
+            .collect()
+    };
+    let of_four: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    for file in [
+        wide(true, false),
+        wide(true, true),
+        wide(false, false),
+        wide(false, true),
+        of_four,
+    ] {
+        let error = load(file).expect_err("it is not UTF-8");
+        assert_eq!(error.problems().len(), 1, "{error}");
+        let problem = error.problems().next().expect("there is one");
+        assert_eq!(problem.message(), "line 1 begins text in UTF-16 or UTF-32");
+        assert_eq!(problem.remedy(), Some("save the file as UTF-8"));
     }
 }
 

@@ -7,6 +7,10 @@ mod events;
 mod files;
 mod hostile;
 mod names;
+#[cfg(unix)]
+mod pipes;
+#[cfg(unix)]
+mod places;
 mod precedence;
 mod process;
 mod profile;

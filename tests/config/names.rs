@@ -94,6 +94,60 @@ fn a_near_miss_in_a_directory_or_in_dotenv_is_found_too() {
 }
 
 #[test]
+fn a_slip_in_the_environment_does_not_overrule_in_silence() {
+    let scratch = Scratch::new();
+    let dotenv = scratch.file("dotenv", format!("APP_JWT_SECRET={}\nAPP_HOST=h\n", STRONG[0]));
+    let told = |vars: &[(&str, &str)], secrets: bool| {
+        let mut loader = Prefixed::loader().vars(vars.iter().copied()).dotenv(&dotenv);
+        if secrets {
+            loader = loader.secrets_dir(scratch.join("secrets"));
+        }
+        let (_, report) = loader.load_with_report().unwrap();
+        let near = report
+            .warnings()
+            .filter(|warning| warning.message().contains("did you mean"));
+        near.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for slip in [
+        "APP_JWT_SECERT",
+        "APP_JWT_SECRET_KEY",
+        "APP_JWT_SECRETS_FILE",
+        "app_jwt_secret",
+    ] {
+        let near = told(&[(slip, "x")], false);
+        if slip == "APP_JWT_SECRET_KEY" {
+            assert!(near.is_empty(), "it is another name: {near:?}");
+            continue;
+        }
+        let [near] = &near[..] else {
+            panic!("one warning of {slip}: {near:?}")
+        };
+        let is_told = near.starts_with(&format!(
+            "{slip} is set and read by nothing; did you mean APP_JWT_SECRET?"
+        ));
+        assert!(
+            is_told && near.contains("APP_JWT_SECRET has its value from "),
+            "{near}"
+        );
+        assert!(near.contains("line 1"), "{near}");
+    }
+    // A directory comes before `.env`, too.
+    scratch.file("secrets/app_jwt_secert", STRONG[1]);
+    assert_eq!(told(&[("X", "")], true).len(), 1);
+    // What stands behind the place that has the value overrules nothing by its author's own word.
+    let slip = scratch.file("dotenv", "APP_JWT_SECERT=x\nAPP_HOST=h\n");
+    let (_, report) = Prefixed::loader()
+        .vars([("APP_JWT_SECRET", STRONG[0])])
+        .dotenv(slip)
+        .load_with_report()
+        .unwrap();
+    assert!(
+        !report.to_string().contains("did you mean APP_JWT_SECRET?"),
+        "{report}"
+    );
+}
+
+#[test]
 fn names_that_are_read_are_no_near_misses() {
     #[derive(Debug, SecureConfig)]
     #[expect(dead_code, reason = "what is reported matters")]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use secure_config::{LoadError, Problem, ProblemKind, Profile, SecureConfig};
 use serde_json::Value;
-use tests::{STRONG, Scratch};
+use tests::{STRONG, Scratch, set_mode};
 
 use crate::service::Settings;
 
@@ -16,6 +16,7 @@ fn refused() -> (LoadError, Scratch) {
         "a directory with a long name/.env",
         "# the secrets\nJWT_ACCESS_SECRET=change_this_secret\nPORT=80a\nwrong line\n",
     );
+    set_mode(&dotenv, 0o644);
     let vars = [
         ("JWT_REFRESH_SECRET", "${JWT_REFRESH_SECRET}"),
         ("REFRESH_TOKEN_FINGERPRINT_PEPER", STRONG[0]),

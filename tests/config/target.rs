@@ -1,6 +1,7 @@
 //! A small service that loads its settings, for tests that must look at a process from outside.
 //!
-//! The first argument says how: `exit`, `result`, `threads` (one more runs), `erase` (the environment is shown afterwards).
+//! The first argument selects how: `exit`, `result`, `threads` (one more runs), `erase` (the environment is shown afterwards), `live`, and
+//! `check` for the deploy gate.
 
 use std::process::ExitCode;
 
@@ -24,10 +25,22 @@ fn main() -> Result<ExitCode, LoadError> {
             settings
         }
         "erase" => Settings::loader().erase_env().load_or_exit(),
+        "live" => {
+            let (_, report) = Settings::loader().live_or_exit();
+            return Ok(warned(&report));
+        }
+        "check" => return Ok(secure_config::cli::run::<Settings>(["check"])),
         _ => return Ok(ExitCode::FAILURE),
     };
     show(&settings);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Shows warnings as a start does.
+#[expect(clippy::print_stderr, reason = "it is a program")]
+fn warned(report: &secure_config::Report) -> ExitCode {
+    eprint!("{report}");
+    ExitCode::SUCCESS
 }
 
 /// What the parent looks at: the settings, redacted, and which of the secrets the environment still has.

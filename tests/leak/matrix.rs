@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use secure_config::{LoadError, Profile, Report, SecretBytes, SecretString, SecretUrl, SecureConfig};
-use tests::{Numbers, Scratch};
+use tests::{Numbers, Scratch, set_mode};
 
 use crate::output::{self, Search};
 use crate::values::{self, Value};
@@ -148,7 +148,12 @@ fn load(source: Source, name: &str, value: &[u8], profile: Profile) -> Result<(A
     let mut vars = vec![("UNRELATED".to_owned(), OsString::new())];
     let mut loader = All::loader().profile(profile);
     let line = |quote: &[u8]| [name.as_bytes(), b"=", quote, value, quote, b"\n"].concat();
-    let dotenv = |content: Vec<u8>| scratch.file("dotenv", content);
+    let dotenv = |content: Vec<u8>| {
+        let path = scratch.file("dotenv", content);
+        // Others may read it, which is reported with its name.
+        set_mode(&path, 0o644);
+        path
+    };
     let file = format!("{name}_FILE");
     match source {
         Source::Environment => vars.push((name.to_owned(), os(value))),

@@ -32,7 +32,28 @@ fn what_cannot_be_is_told_by_the_name_of_its_variable() {
         (&[path, token], "VAULT_ADDR"),
         (&[HERE, path], "VAULT_TOKEN"),
         (&[HERE, path, token, ("VAULT_K8S_ROLE", "app")], "VAULT_TOKEN"),
-        (&[HERE, path, ("VAULT_ROLE_ID", "app")], "VAULT_TOKEN"),
+        (&[HERE, path, ("VAULT_ROLE_ID", "app")], "VAULT_SECRET_ID"),
+        (
+            &[
+                HERE,
+                path,
+                ("VAULT_SECRET_ID", "7d1f36f0-95cb-4d0a-9a3e-0b5c9e6b6f4a"),
+            ],
+            "VAULT_ROLE_ID",
+        ),
+        (
+            &[HERE, path, token, ("VAULT_NAMESPACE", "a b")],
+            "VAULT_NAMESPACE",
+        ),
+        (
+            &[HERE, path, token, ("VAULT_NAMESPACE", "admin//")],
+            "VAULT_NAMESPACE",
+        ),
+        (&[HERE, path, token, ("VAULT_MOUNT", "../secret")], "VAULT_MOUNT"),
+        (
+            &[HERE, path, ("VAULT_K8S_ROLE", "app"), ("VAULT_AUTH_MOUNT", "a?b")],
+            "VAULT_AUTH_MOUNT",
+        ),
         (
             &[("VAULT_ADDR", "http://vault.example.com"), path, token],
             "VAULT_ADDR",
@@ -56,6 +77,23 @@ fn what_cannot_be_is_told_by_the_name_of_its_variable() {
         assert_eq!(keys, [name, "JWT_SECRET"], "{error}");
         assert!(!error.to_string().contains(ROOT), "{error}");
     }
+}
+
+/// As the vault prints them.
+#[test]
+fn a_mount_or_a_namespace_may_end_in_a_slash() {
+    let vars = [
+        HERE,
+        ("VAULT_PATH", "app"),
+        ("VAULT_TOKEN", ROOT),
+        ("VAULT_NAMESPACE", "admin/"),
+        ("VAULT_MOUNT", "secret/"),
+        ("VAULT_TIMEOUT", "1ms"),
+    ];
+    let error = load(&vars).unwrap_err();
+    let keys: Vec<&str> = error.problems().map(|problem| problem.key()).collect();
+    // All that is wrong is that nothing listens there.
+    assert_eq!(keys, ["vault secret/app", "JWT_SECRET"], "{error}");
 }
 
 #[test]

@@ -109,11 +109,11 @@ fn nothing_shows_a_secret() {
         said.assert_silent(secret);
         sets.assert_silent(secret);
     }
-    // A plain value is shown by the settings themselves, and by a refusal; never by an outcome.
+    // A plain value is shown by the settings themselves; a refusal and an outcome never quote one that may be a secret.
     assert!(sets.0.contains("1234567891"));
-    let refused = "\"x1234567893\" is not a number";
+    let refused = "11 characters that are not a number";
     assert!(
-        said.0.contains(refused) && !said.0.replace("x1234567893", "").contains("12345678"),
+        said.0.contains(refused) && !said.0.contains("12345678"),
         "{}",
         said.0
     );

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use secure_config::reload::Polled;
 use secure_config::{SecretString, SecureConfig};
-use tests::{STRONG, Scratch};
+use tests::{STRONG, Scratch, set_mode};
 
 use crate::exchanged;
 
@@ -40,6 +40,8 @@ impl Volume {
         fs::create_dir(&new).unwrap();
         for (name, content) in files {
             fs::write(new.join(name), content).unwrap();
+            // As Kubernetes mounts them, whatever the umask is.
+            set_mode(&new.join(name), 0o644);
         }
         let link = self.path.join("..data_tmp");
         symlink(folder(self.generation), &link).unwrap();

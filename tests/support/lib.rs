@@ -34,7 +34,7 @@ pub mod valkey;
 
 pub use problems::{problems, warnings};
 pub use random::{Numbers, base64, hex};
-pub use scratch::Scratch;
+pub use scratch::{Scratch, set_mode};
 pub use search::Search;
 pub use secrets::STRONG;
 pub use settings::{Database, Tls};

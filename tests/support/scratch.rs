@@ -43,7 +43,7 @@ impl Scratch {
         &self.0
     }
 
-    /// Writes a file into it, with the mode 0644, and returns its path. Directories on the way are made.
+    /// Writes a file into it, which only its owner may read and write, and returns its path. Directories on the way are made.
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.join(name);
         let parent = path.parent().expect("it has one: this directory");
@@ -54,7 +54,7 @@ impl Scratch {
         let is_new = !path.exists();
         fs::write(&path, content).expect("the temporary directory is writable");
         if is_new {
-            set_mode(&path, 0o644);
+            set_mode(&path, 0o600);
         }
         path
     }
@@ -79,11 +79,13 @@ impl Drop for Scratch {
     }
 }
 
-#[cfg(unix)]
-fn set_mode(path: &Path, mode: u32) {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
+/// Sets the permission bits of something of ours, where it has such.
+pub fn set_mode(path: &Path, mode: u32) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
+    }
+    #[cfg(not(unix))]
+    let _ = (path, mode);
 }
-
-#[cfg(not(unix))]
-fn set_mode(_: &Path, _: u32) {}

@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 mod client;
 mod config;
+mod exit;
 mod healthcheck;
 #[cfg(target_os = "linux")]
 mod image;

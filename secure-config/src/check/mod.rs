@@ -1,10 +1,8 @@
 //! The rules for secrets, on borrowed bytes; each says what is wrong without the value.
 
 mod names;
-mod stray;
 
 pub(crate) use names::{distance, is_service_address, is_service_link, is_system_name};
-pub(crate) use stray::looks_secret;
 
 use std::borrow::Cow;
 

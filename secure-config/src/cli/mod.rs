@@ -313,7 +313,7 @@ impl<T: SecureConfig> Cli<T> {
             schema: T::SCHEMA,
             all: variables::all(T::SCHEMA),
             sources: &|| loader().sources(),
-            load: &|| report(loader().load_with_report()),
+            load: &|pipes| report(loader().pipes(pipes).load_with_report()),
             judge: &|vars| {
                 report(
                     T::loader()

@@ -4,6 +4,7 @@ use super::args::{Request, Template};
 use super::exit::{Failure, Streams};
 use super::service::Service;
 use super::{check, explain, generate, json_schema, rotate, table, template};
+use crate::source::Pipes;
 
 /// Runs the command that was requested; returns the exit code.
 pub(super) fn answer(
@@ -12,7 +13,7 @@ pub(super) fn answer(
     streams: &mut Streams<'_>,
 ) -> Result<u8, Failure> {
     match request {
-        Request::Check { json } => return check::run(&(service.load)(), *json, streams),
+        Request::Check { json } => return check::run(&(service.load)(Pipes::default()), *json, streams),
         Request::Template(Template::Print) => streams.print(template::text(service.schema, &service.all))?,
         Request::Template(Template::Write) => {
             template::write(&service.example(), service.schema, &service.all, streams)?;
@@ -41,11 +42,11 @@ pub(super) fn answer(
         Request::Explain { key } => {
             let variable = service.find(key)?;
             // Closed before the load: that may erase what it has read.
-            let found = {
+            let (found, pipes) = {
                 let (sources, _) = (service.sources)();
-                explain::look(variable, &sources)
+                (explain::look(variable, &sources), sources.watch.into_pipes())
             };
-            explain::run(variable, &found, &(service.load)(), streams)?;
+            explain::run(variable, &found, &(service.load)(pipes), streams)?;
         }
         // Both are answered before a service is asked.
         Request::Help | Request::Extra(..) => {}

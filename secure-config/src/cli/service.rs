@@ -7,7 +7,7 @@ use super::exit::{self, Failure};
 use super::variables::{self, Variable};
 use crate::report::Report;
 use crate::schema::Schema;
-use crate::source::Sources;
+use crate::source::{Pipes, Sources};
 
 /// The settings of a service, and how they are loaded.
 pub(super) struct Service<'a> {
@@ -16,7 +16,7 @@ pub(super) struct Service<'a> {
     /// Opens the sources that the service's loader reads.
     pub(super) sources: &'a dyn Fn() -> (Sources, Report),
     /// Loads as the service does.
-    pub(super) load: &'a dyn Fn() -> Report,
+    pub(super) load: &'a dyn Fn(Pipes) -> Report,
     /// Loads these variables alone, as in production.
     pub(super) judge: &'a dyn Fn(Vec<(String, OsString)>) -> Report,
     /// The `.env` file that the loader reads, or would.

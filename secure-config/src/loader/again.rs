@@ -8,7 +8,7 @@ use crate::loading::{Kept, Loading, Marks, Notes, Taken};
 use crate::memory;
 use crate::problem::{ProblemKind, Refusal};
 use crate::report::{LoadError, Report};
-use crate::source::{Noted, Sources, Watch};
+use crate::source::{Noted, Pipes, Sources, Watch};
 
 /// How often a load is begun anew because a file changed meanwhile.
 const ATTEMPTS: usize = 4;
@@ -25,6 +25,8 @@ pub(crate) struct Again {
     seen: Option<Noted>,
     /// What the files held at the newest look, when that was something else.
     settling: Option<Noted>,
+    /// What pipes gave: they are read once.
+    pipes: Pipes,
     has_erased: bool,
     /// Whether an earlier load passed.
     is_in_force: bool,
@@ -67,8 +69,9 @@ impl<T> Pass<T> {
 }
 
 impl Again {
-    pub(super) fn new(options: Options) -> Self {
+    pub(super) fn new(mut options: Options) -> Self {
         Self {
+            pipes: std::mem::take(&mut options.pipes),
             options,
             key: RandomState::new(),
             kept: Kept::default(),
@@ -128,10 +131,13 @@ impl Again {
     fn read<T: SecureConfig>(&mut self) -> (Pass<T>, Vec<String>) {
         let mut attempt = 1;
         loop {
-            let (sources, report) = open::sources(&self.options, Watch::noting(self.key.clone()));
+            let pipes = std::mem::take(&mut self.pipes);
+            let (sources, report) = open::sources(&self.options, Watch::noting(self.key.clone(), pipes));
             let (mut pass, pending) = self.passes(&sources, report);
             let Sources { variables, watch, .. } = sources;
-            let Some(noted) = watch.into_noted() else {
+            let (noted, pipes) = watch.into_noted();
+            self.pipes = pipes;
+            let Some(noted) = noted else {
                 return (pass, pending);
             };
             let now = noted.look_again_at_files();

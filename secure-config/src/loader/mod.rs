@@ -18,7 +18,7 @@ use crate::memory::{self, EraseError};
 use crate::problem::{ProblemKind, Refusal};
 use crate::profile::{Chosen, Profile};
 use crate::report::{self, LoadError, Report};
-use crate::source::{Given, Variables, Watch};
+use crate::source::{Given, Pipes, Sources, Variables, Watch};
 
 /// Loads a `T`, step by step: [`SecureConfig::loader`] makes one.
 ///
@@ -60,12 +60,23 @@ pub(crate) struct Options {
     vars: Option<Given>,
     #[cfg(feature = "vault")]
     vaults: Vec<crate::vault::KvSecret>,
-    /// What is wrong with the variables that name a vault.
     #[cfg(all(feature = "vault", feature = "derive"))]
-    vault_problems: Vec<crate::Problem>,
+    named_vault: NamedVault,
+    /// What was read from pipes so far.
+    pipes: Pipes,
     /// The profile that an earlier load of the same settings ran in.
     chosen: Option<Chosen>,
     erase_env: bool,
+}
+
+/// The vault that variables name, if a load is to look for one.
+#[cfg(all(feature = "vault", feature = "derive"))]
+#[derive(Default)]
+struct NamedVault {
+    is_wanted: bool,
+    /// What is wrong with the variables.
+    problems: Vec<crate::Problem>,
+    warnings: Vec<crate::Problem>,
 }
 
 #[derive(Clone, Default)]
@@ -123,7 +134,9 @@ impl<T: SecureConfig> Loader<T> {
         self
     }
 
-    /// Reads the secret of a [vault](crate::vault) that variables name, if they do; say it behind what says where variables are read from.
+    /// Reads the secret of a [vault](crate::vault) that variables name, if they do.
+    ///
+    /// The variables are read when the settings are loaded, from the same sources, and behind the vaults that the program names.
     ///
     /// | variable | says |
     /// |---|---|
@@ -134,29 +147,11 @@ impl<T: SecureConfig> Loader<T> {
     /// | `VAULT_NAMESPACE`, `VAULT_CACERT` | a namespace; the authorities that are trusted |
     /// | `VAULT_TIMEOUT` | how long a read may take, with all attempts: `10s` |
     ///
-    /// Of each `X` also `X_FILE`, as always. What is wrong with them stands in the report of the load.
+    /// A mount or a namespace may end in `/`, as the vault prints them. Of each `X` also `X_FILE`, as always. What is wrong with them is in
+    /// the report of the load, under the name of the variable.
     #[cfg(all(feature = "vault", feature = "derive"))]
     pub fn vault_from_env(mut self) -> Self {
-        let mut bootstrap = Loader::<crate::vault::Bootstrap>::new();
-        bootstrap.options = Options {
-            profile: self.options.profile,
-            dotenv: self.options.dotenv.clone(),
-            directories: self.options.directories.clone(),
-            vars: self.options.vars.clone(),
-            erase_env: self.options.erase_env,
-            ..Options::default()
-        };
-        let (value, report) = memory::scrubbed(|| bootstrap.read());
-        let of_vault = |problem: &crate::Problem| problem.key().starts_with("VAULT_");
-        let problems = &mut self.options.vault_problems;
-        problems.extend(report.problems.into_iter().filter(of_vault));
-        // Of what is wrong with the sources themselves the load speaks.
-        if let Some(settings) = value.and_then(|bootstrap| bootstrap.vault) {
-            match settings.secret() {
-                Ok(secret) => self.options.vaults.push(secret),
-                Err(problem) => problems.push(*problem),
-            }
-        }
+        self.options.named_vault.is_wanted = true;
         self
     }
 
@@ -194,8 +189,9 @@ impl<T: SecureConfig> Loader<T> {
     ///
     /// # Errors
     /// Every problem of every field, in one report.
-    pub fn load_with_report(self) -> Result<(T, Report), LoadError> {
-        let (value, report) = memory::scrubbed(|| self.read());
+    pub fn load_with_report(mut self) -> Result<(T, Report), LoadError> {
+        self.options.open_vault();
+        let (value, report, _) = memory::scrubbed(|| self.read());
         #[cfg(feature = "tracing")]
         report.trace_warnings();
         match value {
@@ -204,10 +200,20 @@ impl<T: SecureConfig> Loader<T> {
         }
     }
 
-    /// The sources that a load would read, opened.
+    /// The sources that a load would read, opened. Nothing is erased.
     #[cfg(feature = "cli")]
-    pub(crate) fn sources(self) -> (crate::source::Sources, Report) {
-        open::sources(&self.options, Watch::default())
+    pub(crate) fn sources(mut self) -> (Sources, Report) {
+        self.options.erase_env = false;
+        self.options.open_vault();
+        let pipes = std::mem::take(&mut self.options.pipes);
+        open::sources(&self.options, Watch::with_pipes(pipes))
+    }
+
+    /// Loads with what an earlier look read from pipes.
+    #[cfg(feature = "cli")]
+    pub(crate) fn pipes(mut self, pipes: Pipes) -> Self {
+        self.options.pipes = pipes;
+        self
     }
 
     /// The `.env` file that a load would read if it were there.
@@ -220,22 +226,25 @@ impl<T: SecureConfig> Loader<T> {
         }
     }
 
-    fn read(self) -> (Option<T>, Report) {
+    fn read(mut self) -> (Option<T>, Report, Pipes) {
         let erases = self.options.erase_env;
-        let (sources, report) = open::sources(&self.options, Watch::default());
+        let pipes = std::mem::take(&mut self.options.pipes);
+        let (sources, report) = open::sources(&self.options, Watch::with_pipes(pipes));
         let mut loading = Loading::new(&sources, report, T::SCHEMA, erases);
         let value = T::read(&mut loading);
         let (mut report, secrets) = loading.finish();
+        let Sources { variables, watch, .. } = sources;
         if erases {
-            erase_env(sources.variables, &secrets, &mut report);
+            erase_env(variables, &secrets, &mut report);
         }
         warn_of_weaknesses(&mut report);
-        (value, report)
+        (value, report, watch.into_pipes())
     }
 
     /// What every load of these settings has in common.
     #[cfg(feature = "reload")]
-    pub(crate) fn again(self) -> Again {
+    pub(crate) fn again(mut self) -> Again {
+        self.options.open_vault();
         Again::new(self.options)
     }
 
@@ -256,6 +265,47 @@ impl<T: SecureConfig> Loader<T> {
         self.load_with_report()
             .unwrap_or_else(|error| report::refuse(&error))
     }
+}
+
+impl Options {
+    /// Reads the variables that name a vault, if they are to be. Before the sources of the load are opened: both may erase what they read.
+    #[cfg(all(feature = "vault", feature = "derive"))]
+    fn open_vault(&mut self) {
+        if !std::mem::take(&mut self.named_vault.is_wanted) {
+            return;
+        }
+        let mut bootstrap = Loader::<crate::vault::Bootstrap>::new();
+        bootstrap.options = Self {
+            profile: self.profile,
+            dotenv: self.dotenv.clone(),
+            directories: self.directories.clone(),
+            vars: self.vars.clone(),
+            erase_env: self.erase_env,
+            pipes: std::mem::take(&mut self.pipes),
+            ..Self::default()
+        };
+        let (value, report, pipes) = memory::scrubbed(|| bootstrap.read());
+        self.pipes = pipes;
+        // What is wrong with the sources themselves the load reports.
+        let of_vault = |problem: &crate::Problem| problem.key().starts_with("VAULT_");
+        let named = &mut self.named_vault;
+        named
+            .problems
+            .extend(report.problems.into_iter().filter(of_vault));
+        named
+            .warnings
+            .extend(report.warnings.into_iter().filter(of_vault));
+        if let Some(settings) = value.and_then(|bootstrap| bootstrap.vault) {
+            match settings.secret() {
+                Ok(secret) => self.vaults.push(secret),
+                Err(problem) => named.problems.push(*problem),
+            }
+        }
+    }
+
+    #[cfg(not(all(feature = "vault", feature = "derive")))]
+    #[expect(clippy::unused_self, reason = "there is no vault without the feature")]
+    fn open_vault(&mut self) {}
 }
 
 impl<T> fmt::Debug for Loader<T> {

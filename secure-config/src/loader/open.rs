@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::{DotenvChoice, Options};
-use crate::memory::{self, Environment};
-use crate::problem::{ProblemKind, Refusal};
+use crate::memory::Environment;
+use crate::problem::{Problem, ProblemKind, Refusal};
 use crate::profile::{self, Chosen, ChosenBy, Profile};
 use crate::report::Report;
-use crate::source::{Directories, Dotenv, Sources, Variables, Watch};
+use crate::source::{self, Directories, Dotenv, ReadError, Sources, Variables, Watch};
 use crate::waiver;
 
 /// Where the file is looked for when the program names none.
@@ -29,10 +29,18 @@ pub(super) fn sources(options: &Options, watch: Watch) -> (Sources, Report) {
     read_waivers(&variables, &mut report);
     check_directories(&options.directories, &mut report);
     #[cfg(all(feature = "vault", feature = "derive"))]
-    report.problems.extend(options.vault_problems.iter().cloned());
+    {
+        report
+            .problems
+            .extend(options.named_vault.problems.iter().cloned());
+        report
+            .warnings
+            .extend(options.named_vault.warnings.iter().cloned());
+    }
     #[cfg(feature = "vault")]
     let vaults = read_vaults(&options.vaults, &watch, &mut report);
-    let dotenv = open_dotenv(&options.dotenv, is_process, &watch, &mut report);
+    let mut unread = Vec::new();
+    let dotenv = open_dotenv(&options.dotenv, is_process, &watch, &mut report, &mut unread);
     (
         Sources {
             variables,
@@ -40,6 +48,8 @@ pub(super) fn sources(options: &Options, watch: Watch) -> (Sources, Report) {
             #[cfg(feature = "vault")]
             vaults,
             dotenv,
+            unread,
+            is_strict: report.profile().is_production(),
             watch,
         },
         report,
@@ -74,11 +84,12 @@ fn read_waivers(variables: &Variables, report: &mut Report) {
 
 /// Directories that the program names must be there.
 fn check_directories(directories: &[PathBuf], report: &mut Report) {
-    for directory in directories.iter().filter(|directory| !directory.is_dir()) {
-        let refusal = Refusal::new(ProblemKind::Unreadable, "is not a directory that can be read");
-        report
-            .problems
-            .push(refusal.of(directory.display().to_string(), None));
+    for directory in directories {
+        if let Err(error) = source::search(directory) {
+            report
+                .problems
+                .push(source::unusable(error).of(directory.display().to_string(), None));
+        }
     }
 }
 
@@ -110,26 +121,35 @@ fn open_dotenv(
     is_process: bool,
     watch: &Watch,
     report: &mut Report,
+    unread: &mut Vec<Problem>,
 ) -> Option<Dotenv> {
     let path = match choice {
         DotenvChoice::Path(path) => path.as_path(),
         // One look at the name: most services have no such file, and a link that leads nowhere is something.
-        DotenvChoice::IfThere if is_process && Path::new(DOTENV).symlink_metadata().is_ok() => {
-            Path::new(DOTENV)
-        }
-        DotenvChoice::IfThere if is_process => {
-            Dotenv::note_absent(Path::new(DOTENV), watch);
-            return None;
-        }
+        DotenvChoice::IfThere if is_process => match Dotenv::look_for(Path::new(DOTENV), watch) {
+            Ok(()) => Path::new(DOTENV),
+            Err(ReadError::NotFound) => return None,
+            Err(error) => {
+                let why = match error {
+                    ReadError::Unsearchable => {
+                        "this user may not search the working directory: permission denied".to_owned()
+                    }
+                    error => format!("it {error}"),
+                };
+                let refusal = Refusal::new(ProblemKind::Unreadable, format!("cannot be looked for: {why}"))
+                    .remedy("start the service in a directory that its user may search, or let the program say no_dotenv()");
+                unread.push(refusal.of(".env", None));
+                return None;
+            }
+        },
         DotenvChoice::IfThere | DotenvChoice::None => return None,
     };
     let shown = || path.strip_prefix("./").unwrap_or(path).display().to_string();
     let (dotenv, access) = match Dotenv::read(path, watch) {
         Ok(read) => read,
         Err(error) => {
-            report
-                .problems
-                .push(Refusal::new(ProblemKind::Unreadable, error.to_string()).of(shown(), None));
+            let refusal = Refusal::new(ProblemKind::Unreadable, error.to_string()).remedy(error.remedy());
+            report.problems.push(refusal.of(shown(), None));
             return None;
         }
     };
@@ -139,42 +159,25 @@ fn open_dotenv(
         report.problems.push(refusal.of(shown(), None));
     }
     if report.profile().is_production() {
-        check_access(access.unix, &shown(), report);
+        if let Some(exposure) = access.exposure() {
+            let refusal = Refusal::new(ProblemKind::Permissions, exposure.message())
+                .remedy(exposure.remedy(&shown()))
+                .of(shown(), None);
+            let list = if exposure.is_refused() {
+                &mut report.problems
+            } else {
+                &mut report.warnings
+            };
+            list.push(refusal);
+        }
     }
     for name in profile::VARIABLES {
         if dotenv.get(name).is_some() {
-            let message = "stands in .env, where it chooses no profile";
+            let message = "is set in .env, where it does not select the profile";
             let refusal = Refusal::new(ProblemKind::Profile, message)
                 .remedy("set it in the environment of the process");
             report.warnings.push(refusal.of(name, None));
         }
     }
     Some(dotenv)
-}
-
-/// Who can write the file chooses the secrets; who can read it has them.
-fn check_access(unix: Option<(u32, u32)>, shown: &str, report: &mut Report) {
-    const ROOT: u32 = 0;
-    let Some((mode, owner)) = unix else { return };
-    let problem = |message, remedy: String| {
-        Refusal::new(ProblemKind::Permissions, message)
-            .remedy(remedy)
-            .of(shown.to_owned(), None)
-    };
-    if owner != ROOT && memory::effective_user().is_some_and(|user| user != owner) {
-        report.problems.push(problem(
-            "belongs to another user",
-            format!("chown it to the service's user:  chown $(id -u) {shown}"),
-        ));
-    } else if mode & 0o022 != 0 {
-        report.problems.push(problem(
-            "may be written by other users",
-            format!("chmod 600 {shown}"),
-        ));
-    } else if mode & 0o044 != 0 {
-        report.warnings.push(problem(
-            "may be read by other users",
-            format!("chmod 600 {shown}"),
-        ));
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Loading, NO_PREFIX, Name, ROOT};
 use crate::check;
-use crate::problem::{ProblemKind, Refusal};
+use crate::problem::{Problem, ProblemKind, Refusal};
 use crate::report::Report;
 use crate::schema::collide;
 use crate::waiver;
@@ -28,6 +28,24 @@ impl Loading<'_> {
         self.report_stray_waivers();
         self.warn_of_near_misses();
         self.warn_of_unknown_names();
+        self.report_places();
+    }
+
+    /// A place that nobody asked for and that cannot be looked into is a warning; a problem when something is missing, which may be there.
+    fn report_places(&mut self) {
+        let unread: Vec<Problem> = (self.sources.unread.iter().cloned())
+            .chain(self.sources.directories.unread())
+            .collect();
+        let is_missing =
+            |problem: &Problem| matches!(problem.kind(), ProblemKind::Missing | ProblemKind::Empty);
+        if self.report.problems.iter().any(is_missing) {
+            self.report.problems.splice(0..0, unread);
+        } else {
+            self.report.warnings.extend(unread);
+        }
+        if self.sources.is_strict {
+            self.report.warnings.extend(self.sources.directories.exposed());
+        }
     }
 
     /// Equal secrets are a problem where they were declared to differ, and a warning elsewhere.

@@ -12,6 +12,7 @@ mod twins;
 
 use std::borrow::Cow;
 
+use crate::access::Exposure;
 use crate::check;
 use crate::memory::{self, Locked};
 use crate::origin::Origin;
@@ -45,6 +46,8 @@ pub struct Loading<'s> {
     fingerprints: Fingerprints,
     /// The fields that were left out.
     unset: Vec<Name>,
+    /// Those that have their value from elsewhere than the environment: a name there may have been meant to overrule it.
+    elsewhere: Vec<Elsewhere>,
     /// Whether the secrets in the environment are to be erased, and which there are.
     erases: bool,
     erasable: Vec<String>,
@@ -62,6 +65,13 @@ pub struct Loading<'s> {
 struct Name {
     prefix: usize,
     own: &'static str,
+}
+
+/// A variable whose value comes from another place than the environment.
+struct Elsewhere {
+    name: Name,
+    place: Place,
+    origin: Origin,
 }
 
 /// The place of the empty prefix, and of that of the struct that is loaded.
@@ -103,6 +113,7 @@ impl<'s> Loading<'s> {
             scratch: String::with_capacity(64),
             fingerprints: Fingerprints::new(),
             unset: Vec::new(),
+            elsewhere: Vec::new(),
             erases,
             erasable: Vec::new(),
             carried: 0,
@@ -149,7 +160,9 @@ impl<'s> Loading<'s> {
                     Found::Nothing => {}
                     Found::Empty(origin) => empty = empty.or(Some(origin)),
                     Found::Value(raw) => {
+                        self.note_elsewhere(place, &raw.origin, empty);
                         self.found(field, index, raw.origin);
+                        self.note_exposure(field, raw.exposure);
                         return LookedUp::Value(raw.bytes);
                     }
                     Found::Refused(refusal, origin) => {
@@ -167,6 +180,11 @@ impl<'s> Loading<'s> {
 
     /// What a field is that no source has: its default, what is made up for it, or nothing.
     fn left_out(&mut self, field: &'static Field, empty: Option<Origin>) -> LookedUp<'s> {
+        if field.default().is_some() {
+            if let Some(empty) = &empty {
+                self.warn_of_empty(empty.clone(), "its default counts");
+            }
+        }
         let (bytes, origin) = match field.default() {
             Some(Default::Text(text)) => (text.as_bytes().into(), Origin::Default),
             _ => match self.generate(field) {
@@ -251,6 +269,40 @@ impl<'s> Loading<'s> {
         if field.names().len() > 1 {
             self.note_alias(field, index);
         }
+    }
+
+    /// Takes down that the value of the variable at hand comes from `place`, and warns when it is set to nothing before that.
+    fn note_elsewhere(&mut self, place: Place, origin: &Origin, empty: Option<Origin>) {
+        if place != Place::Variables {
+            self.elsewhere.push(Elsewhere {
+                name: self.name,
+                place,
+                origin: origin.clone(),
+            });
+        }
+        if let Some(empty) = empty {
+            self.warn_of_empty(empty, &format!("the value of {origin} counts"));
+        }
+    }
+
+    /// Warns that the variable at hand is set to nothing, which is taken for unset: its author may have meant "off".
+    #[cold]
+    fn warn_of_empty(&mut self, empty: Origin, what_counts: &str) {
+        let message = format!("is set to nothing: {what_counts}");
+        let before = self.origin.replace(empty);
+        self.warn(*Refusal::new(ProblemKind::Empty, message).remedy("give it a value, or remove it"));
+        self.origin = before;
+    }
+
+    /// Warns of a file that others may read, if it holds a secret, or write.
+    fn note_exposure(&mut self, field: &Field, exposure: Option<Exposure>) {
+        let Some(exposure) = exposure else { return };
+        if exposure == Exposure::Readable && !field.shape().is_secret() {
+            return;
+        }
+        let message = format!("is in a file that {}", exposure.message());
+        let file = self.origin.as_ref().map(ToString::to_string).unwrap_or_default();
+        self.warn(*Refusal::new(ProblemKind::Permissions, message).remedy(exposure.remedy(&file)));
     }
 
     /// Takes down that the variable at hand holds a secret that must not stay there.

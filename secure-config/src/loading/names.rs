@@ -1,10 +1,11 @@
 //! Names that are set and that nothing reads: what they may have been meant for.
 
-use super::{Loading, ROOT};
+use super::{Elsewhere, Loading, ROOT};
 use crate::check;
 use crate::problem::{ProblemKind, Refusal};
 use crate::schema::collide::FILE_SUFFIX;
 use crate::schema::{Field, Kind};
+use crate::source::Place;
 
 impl Loading<'_> {
     /// A name that is set, that nothing reads, and that `wanted` may have been meant by.
@@ -21,29 +22,42 @@ impl Loading<'_> {
         best.map(|(_, name)| name)
     }
 
-    /// A name that is near to one that may be left out was probably meant for it.
+    /// A name that is near to one that was left out was probably meant for it; so was one near to a name whose value comes from a later
+    /// place, which it does not overrule.
     pub(super) fn warn_of_near_misses(&mut self) {
-        if self.unset.is_empty() {
+        if self.unset.is_empty() && self.elsewhere.is_empty() {
             return;
         }
-        let wanted: Vec<String> = self.unset.iter().map(|name| self.full(*name)).collect();
-        let mut near: Vec<(String, &str)> = Vec::new();
-        self.sources.for_each_name(&mut |name| {
-            let bare = name.strip_suffix(FILE_SUFFIX).unwrap_or(name);
-            let distances = wanted
-                .iter()
-                .filter_map(|wanted| Some((check::distance(wanted, bare)?, wanted)));
-            if let Some((_, meant)) = distances.min() {
-                if !self.is_known(name) && !near.iter().any(|(seen, _)| seen == name) {
-                    near.push((name.to_owned(), meant));
+        let mut wanted: Vec<(String, Option<&Elsewhere>)> =
+            self.unset.iter().map(|name| (self.full(*name), None)).collect();
+        wanted.extend(self.elsewhere.iter().map(|one| (self.full(one.name), Some(one))));
+        let mut near: Vec<(String, usize)> = Vec::new();
+        for place in Place::ALL {
+            self.sources.for_each_name_in(place, &mut |name| {
+                let bare = name.strip_suffix(FILE_SUFFIX).unwrap_or(name);
+                let distances = wanted.iter().enumerate().filter_map(|(index, (wanted, found))| {
+                    let is_before = found.is_none_or(|found| place < found.place);
+                    let distance = is_before.then(|| check::distance(wanted, bare))??;
+                    Some((distance, wanted, index))
+                });
+                if let Some((_, _, meant)) = distances.min() {
+                    if !self.is_known(name) && !near.iter().any(|(seen, _)| seen == name) {
+                        near.push((name.to_owned(), meant));
+                    }
                 }
-            }
-        });
+            });
+        }
         for (name, meant) in near {
+            let (meant, found) = &wanted[meant];
             let message = format!("is set and read by nothing; did you mean {meant}?");
-            self.report
-                .warnings
-                .push(Refusal::new(ProblemKind::UnknownName, message).of(name, None));
+            let mut refusal = Refusal::new(ProblemKind::UnknownName, message);
+            if let Some(found) = found {
+                refusal = refusal.remedy(format!(
+                    "rename or remove it: {meant} has its value from {}",
+                    found.origin
+                ));
+            }
+            self.report.warnings.push(refusal.of(name, None));
         }
     }
 

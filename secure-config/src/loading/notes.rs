@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::sync::Arc;
 
 use super::{Loading, LookedUp};
 use crate::memory::Locked;
 use crate::origin::Origin;
+use crate::raw::Bytes;
 use crate::schema::{Field, Rule};
 
 /// What one load takes down.
@@ -42,8 +44,40 @@ pub(crate) struct Kept {
 }
 
 struct Value {
-    bytes: Locked,
+    bytes: Stored,
     origin: Option<Origin>,
+}
+
+/// The bytes of a value: those of a secret in locked memory, and others elsewhere. What is in locked memory counts as a secret, which
+/// `redact` masks: an address or a path must not.
+enum Stored {
+    Secret(Locked),
+    Plain(Arc<[u8]>),
+}
+
+impl Stored {
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Secret(bytes) => bytes.as_bytes(),
+            Self::Plain(bytes) => bytes,
+        }
+    }
+
+    /// One more handle: no copy.
+    fn share(&self) -> Self {
+        match self {
+            Self::Secret(bytes) => Self::Secret(bytes.share()),
+            Self::Plain(bytes) => Self::Plain(Arc::clone(bytes)),
+        }
+    }
+
+    /// The bytes for a load.
+    fn into_bytes<'s>(self) -> Bytes<'s> {
+        match self {
+            Self::Secret(bytes) => bytes.into(),
+            Self::Plain(bytes) => Locked::copy_of(&bytes).into(),
+        }
+    }
 }
 
 /// What is known when a load has ended.
@@ -112,7 +146,7 @@ impl Notes {
     }
 
     /// The value at the start of a field that needs a restart, where that is to be read.
-    fn at_start(&self, name: &str) -> Option<Option<(Locked, Option<Origin>)>> {
+    fn at_start(&self, name: &str) -> Option<Option<(Stored, Option<Origin>)>> {
         if !self.as_at_start {
             return None;
         }
@@ -176,6 +210,11 @@ impl Notes {
     }
 }
 
+/// Whether its values are secrets, by its type or by what its name says.
+fn is_secret(field: &Field) -> bool {
+    field.shape().is_secret() || field.is_sensitive()
+}
+
 fn needs_restart(field: &Field) -> bool {
     field.rules().contains(&Rule::NeedsRestart)
 }
@@ -202,10 +241,14 @@ impl<'s> Loading<'s> {
         let looked = self.look_up_now(field);
         let is_found = !matches!(self.origin, Some(Origin::Default | Origin::Generated));
         let (looked, found) = match looked {
-            LookedUp::Value(bytes) if is_found && stays => {
+            LookedUp::Value(bytes) if is_found && stays && is_secret(field) => {
                 let bytes = bytes.into_locked();
-                let found = bytes.share();
+                let found = Stored::Secret(bytes.share());
                 (LookedUp::Value(bytes.into()), Some(found))
+            }
+            LookedUp::Value(bytes) if is_found && stays => {
+                let found = Stored::Plain(bytes.as_slice().into());
+                (LookedUp::Value(bytes), Some(found))
             }
             looked => (looked, None),
         };
@@ -230,7 +273,7 @@ impl<'s> Loading<'s> {
         &mut self,
         field: &'static Field,
         name: String,
-        value: Option<(Locked, Option<Origin>)>,
+        value: Option<(Stored, Option<Origin>)>,
     ) -> LookedUp<'s> {
         if let Some(notes) = &mut self.notes {
             let mark = value
@@ -243,7 +286,7 @@ impl<'s> Loading<'s> {
         match value {
             Some((bytes, origin)) => {
                 self.origin = origin;
-                LookedUp::Value(bytes.into())
+                LookedUp::Value(bytes.into_bytes())
             }
             None => {
                 self.origin = None;

@@ -30,7 +30,7 @@ mod weakness;
 pub(crate) use arena::for_each_secret;
 pub(crate) use environment::{Environment, EraseError, Value, was_erased};
 pub(crate) use locked::{Locked, LockedText};
-pub(crate) use process::effective_user;
+pub(crate) use process::{effective_user, is_read_only};
 pub(crate) use scrub::scrubbed;
 pub(crate) use text::text_of;
 pub(crate) use weakness::weaknesses;

@@ -55,3 +55,21 @@ pub(crate) fn effective_user() -> Option<u32> {
     #[cfg(not(unix))]
     None
 }
+
+/// Whether the file lies on a mount that is read-only for this process.
+pub(crate) fn is_read_only(file: &std::fs::File) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsRawFd;
+        let mut mount = std::mem::MaybeUninit::<libc::statvfs>::uninit();
+        // SAFETY: the descriptor is open as long as `file` is borrowed, and there is room for what fstatvfs writes.
+        let asked = unsafe { libc::fstatvfs(file.as_raw_fd(), mount.as_mut_ptr()) };
+        // SAFETY: fstatvfs has written it all when it returns zero.
+        asked == 0 && unsafe { mount.assume_init() }.f_flag & libc::ST_RDONLY != 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        false
+    }
+}

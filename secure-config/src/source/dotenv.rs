@@ -1,6 +1,6 @@
 //! The `.env` file: parsed to values, never exported, strict where others guess.
 //!
-//! The grammar, a line at a time (a byte order mark is skipped, lines end in LF or CRLF):
+//! The grammar, a line at a time (UTF-8; a byte order mark is skipped, lines end in LF or CRLF):
 //!
 //! 1. A blank line, and one whose first character is `#`, mean nothing.
 //! 2. `NAME=value`, with blanks around the name and the `=` allowed and `export` before it ignored. A name is made of ASCII letters,
@@ -11,17 +11,20 @@
 //! 5. `"…"` may span lines; in it `\n`, `\r`, `\t`, `\\`, `\"` and `\$` are escapes. `$` is not expanded.
 //! 6. Behind a closing quote only blanks and a comment may stand.
 //!
-//! What other readers of `.env` files understand differently is an error, told by its line number alone: a line without `=`, a name
+//! What other readers of `.env` files understand differently is an error, reported by its line number alone: a line without `=`, a name
 //! that is none, a name that stands twice, a quote that is not closed, text behind a closing quote, another escape, a value that begins with
-//! a backtick, a value without quotes that ends in `\`, a `#` behind a blank while a quote is open (JSON without quotes around it), and a
-//! NUL.
+//! a backtick, a value without quotes that ends in `\`, `\$` without quotes, `$$` outside of `'…'`, a `#` behind a blank while a quote is
+//! open (JSON without quotes around it), and a NUL. A carriage return that no line feed follows, and an encoding of two or four bytes a
+//! character, make the whole file unreadable: they are one error.
 
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::file::{self, ReadError};
-use super::watch::{Look, Watch};
+use super::content::{Content, ReadError};
+use super::file;
+use super::watch::Watch;
+use crate::access::Access;
 use crate::memory::Locked;
 
 /// The values of a `.env` file, in one buffer that is wiped when dropped.
@@ -46,75 +49,44 @@ pub(crate) struct LineError {
     pub(crate) remedy: &'static str,
 }
 
-/// Who may read and write the file.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Access {
-    /// Permission bits and owner, where files have them.
-    pub(crate) unix: Option<(u32, u32)>,
-}
-
 impl Dotenv {
     /// Reads the file.
     pub(crate) fn read(path: &Path, watch: &Watch) -> Result<(Self, Access), ReadError> {
-        let read = Self::parse(path, watch);
-        if let Err(error) = read {
-            note_error(path, error, watch);
-        }
-        read
-    }
-
-    /// Takes down that there is no such file.
-    pub(crate) fn note_absent(path: &Path, watch: &Watch) {
-        note_error(path, ReadError::NotFound, watch);
-    }
-
-    fn parse(path: &Path, watch: &Watch) -> Result<(Self, Access), ReadError> {
-        let (mut file, metadata) = file::open_bounded(path)?;
-        let unix = file::access(&metadata);
-        let mut entries = Vec::new();
-        let mut errors = Vec::new();
+        let mut parsed = Parsed::default();
         // Escapes only shorten a value, so the buffer that the file is read into is the only one.
-        let buffer = file::read_locked(&mut file, &metadata, path, |bytes| {
-            let length = bytes.len();
-            watch.note(&Look {
-                path,
-                access: Some(unix.unwrap_or_default()),
-                content: Ok(file::without_line_end(bytes)),
-            });
-            (entries, errors) = Parser {
-                bytes,
-                at: 0,
-                line: 1,
-            }
-            .run();
-            length
+        let Content { bytes, access } = file::read(path, true, watch, |bytes| {
+            parsed = parse(bytes);
+            bytes.len()
         })?;
+        let (entries, errors) = parsed;
         Ok((
             Self {
                 path: path.into(),
-                buffer,
+                buffer: bytes,
                 entries,
                 errors,
             },
-            Access { unix },
+            access,
         ))
+    }
+
+    /// Looks whether there is such a file; a link that leads nowhere is one.
+    pub(crate) fn look_for(path: &Path, watch: &Watch) -> Result<(), ReadError> {
+        let found = path.symlink_metadata().map(|_| ());
+        found.map_err(|error| file::noted(ReadError::of(&error, path), path, true, watch))
     }
 
     /// The values of a text that would stand at `path`.
     #[cfg(feature = "cli")]
     pub(crate) fn of(path: &Path, text: &[u8]) -> Self {
-        let (mut entries, mut errors) = (Vec::new(), Vec::new());
+        let mut parsed = Parsed::default();
         let filled: Result<_, std::convert::Infallible> = Locked::filled(text.len(), |bytes| {
             bytes.copy_from_slice(text);
-            (entries, errors) = Parser {
-                bytes,
-                at: 0,
-                line: 1,
-            }
-            .run();
+            parsed = parse(bytes);
             Ok(text.len())
         });
         let Ok(buffer) = filled;
+        let (entries, errors) = parsed;
         Self {
             path: path.into(),
             buffer,
@@ -152,12 +124,68 @@ impl Dotenv {
     }
 }
 
-fn note_error(path: &Path, error: ReadError, watch: &Watch) {
-    watch.note(&Look {
-        path,
-        access: Some((0, 0)),
-        content: Err(error),
-    });
+/// What a text holds.
+type Parsed = (Vec<Entry>, Vec<LineError>);
+
+/// Parses a text, whose values are changed in place.
+fn parse(bytes: &mut [u8]) -> Parsed {
+    if let Some(error) = unreadable(bytes) {
+        return (Vec::new(), vec![error]);
+    }
+    Parser {
+        bytes,
+        at: 0,
+        line: 1,
+    }
+    .run()
+}
+
+/// Why a text as a whole means nothing: said once, since what its lines seem to hold is not what their author wrote.
+fn unreadable(bytes: &[u8]) -> Option<LineError> {
+    if is_wide(bytes) {
+        return Some(LineError {
+            line: 1,
+            why: "begins text in UTF-16 or UTF-32",
+            remedy: "save the file as UTF-8",
+        });
+    }
+    // Nearly no file has one, and looking for one byte is quick.
+    if !bytes.contains(&b'\r') {
+        return None;
+    }
+    let end = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    let mut line = 1;
+    for (index, &byte) in end.iter().enumerate() {
+        if byte == b'\r' && end.get(index + 1) != Some(&b'\n') {
+            return Some(LineError {
+                line,
+                why: "has a carriage return without a line feed, which readers take for different things",
+                remedy: "save the file with line ends LF or CRLF; inside a value write \"\\r\"",
+            });
+        }
+        line += u32::from(byte == b'\n');
+    }
+    None
+}
+
+/// Whether the text is in an encoding of two or four bytes a character: it has the mark of one, or every other byte is zero.
+fn is_wide(bytes: &[u8]) -> bool {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || bytes.starts_with(b"\0\0\xfe\xff")
+    {
+        return true;
+    }
+    let beginning = &bytes[..bytes.len().min(64)];
+    let zeros = |from: usize| {
+        beginning
+            .iter()
+            .skip(from)
+            .step_by(2)
+            .filter(|&&byte| byte == 0)
+            .count()
+    };
+    // ASCII in UTF-16 has a zero in each pair, at one place; a stray NUL or two has not.
+    let pairs = beginning.len() / 2;
+    pairs >= 2 && [0, 1].into_iter().any(|from| zeros(from) * 4 >= pairs * 3)
 }
 
 struct Parser<'b> {
@@ -268,6 +296,13 @@ impl Parser<'_> {
                 b'#' if self.at == start && is_blank(self.bytes[start - 1]) => break,
                 b'"' => quotes[0] += 1,
                 b'\'' => quotes[1] += 1,
+                b'$' if self.at > start && self.bytes[self.at - 1] == b'$' => return Err(DOUBLED),
+                b'$' if self.at > start && self.bytes[self.at - 1] == b'\\' => {
+                    return Err((
+                        "has \\$ outside of quotes, which readers take for different things",
+                        "put '…' around the value, without the backslash",
+                    ));
+                }
                 _ => {}
             }
             self.at += 1;
@@ -299,6 +334,9 @@ impl Parser<'_> {
         let close = self.closing_quote(start).ok_or(UNCLOSED)?;
         self.line += line_ends(&self.bytes[start..close]);
         self.at = close + 1;
+        if has_doubled_dollar(&self.bytes[start..close]) {
+            return Err(DOUBLED);
+        }
         let end = unescape(&mut self.bytes[start..close])? + start;
         self.behind_quote()?;
         Ok(start..end)
@@ -385,6 +423,16 @@ fn unescape(value: &mut [u8]) -> Result<usize, Fault> {
     Ok(to)
 }
 
+/// Whether a text in double quotes has `$$`.
+fn has_doubled_dollar(value: &[u8]) -> bool {
+    value.windows(2).any(|pair| pair == b"$$")
+}
+
+const DOUBLED: Fault = (
+    "has $$, which readers take for different things",
+    "put '…' around the value, with as many $ as it has",
+);
+
 const UNCLOSED: Fault = (
     "opens a quote that nothing closes",
     "close it, or put the value into the other kind of quotes",
@@ -400,18 +448,11 @@ fn line_ends(bytes: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     type Values = Vec<(String, Vec<u8>, u32)>;
 
     fn parse(text: impl AsRef<[u8]>) -> (Values, Vec<u32>) {
         let mut bytes = text.as_ref().to_vec();
-        let (entries, errors) = Parser {
-            bytes: &mut bytes,
-            at: 0,
-            line: 1,
-        }
-        .run();
+        let (entries, errors) = super::parse(&mut bytes);
         let values = entries.into_iter().map(|entry| {
             let name = String::from_utf8(bytes[entry.name].to_vec()).unwrap();
             (name, bytes[entry.value].to_vec(), entry.line)

@@ -3,48 +3,34 @@
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
+use super::content::{Content, ReadError, is_pipe};
 use super::watch::{Look, Watch};
+use crate::access::Access;
 use crate::memory::Locked;
 
 /// The most bytes a file may have, 1 MiB: a chain of certificates fits, and a wrong path cannot fill the memory.
 pub(crate) const LIMIT: usize = 1 << 20;
 
-/// Why a file could not be read. Never its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum ReadError {
-    #[error("does not exist")]
-    NotFound,
-    #[error("is a link to a file that does not exist")]
-    Dangling,
-    #[error("may not be read by this user")]
-    Denied,
-    #[error("is a directory")]
-    Directory,
-    #[error("is not a regular file")]
-    NotRegular,
-    #[error("is larger than 1 MiB")]
-    TooLarge,
-    #[error("could not be read: {0}")]
-    Other(io::ErrorKind),
-}
-
-impl ReadError {
-    fn of(error: &io::Error, path: &Path) -> Self {
-        match error.kind() {
-            io::ErrorKind::NotFound if path.is_symlink() => Self::Dangling,
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::NotFound,
-            io::ErrorKind::PermissionDenied => Self::Denied,
-            io::ErrorKind::IsADirectory => Self::Directory,
-            kind => Self::Other(kind),
-        }
-    }
-}
+/// The pause between two looks into a pipe.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Opens a regular file of at most [`LIMIT`] bytes, once: what is checked is what is read.
 ///
 /// Symbolic links are followed, as Kubernetes' mounts need. Nothing here waits: a FIFO opens at once and is then refused.
+#[cfg(feature = "vault")]
 pub(crate) fn open_bounded(path: &Path) -> Result<(File, Metadata), ReadError> {
+    let (file, metadata) = open(path)?;
+    if is_pipe(&metadata) {
+        return Err(ReadError::NotRegular);
+    }
+    Ok((file, metadata))
+}
+
+/// Opens a regular file of at most [`LIMIT`] bytes, or a pipe, without a wait.
+fn open(path: &Path) -> Result<(File, Metadata), ReadError> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -57,7 +43,7 @@ pub(crate) fn open_bounded(path: &Path) -> Result<(File, Metadata), ReadError> {
     if metadata.is_dir() {
         return Err(ReadError::Directory);
     }
-    if !metadata.is_file() {
+    if !metadata.is_file() && !is_pipe(&metadata) {
         return Err(ReadError::NotRegular);
     }
     if metadata.len() > LIMIT as u64 {
@@ -66,7 +52,7 @@ pub(crate) fn open_bounded(path: &Path) -> Result<(File, Metadata), ReadError> {
     Ok((file, metadata))
 }
 
-/// Reads an open file to its end into a buffer that is wiped; `keep` may change the bytes, and says how many of them count.
+/// Reads an open file to its end into a buffer that is wiped; `keep` may change the bytes, and returns how many of them count.
 pub(crate) fn read_locked(
     file: &mut File,
     metadata: &Metadata,
@@ -89,57 +75,98 @@ pub(crate) fn read_locked(
     })
 }
 
-/// Reads the value that a file holds; one line end at its end is not part of it.
-pub(super) fn read_value(path: &Path, watch: &Watch) -> Result<Locked, ReadError> {
-    let read = open_bounded(path).and_then(|(mut file, metadata)| {
-        read_locked(&mut file, &metadata, path, |bytes| without_line_end(bytes).len())
-    });
-    watch.note(&Look {
-        path,
-        access: None,
-        content: read.as_ref().map(Locked::as_bytes).map_err(|error| *error),
-    });
-    read
+/// Reads a pipe until its writers have closed it, and not longer than `end`.
+///
+/// Before the first byte an end means nothing: the writer may not have come yet.
+fn read_pipe(file: &mut File, path: &Path, end: Instant) -> Result<Locked, ReadError> {
+    const CAPACITY: usize = LIMIT + 1;
+    Locked::filled(CAPACITY, |buffer| {
+        let mut used = 0;
+        loop {
+            match file.read(&mut buffer[used..]) {
+                Ok(0) if used == CAPACITY => return Err(ReadError::TooLarge),
+                Ok(0) if used > 0 => return Ok(used),
+                Ok(0) if Instant::now() >= end => return Err(ReadError::Silent),
+                Ok(0) => thread::sleep(PAUSE),
+                Ok(count) => used += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if Instant::now() >= end {
+                        return Err(if used > 0 {
+                            ReadError::Unfinished
+                        } else {
+                            ReadError::Silent
+                        });
+                    }
+                    thread::sleep(PAUSE);
+                }
+                Err(error) => return Err(ReadError::of(&error, path)),
+            }
+        }
+    })
 }
 
-/// Looks at a file for `watch` alone.
+/// Reads a file, or a pipe that was not read before; `keep` may change the bytes, and returns how many of them count.
+///
+/// `watch` takes down what a file holds, or what kept it from being read. A pipe is not watched: a look would take what is in it.
+pub(super) fn read(
+    path: &Path,
+    with_access: bool,
+    watch: &Watch,
+    mut keep: impl FnMut(&mut [u8]) -> usize,
+) -> Result<Content, ReadError> {
+    let pipes = watch.pipes();
+    if let Some(read) = pipes.borrow().get(path, &mut keep) {
+        return read;
+    }
+    let (mut file, metadata) = match open(path) {
+        Ok(opened) => opened,
+        Err(error) => return Err(noted(error, path, with_access, watch)),
+    };
+    let access = Access::of(&file, &metadata);
+    if is_pipe(&metadata) {
+        let end = pipes.borrow_mut().deadline();
+        let read = read_pipe(&mut file, path, end).map(|bytes| Content { bytes, access });
+        return pipes.borrow_mut().keep(path, read, &mut keep);
+    }
+    let bytes = read_locked(&mut file, &metadata, path, |bytes| {
+        watch.note(&Look {
+            path,
+            access: with_access.then(|| access.mark()),
+            content: Ok(without_line_end(bytes)),
+        });
+        keep(bytes)
+    });
+    match bytes {
+        Ok(bytes) => Ok(Content { bytes, access }),
+        Err(error) => Err(noted(error, path, with_access, watch)),
+    }
+}
+
+/// Takes down that a file could not be read.
+pub(super) fn noted(error: ReadError, path: &Path, with_access: bool, watch: &Watch) -> ReadError {
+    watch.note(&Look {
+        path,
+        access: with_access.then_some((0, 0)),
+        content: Err(error),
+    });
+    error
+}
+
+/// Reads the value that a file holds; one line end at its end is not part of it.
+pub(super) fn read_value(path: &Path, watch: &Watch) -> Result<Content, ReadError> {
+    read(path, false, watch, |bytes| without_line_end(bytes).len())
+}
+
+/// Looks at a file for `watch` alone. What it holds is wiped at once.
 #[cfg(feature = "reload")]
 pub(super) fn look(path: &Path, with_access: bool, watch: &Watch) {
-    if !with_access {
-        // What it holds is wiped at once.
-        let _ = read_value(path, watch);
+    // Something else stands there now: a load reads it, a look must not.
+    if path.metadata().is_ok_and(|metadata| is_pipe(&metadata)) {
+        noted(ReadError::NotRegular, path, with_access, watch);
         return;
     }
-    let read = open_bounded(path).and_then(|(mut file, metadata)| {
-        let access = access(&metadata);
-        Ok((
-            read_locked(&mut file, &metadata, path, |bytes| bytes.len())?,
-            access,
-        ))
-    });
-    let content = read.as_ref().map(|(bytes, _)| without_line_end(bytes.as_bytes()));
-    watch.note(&Look {
-        path,
-        access: Some(
-            read.as_ref()
-                .map_or((0, 0), |(_, access)| access.unwrap_or_default()),
-        ),
-        content: content.map_err(|error| *error),
-    });
-}
-
-/// Permission bits and owner, where files have them.
-pub(super) fn access(metadata: &Metadata) -> Option<(u32, u32)> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        Some((metadata.mode(), metadata.uid()))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = metadata;
-        None
-    }
+    let _ = read(path, with_access, watch, |bytes| bytes.len());
 }
 
 /// The bytes without one line end at their end.

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Directories, Dotenv, ReadError, Variables, Watch, file};
+use super::content::{Content, ReadError};
+use super::shown::shown;
+use super::{Directories, Dotenv, Variables, Watch, file};
+use crate::access::Exposure;
 use crate::origin::Origin;
-use crate::problem::{ProblemKind, Refusal};
+use crate::problem::{Problem, ProblemKind, Refusal};
 use crate::raw::{Bytes, Raw};
 use crate::schema::collide::FILE_SUFFIX;
 
@@ -17,6 +20,10 @@ pub(crate) struct Sources {
     #[cfg(feature = "vault")]
     pub(crate) vaults: Vec<(Arc<str>, crate::vault::Document)>,
     pub(crate) dotenv: Option<Dotenv>,
+    /// Places that nobody asked for and that could not be looked into.
+    pub(crate) unread: Vec<Problem>,
+    /// Whether it matters who may read and write the files: in production.
+    pub(crate) is_strict: bool,
     pub(crate) watch: Watch,
 }
 
@@ -32,8 +39,8 @@ pub(crate) enum Found<'s> {
     Refused(Box<Refusal>, Option<Origin>),
 }
 
-/// One place to look: asked for every name of a field before the next place is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// One place to look, in their order: asked for every name of a field before the next place is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     Variables,
     Directories,
@@ -59,14 +66,11 @@ impl Sources {
         match place {
             Place::Variables => {
                 let (value, file) = self.variables.get_with_file(name);
-                let with_origin = |bytes| Raw {
-                    bytes,
-                    origin: Origin::Environment,
-                };
+                let with_origin = |bytes| Raw::new(bytes, Origin::Environment);
                 self.one_of_two(name, value.map(with_origin), file.map(with_origin))
             }
             Place::Directories => match self.directories.read(name, &self.variables, &self.watch) {
-                Some((path, read)) => of_file(&path, read),
+                Some((path, read)) => self.of_file(&path, read, "its file"),
                 None => Found::Nothing,
             },
             #[cfg(feature = "vault")]
@@ -81,10 +85,7 @@ impl Sources {
                         path: Arc::clone(dotenv.path()),
                         line,
                     };
-                    Some(Raw {
-                        bytes: Bytes::Borrowed(value),
-                        origin,
-                    })
+                    Some(Raw::new(Bytes::Borrowed(value), origin))
                 };
                 self.one_of_two(name, get(name), get(&[name, FILE_SUFFIX].concat()))
             }
@@ -93,14 +94,27 @@ impl Sources {
 
     /// Calls `visit` with every name that some place has.
     pub(crate) fn for_each_name(&self, visit: &mut dyn FnMut(&str)) {
-        self.variables.for_each_name(visit);
-        self.directories.for_each_name(&self.variables, visit);
-        #[cfg(feature = "vault")]
-        for (_, document) in &self.vaults {
-            document.names().for_each(&mut *visit);
+        for place in Place::ALL {
+            self.for_each_name_in(place, visit);
         }
-        if let Some(dotenv) = &self.dotenv {
-            dotenv.names().for_each(visit);
+    }
+
+    /// Calls `visit` with every name that `place` has.
+    pub(crate) fn for_each_name_in(&self, place: Place, visit: &mut dyn FnMut(&str)) {
+        match place {
+            Place::Variables => self.variables.for_each_name(visit),
+            Place::Directories => self.directories.for_each_name(&self.variables, visit),
+            #[cfg(feature = "vault")]
+            Place::Vaults => {
+                for (_, document) in &self.vaults {
+                    document.names().for_each(&mut *visit);
+                }
+            }
+            Place::Dotenv => {
+                if let Some(dotenv) = &self.dotenv {
+                    dotenv.names().for_each(visit);
+                }
+            }
         }
     }
 
@@ -121,10 +135,7 @@ impl Sources {
             match content {
                 Content::Value([]) | Content::Nothing => empty = empty.or(Some(origin)),
                 Content::Value(bytes) => {
-                    return Found::Value(Raw {
-                        bytes: Bytes::Borrowed(bytes),
-                        origin,
-                    });
+                    return Found::Value(Raw::new(Bytes::Borrowed(bytes), origin));
                 }
                 Content::Nested => {
                     let refusal = Refusal::new(ProblemKind::WrongType, "is an object or a list")
@@ -149,13 +160,62 @@ impl Sources {
                 Found::Refused(refusal, Some(value.origin))
             }
             (_, Some(file)) => match path_of(file.bytes.as_slice()) {
-                Some(path) => of_file(&path, file::read_value(&path, &self.watch)),
+                Some(path) => {
+                    let read = file::read_value(&path, &self.watch);
+                    match self.of_file(&path, read, &format!("{name}{FILE_SUFFIX} names a file that")) {
+                        // Without the file the value comes from where its name does.
+                        Found::Refused(refusal, None) => Found::Refused(refusal, Some(file.origin)),
+                        found => found,
+                    }
+                }
                 None => {
                     let message = format!("is named by {name}{FILE_SUFFIX}, which is not UTF-8");
                     Found::Refused(Refusal::new(ProblemKind::NotUtf8, message), Some(file.origin))
                 }
             },
         }
+    }
+
+    /// What a file has; `subject` stands for it in a message.
+    fn of_file(&self, path: &Path, read: Result<Content, ReadError>, subject: &str) -> Found<'static> {
+        let origin = Origin::File(path.into());
+        let Content { bytes, access } = match read {
+            Ok(content) => content,
+            Err(error) => {
+                let message = match shown(path) {
+                    Some(shown) => format!("cannot be read: {subject} {error}: {shown}"),
+                    None => format!(
+                        "cannot be read: {subject} {error}; its path is not shown, since it may be the value itself"
+                    ),
+                };
+                let refusal = Refusal::new(ProblemKind::Unreadable, message).remedy(error.remedy());
+                return Found::Refused(refusal, None);
+            }
+        };
+        let exposure = access.exposure().filter(|_| self.is_strict);
+        if let Some(exposure) = exposure.filter(|exposure| exposure.is_refused()) {
+            let message = format!("is in a file that {}", exposure.message());
+            let refusal = Refusal::new(ProblemKind::Permissions, message);
+            return Found::Refused(
+                refusal.remedy(exposure.remedy(&path.to_string_lossy())),
+                Some(origin),
+            );
+        }
+        if bytes.as_bytes().is_empty() {
+            return Found::Empty(origin);
+        }
+        if bytes.as_bytes().trim_ascii().len() < bytes.as_bytes().len() {
+            let refusal = Refusal::new(ProblemKind::EdgeWhitespace, "has white space at an edge").remedy(
+                "keep the value alone in its file; one line end is fine:  printf %s \"$VALUE\" > FILE",
+            );
+            return Found::Refused(refusal, Some(origin));
+        }
+        let exposure =
+            exposure.filter(|exposure| *exposure != Exposure::Readable || !access.is_mounted(path));
+        Found::Value(Raw {
+            exposure,
+            ..Raw::new(bytes.into(), origin)
+        })
     }
 }
 
@@ -167,46 +227,4 @@ fn path_of(bytes: &[u8]) -> Option<PathBuf> {
     }
     #[cfg(not(unix))]
     Some(std::str::from_utf8(bytes).ok()?.into())
-}
-
-fn of_file(path: &Path, read: Result<crate::memory::Locked, ReadError>) -> Found<'static> {
-    let origin = Origin::File(path.into());
-    match read {
-        Ok(bytes) if bytes.as_bytes().is_empty() => Found::Empty(origin),
-        Ok(bytes) if bytes.as_bytes().trim_ascii().len() < bytes.as_bytes().len() => {
-            let refusal = Refusal::new(ProblemKind::EdgeWhitespace, "has white space at an edge").remedy(
-                "keep the value alone in its file; one line end is fine:  printf %s \"$VALUE\" > FILE",
-            );
-            Found::Refused(refusal, Some(origin))
-        }
-        Ok(bytes) => Found::Value(Raw {
-            bytes: bytes.into(),
-            origin,
-        }),
-        Err(error) => {
-            let message = format!("is to be read from a file that {error}{}", shown(path));
-            Found::Refused(Refusal::new(ProblemKind::Unreadable, message), None)
-        }
-    }
-}
-
-/// The path of a file that could not be read, unless it may be the secret itself, written where its file should be named.
-///
-/// A path leads somewhere: what it has in common with the file system is no secret, and what is left must not look like one.
-fn shown(path: &Path) -> String {
-    const LONGEST: usize = 256;
-    let text = path.to_string_lossy();
-    let is_somewhere = |place: &&Path| match place.parent() {
-        None => false,
-        Some(parent) if parent.as_os_str().is_empty() => place.is_dir(),
-        Some(_) => place.exists(),
-    };
-    let Some(place) = path.ancestors().find(is_somewhere) else {
-        return String::new();
-    };
-    let rest = path.strip_prefix(place).unwrap_or(path).to_string_lossy();
-    if text.len() > LONGEST || rest.split(['/', '\\']).any(crate::check::looks_secret) {
-        return String::new();
-    }
-    format!(": {text}")
 }

@@ -3,13 +3,19 @@
 //! Content is compared, by hashes under a key of this process; never a time of change. A symbolic link is followed each time, so a link
 //! that leads elsewhere (`..data` of Kubernetes) is another content. Without the `reload` feature nothing is noted.
 
+use std::cell::RefCell;
 use std::path::Path;
 
-use super::file::ReadError;
+use super::Pipes;
+use super::content::ReadError;
 
-/// Notes what is read, if somebody wants to know.
+/// Takes down what is read: of files for live settings, of pipes always.
 #[derive(Default)]
-pub(crate) struct Watch(#[cfg(feature = "reload")] Option<std::cell::RefCell<Noted>>);
+pub(crate) struct Watch {
+    #[cfg(feature = "reload")]
+    noted: Option<RefCell<Noted>>,
+    pipes: RefCell<Pipes>,
+}
 
 /// What a look at a file found.
 pub(super) struct Look<'a> {
@@ -21,11 +27,29 @@ pub(super) struct Look<'a> {
 }
 
 impl Watch {
+    /// One that notes nothing, with what was read from pipes before.
+    pub(crate) fn with_pipes(pipes: Pipes) -> Self {
+        Self {
+            pipes: RefCell::new(pipes),
+            ..Self::default()
+        }
+    }
+
+    /// What was read from pipes.
+    pub(super) fn pipes(&self) -> &RefCell<Pipes> {
+        &self.pipes
+    }
+
+    /// What was read from pipes, for one more load.
+    pub(crate) fn into_pipes(self) -> Pipes {
+        self.pipes.into_inner().again()
+    }
+
     /// Takes down what was found.
     #[inline]
     pub(super) fn note(&self, look: &Look<'_>) {
         #[cfg(feature = "reload")]
-        if let Some(noted) = &self.0 {
+        if let Some(noted) = &self.noted {
             noted.borrow_mut().note(look);
         }
         #[cfg(not(feature = "reload"))]
@@ -40,7 +64,7 @@ impl Watch {
         read: &Result<crate::vault::Document, crate::vault::VaultError>,
     ) {
         #[cfg(feature = "reload")]
-        if let Some(noted) = &self.0 {
+        if let Some(noted) = &self.noted {
             noted.borrow_mut().note_vault(secret, read);
         }
         #[cfg(not(feature = "reload"))]
@@ -58,7 +82,7 @@ mod noted {
     use std::hash::{BuildHasher, RandomState};
     use std::path::{Path, PathBuf};
 
-    use super::{Look, Watch};
+    use super::{Look, Pipes, Watch};
     use crate::source::file;
 
     /// What files held, by their paths.
@@ -80,20 +104,25 @@ mod noted {
     }
 
     impl Watch {
-        /// One that notes, under the key of this process.
-        pub(crate) fn noting(key: RandomState) -> Self {
-            Self(Some(RefCell::new(Noted {
+        /// One that notes, under the key of this process, with what was read from pipes before.
+        pub(crate) fn noting(key: RandomState, pipes: Pipes) -> Self {
+            let noted = Some(RefCell::new(Noted {
                 key,
                 files: BTreeMap::new(),
                 #[cfg(feature = "vault")]
                 vaults: Vec::new(),
                 torn: None,
-            })))
+            }));
+            let pipes = RefCell::new(pipes);
+            Self { noted, pipes }
         }
 
-        /// What was noted.
-        pub(crate) fn into_noted(self) -> Option<Noted> {
-            Some(self.0?.into_inner())
+        /// What was noted, and what was read from pipes.
+        pub(crate) fn into_noted(self) -> (Option<Noted>, Pipes) {
+            (
+                self.noted.map(RefCell::into_inner),
+                self.pipes.into_inner().again(),
+            )
         }
     }
 
@@ -144,7 +173,7 @@ mod noted {
 
         /// What the same files hold now. Of a vault it is what it was: that is read in one piece, which nothing can tear.
         pub(crate) fn look_again_at_files(&self) -> Self {
-            let now = Watch::noting(self.key.clone());
+            let now = Watch::noting(self.key.clone(), Pipes::default());
             for (path, mark) in &self.files {
                 file::look(path, mark.with_access, &now);
             }
@@ -152,7 +181,7 @@ mod noted {
                 not(feature = "vault"),
                 expect(unused_mut, reason = "vaults are all that is added")
             )]
-            let mut now = now.into_noted().unwrap_or_else(|| self.clone());
+            let mut now = now.into_noted().0.unwrap_or_else(|| self.clone());
             #[cfg(feature = "vault")]
             now.vaults.clone_from(&self.vaults);
             now

@@ -56,7 +56,7 @@ macro_rules! lists {
 
         impl<$($generics)*> HoldsParsed for $list
         where
-            T: FromStr<Err: Display>,
+            T: FromStr<Err: Display + 'static>,
         {
             type Read = Vec<Parsed<T>>;
 
@@ -99,7 +99,9 @@ fn read<T: FromRaw>(
         if list.len() == MOST {
             return Err(too_many());
         }
-        list.push(T::from_raw(Bytes::Borrowed(item), field, loading)?);
+        let number = list.len() + 1;
+        let item = T::from_raw(Bytes::Borrowed(item), field, loading);
+        list.push(item.map_err(|refusal| in_item(number, refusal))?);
     }
     Ok(list)
 }
@@ -114,9 +116,13 @@ macro_rules! tuples {
                 field: &'static Field,
                 loading: &mut Loading<'_>,
             ) -> Result<Self, Box<Refusal>> {
-                let mut items = exactly(bytes.as_slice(), field, $count)?.into_iter();
-                let mut next = || Bytes::Borrowed(items.next().unwrap_or_default());
-                Ok(($($item::from_raw(next(), field, loading)?,)*))
+                let mut items = exactly(bytes.as_slice(), field, $count)?.into_iter().zip(1..);
+                let mut next = || items.next().unwrap_or_default();
+                Ok(($({
+                    let (item, number) = next();
+                    let item = $item::from_raw(Bytes::Borrowed(item), field, loading);
+                    item.map_err(|refusal| in_item(number, refusal))?
+                },)*))
             }
         }
     )*};
@@ -139,6 +145,13 @@ fn exactly<'b>(bytes: &'b [u8], field: &Field, count: usize) -> Result<Vec<&'b [
     } else {
         Err(wrong_count(items.len(), count))
     }
+}
+
+/// The refusal of one item; the first is 1.
+#[cold]
+fn in_item(number: usize, mut refusal: Box<Refusal>) -> Box<Refusal> {
+    refusal.message = format!("item {number}: {}", refusal.message).into();
+    refusal
 }
 
 /// The items between delimiters: trimmed, and those that are empty left out.

@@ -2,16 +2,19 @@
 
 mod bridge;
 mod duration;
+mod error;
 mod list;
 mod parsed;
 mod scalar;
 mod secret;
+mod shape;
 
 pub use bridge::Bridged;
+pub use error::ValueError;
 pub use list::List;
 pub use parsed::{HoldsParsed, Parsed};
 
-use std::borrow::Cow;
+use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,6 +23,7 @@ use crate::memory::text_of;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::Bytes;
 use crate::schema::{Field, Rule, Shape};
+use shape::{Subject, WITHOUT_QUOTES};
 
 /// A type that one variable can hold.
 pub trait FromRaw: Sized {
@@ -112,36 +116,32 @@ fn one_of(text: &str, field: &Field) -> Result<(), Box<Refusal>> {
     for rule in field.rules() {
         if let Rule::OneOf(allowed) = rule {
             if !allowed.contains(&text) {
-                let what = format!("one of {}", allowed.join(", "));
-                return Err(refused(ProblemKind::NotOneOf, text, field, &what));
+                return Err(not_one_of(text, field, allowed));
             }
         }
     }
     Ok(())
 }
 
-/// A plain value as the report shows it: escaped, cut, and not at all when it may be a secret that went astray.
-pub(crate) fn echo(text: &str, field: &Field) -> Cow<'static, str> {
-    if field.is_sensitive() {
-        return HIDDEN.into();
+/// The refusal of a word that is not allowed, with the one that was probably meant.
+#[cold]
+fn not_one_of(text: &str, field: &Field, allowed: &[&str]) -> Box<Refusal> {
+    let what = format!("one of {}", allowed.join(", "));
+    let refusal = refused(ProblemKind::NotOneOf, text, field, &what);
+    let near = allowed
+        .iter()
+        .filter_map(|word| Some((crate::check::distance(word, text)?, word)));
+    match near.min() {
+        Some((_, word)) if refusal.remedy.is_none() && !field.is_sensitive() => {
+            refusal.remedy(format!("did you mean {word}?"))
+        }
+        _ => refusal,
     }
-    shown(text)
 }
 
-/// What stands in place of a value that is not shown.
-const HIDDEN: &str = "its value";
-
-/// A plain value of a variable whose name does not say that it is a secret.
-pub(crate) fn shown(text: &str) -> Cow<'static, str> {
-    const SHOWN: usize = 32;
-    if crate::check::looks_secret(text) {
-        return HIDDEN.into();
-    }
-    let mut cut: String = text.chars().take(SHOWN).collect();
-    if cut.len() < text.len() {
-        cut.push('…');
-    }
-    format!("\"{cut}\"").into()
+/// A sentence that a plain value is not `what`, which quotes it only where it may.
+pub(crate) fn is_not(text: &str, what: &str) -> String {
+    Subject::of_plain(text).is_not(what)
 }
 
 /// The refusal of a text that is not `what`.
@@ -150,26 +150,45 @@ pub(crate) fn wrong_type(text: &str, field: &Field, what: &str) -> Box<Refusal> 
 }
 
 /// The refusal by `kind` of a text that is not `what`.
+#[cold]
 fn refused(kind: ProblemKind, text: &str, field: &Field, what: &str) -> Box<Refusal> {
     if crate::check::is_service_address(text.as_bytes()) {
         return Refusal::new(kind, format!("a service link of Kubernetes is not {what}"))
             .remedy("say enableServiceLinks: false in the pod's spec, or give the variable or the service another name");
     }
-    Refusal::new(kind, format!("{} is not {what}", echo(text, field)))
+    hinted(text, Refusal::new(kind, Subject::of(text, field).is_not(what)))
 }
 
-/// The refusal of a text by a parser of the service. Its reason may quote the text, and is shown only where that may be.
-pub(crate) fn refused_by_parser(text: &str, field: &Field, error: &dyn std::fmt::Display) -> Box<Refusal> {
+/// Adds what the value itself suggests.
+fn hinted(text: &str, refusal: Box<Refusal>) -> Box<Refusal> {
+    if shape::is_in_quotes(text) {
+        return refusal.remedy(WITHOUT_QUOTES);
+    }
+    refusal
+}
+
+/// Warns of a text in quotes, which are part of it.
+#[inline]
+pub(crate) fn warn_of_quotes(text: &str, loading: &mut Loading<'_>) {
+    if shape::is_in_quotes(text) {
+        let refusal = Refusal::new(
+            ProblemKind::Invalid,
+            "has quotes around it, which are part of the value",
+        );
+        loading.warn(*refusal.remedy(WITHOUT_QUOTES));
+    }
+}
+
+/// The refusal of a text by a parser of the service. Its reason is shown when it cannot quote the text, or when that may be shown.
+#[cold]
+pub(crate) fn refused_by_parser<E: Display + 'static>(text: &str, field: &Field, error: &E) -> Box<Refusal> {
     const SHOWN: usize = 120;
-    let what = echo(text, field);
-    if !what.starts_with('"') {
-        return Refusal::new(ProblemKind::WrongType, format!("{what} is not valid"));
+    let subject = Subject::of(text, field);
+    let reason = error::fixed_reason(error).or_else(|| subject.is_quoted().then(|| error.to_string()));
+    let mut message = subject.is_not("valid");
+    if let Some(reason) = reason {
+        message.push_str(if reason.starts_with("item ") { ", " } else { ": " });
+        message.extend(reason.chars().take(SHOWN));
     }
-    let reason = error.to_string();
-    // What was cut must not come back whole in the reason.
-    if what.ends_with("…\"") && reason.contains(text) {
-        return Refusal::new(ProblemKind::WrongType, format!("{what} is not valid"));
-    }
-    let reason: String = reason.chars().take(SHOWN).collect();
-    Refusal::new(ProblemKind::WrongType, format!("{what} is not valid: {reason}"))
+    hinted(text, Refusal::new(ProblemKind::WrongType, message))
 }

@@ -17,7 +17,7 @@ pub struct Parsed<T>(pub(crate) T);
 
 impl<T> FromRaw for Parsed<T>
 where
-    T: FromStr<Err: Display>,
+    T: FromStr<Err: Display + 'static>,
 {
     const SHAPE: Shape = Shape::one(Kind::Other);
 
@@ -52,7 +52,7 @@ macro_rules! pointers {
     ($($pointer:ident)*) => {$(
         impl<T> HoldsParsed for $pointer<T>
         where
-            T: FromStr<Err: Display>,
+            T: FromStr<Err: Display + 'static>,
         {
             type Read = Parsed<T>;
 

@@ -16,9 +16,14 @@ use crate::schema::{Bound, Field, Kind, Rule, Shape};
 impl FromRaw for String {
     const SHAPE: Shape = Shape::one(Kind::Text);
 
-    fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
+    fn from_raw(
+        bytes: Bytes<'_>,
+        field: &'static Field,
+        loading: &mut Loading<'_>,
+    ) -> Result<Self, Box<Refusal>> {
         let text = text(bytes.as_slice(), field)?;
         super::secret::check_plain_length(text.as_bytes(), field)?;
+        super::warn_of_quotes(text, loading);
         Ok(text.to_owned())
     }
 }
@@ -26,7 +31,14 @@ impl FromRaw for String {
 impl FromRaw for PathBuf {
     const SHAPE: Shape = Shape::one(Kind::Path);
 
-    fn from_raw(bytes: Bytes<'_>, field: &'static Field, _: &mut Loading<'_>) -> Result<Self, Box<Refusal>> {
+    fn from_raw(
+        bytes: Bytes<'_>,
+        field: &'static Field,
+        loading: &mut Loading<'_>,
+    ) -> Result<Self, Box<Refusal>> {
+        if let Ok(text) = std::str::from_utf8(bytes.as_slice()) {
+            super::warn_of_quotes(text, loading);
+        }
         Ok(os_text(bytes.as_slice(), field)?.into())
     }
 }

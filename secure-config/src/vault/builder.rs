@@ -9,7 +9,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::address::{Address, check_path};
+use super::address::{Address, is_path, without_slash};
 use super::auth::{Auth, Way};
 use super::error::InvalidVault;
 use super::request::Server;
@@ -40,7 +40,7 @@ impl VaultBuilder {
         }
     }
 
-    /// Works in this namespace.
+    /// Works in this namespace, such as `admin` or `admin/`.
     pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
         self.namespace = Some(namespace.into());
         self
@@ -72,10 +72,18 @@ impl VaultBuilder {
     /// When a part of it cannot be.
     pub fn build(self) -> Result<Vault, InvalidVault> {
         let address = Address::parse(&self.address, self.allows_plaintext)?;
-        for path in self.namespace.iter().chain([&self.auth.mount]) {
-            check_path(path)?;
+        let namespace = self.namespace.map(without_slash);
+        if namespace.as_deref().is_some_and(|namespace| !is_path(namespace)) {
+            return Err(InvalidVault::Namespace);
         }
-        if let Way::Token(token) = &self.auth.way {
+        let auth = Auth {
+            mount: without_slash(self.auth.mount),
+            way: self.auth.way,
+        };
+        if !is_path(&auth.mount) {
+            return Err(InvalidVault::AuthMount);
+        }
+        if let Way::Token(token) = &auth.way {
             let token = token.expose_secret();
             if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
                 return Err(InvalidVault::Token);
@@ -93,9 +101,9 @@ impl VaultBuilder {
             server: Server {
                 address,
                 tls,
-                namespace: self.namespace,
+                namespace,
             },
-            auth: self.auth,
+            auth,
             deadline: self.deadline,
             session: Mutex::new(Session::default()),
         })))
@@ -106,9 +114,9 @@ fn client_config(authorities: Option<&Path>) -> Result<Arc<ClientConfig>, Invali
     let mut roots = RootCertStore::empty();
     match authorities {
         Some(path) => {
-            let (mut file, metadata) = open_bounded(path).map_err(|_| InvalidVault::Authorities)?;
-            let pem = read_locked(&mut file, &metadata, path, |bytes| bytes.len())
-                .map_err(|_| InvalidVault::Authorities)?;
+            let pem = open_bounded(path)
+                .and_then(|(mut file, metadata)| read_locked(&mut file, &metadata, path, |bytes| bytes.len()))
+                .map_err(|error| InvalidVault::AuthoritiesFile(error.kind()))?;
             for certificate in CertificateDer::pem_slice_iter(&plain(pem.as_bytes())) {
                 let certificate = certificate.map_err(|_| InvalidVault::Authorities)?;
                 roots.add(certificate).map_err(|_| InvalidVault::Authorities)?;

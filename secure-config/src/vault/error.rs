@@ -25,8 +25,8 @@ pub enum VaultError {
     TimedOut,
     /// No TLS connection: most often the certificate is of another host or authority.
     Tls,
-    /// A file with a token could not be read.
-    TokenFile,
+    /// A file with a token could not be read; [`InvalidData`](io::ErrorKind::InvalidData) when it holds none.
+    TokenFile(io::ErrorKind),
     /// The answer is larger than 1 MiB.
     TooLarge,
     /// No connection, or it broke.
@@ -76,7 +76,7 @@ impl VaultError {
             Self::Tls => {
                 "name the authority that signed the server's certificate, and the host it was made for"
             }
-            Self::TokenFile => "check the path and who may read the file",
+            Self::TokenFile(_) => "check the path, who may read the file, and that it holds a token alone",
             Self::TooLarge => "keep settings in this secret, and files elsewhere",
         }
     }
@@ -94,7 +94,10 @@ impl fmt::Display for VaultError {
             Self::Status(status) => return write!(f, "the vault answers {status}"),
             Self::TimedOut => "the vault does not answer in time",
             Self::Tls => "no TLS connection to the vault",
-            Self::TokenFile => "the file with the token cannot be read",
+            Self::TokenFile(io::ErrorKind::InvalidData) => {
+                "the file with the token is empty or holds more than a token"
+            }
+            Self::TokenFile(kind) => return write!(f, "the file with the token cannot be read: {kind}"),
             Self::TooLarge => "the answer of the vault is larger than 1 MiB",
             Self::Unreachable(kind) => return write!(f, "the vault cannot be reached: {kind}"),
         })
@@ -103,6 +106,10 @@ impl fmt::Display for VaultError {
 
 impl std::error::Error for VaultError {}
 
+/// The rule for mounts, namespaces and paths.
+const PATH: &str =
+    "it is empty or holds a character other than letters, digits, . _ ~ - and single / between them";
+
 /// Why a vault cannot be what it was said to be. It does not quote what was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -110,16 +117,26 @@ pub enum InvalidVault {
     /// The address is no `https://host:port`.
     #[error("the address of the vault is not https://host:port, without a path, a user or a query")]
     Address,
-    /// The file of authorities cannot be used.
-    #[error("the file of the vault's authorities cannot be read or holds no certificate in PEM")]
+    /// The mount of the way to log in holds more than letters, digits, `.`, `_`, `~`, `-` and `/` between them.
+    #[error("the mount of the login is not a path: {PATH}")]
+    AuthMount,
+    /// The file of authorities holds no certificate that can be used.
+    #[error("the file of the vault's authorities holds no certificate in PEM, or one that is malformed")]
     Authorities,
+    /// The file of authorities cannot be read.
+    #[error("the file of the vault's authorities cannot be read: {0}")]
+    AuthoritiesFile(io::ErrorKind),
     /// The deadline is zero or more than five minutes.
     #[error("the deadline of the vault is not from 1ms to 5m")]
     Deadline,
-    /// A mount, a path or a namespace holds more than letters, digits, `.`, `_`, `~`, `-` and `/` between them.
-    #[error(
-        "a mount, path or namespace of the vault is empty or holds a character other than letters, digits, . _ ~ - and single / between them"
-    )]
+    /// The mount of the engine holds more than letters, digits, `.`, `_`, `~`, `-` and `/` between them.
+    #[error("the mount of the engine is not a path: {PATH}")]
+    Mount,
+    /// The namespace holds more than letters, digits, `.`, `_`, `~`, `-` and `/` between them.
+    #[error("the namespace is not a path: {PATH}")]
+    Namespace,
+    /// The path of the secret holds more than letters, digits, `.`, `_`, `~`, `-` and `/` between them.
+    #[error("the path of the secret is not one: {PATH}")]
     Path,
     /// The address is `http://` and not of this machine.
     #[error(

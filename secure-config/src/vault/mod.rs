@@ -94,7 +94,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use address::check_path;
+use address::{is_path, without_slash};
 pub use auth::Auth;
 pub use builder::VaultBuilder;
 pub(crate) use document::{Content, Document};
@@ -137,14 +137,18 @@ impl Vault {
         VaultBuilder::new(address.into(), auth)
     }
 
-    /// The secret `path` of the engine that is mounted at `mount`, such as `secret`.
+    /// Returns the secret `path` of the engine that is mounted at `mount`, such as `secret` or `secret/`.
     ///
     /// # Errors
     /// When mount or path could not stand in a URL as they are.
     pub fn kv(&self, mount: impl Into<String>, path: impl Into<String>) -> Result<KvSecret, InvalidVault> {
-        let (mount, path) = (mount.into(), path.into());
-        check_path(&mount)?;
-        check_path(&path)?;
+        let (mount, path) = (without_slash(mount.into()), path.into());
+        if !is_path(&mount) {
+            return Err(InvalidVault::Mount);
+        }
+        if !is_path(&path) {
+            return Err(InvalidVault::Path);
+        }
         Ok(KvSecret {
             vault: self.clone(),
             mount,

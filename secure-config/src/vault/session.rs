@@ -1,5 +1,6 @@
 //! The token of the moment: had by a login, renewed while it lives, had anew when it has ended.
 
+use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use super::error::VaultError;
 use super::request::{Request, Server};
 use super::response::{Answer, CAPACITIES};
 use crate::memory::Locked;
-use crate::source::{open_bounded, read_locked};
+use crate::source::{ReadError, open_bounded, read_locked};
 
 /// The token of the moment; nothing before the first request.
 #[derive(Default)]
@@ -119,7 +120,7 @@ fn log_in(server: &Server, auth: &Auth, end: Instant) -> Result<Held, VaultError
                 life,
             });
         }
-        Way::TokenFile(_) => return Err(VaultError::TokenFile),
+        Way::TokenFile(_) => return Err(VaultError::TokenFile(io::ErrorKind::Unsupported)),
         Way::AppRole { role_id, secret_id } => [
             ("role_id", role_id.as_bytes()),
             ("secret_id", secret_id.expose_secret().as_bytes()),
@@ -189,7 +190,8 @@ fn judged(answer: Answer) -> Result<Answer, VaultError> {
 
 /// Reads a token from a file, without white space around it.
 fn read_token(path: &Path) -> Result<Locked, VaultError> {
-    let (mut file, metadata) = open_bounded(path).map_err(|_| VaultError::TokenFile)?;
+    let unread = |error: ReadError| VaultError::TokenFile(error.kind());
+    let (mut file, metadata) = open_bounded(path).map_err(unread)?;
     let token = read_locked(&mut file, &metadata, path, |bytes| {
         let token = bytes.trim_ascii();
         let (start, length) = (bytes.len() - bytes.trim_ascii_start().len(), token.len());
@@ -197,8 +199,9 @@ fn read_token(path: &Path) -> Result<Locked, VaultError> {
         bytes.copy_within(start..start + length, 0);
         if is_sendable { length } else { 0 }
     });
-    match token {
-        Ok(token) if !token.as_bytes().is_empty() => Ok(token),
-        _ => Err(VaultError::TokenFile),
+    let token = token.map_err(unread)?;
+    if token.as_bytes().is_empty() {
+        return Err(VaultError::TokenFile(io::ErrorKind::InvalidData));
     }
+    Ok(token)
 }

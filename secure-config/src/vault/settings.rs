@@ -51,17 +51,21 @@ pub(crate) struct VaultSettings {
 impl VaultSettings {
     /// The secret that the variables name; nothing is connected to.
     pub(crate) fn secret(self) -> Result<KvSecret, Box<Problem>> {
-        let auth = match (
-            self.token,
-            self.sink,
-            (self.role_id, self.secret_id),
-            self.k8s_role,
-        ) {
-            (Some(token), None, (None, None), None) => Auth::token(token),
-            (None, Some(sink), (None, None), None) => Auth::token_file(sink),
-            (None, None, (Some(role), Some(secret)), None) => Auth::app_role(role, secret),
-            (None, None, (None, None), Some(role)) => Auth::kubernetes(role),
-            _ => return Err(Box::new(no_way_in())),
+        let auth = match (self.token, self.sink, self.role_id, self.secret_id, self.k8s_role) {
+            (Some(token), None, None, None, None) => Auth::token(token),
+            (None, Some(sink), None, None, None) => Auth::token_file(sink),
+            (None, None, Some(role), Some(secret), None) => Auth::app_role(role, secret),
+            (None, None, None, None, Some(role)) => Auth::kubernetes(role),
+            (token, sink, role, secret, k8s_role) => {
+                let set = [
+                    token.is_some(),
+                    sink.is_some(),
+                    role.is_some(),
+                    secret.is_some(),
+                    k8s_role.is_some(),
+                ];
+                return Err(Box::new(no_way_in(set)));
+            }
         };
         let auth = match self.auth_mount {
             Some(mount) => auth.mount(mount),
@@ -82,18 +86,52 @@ impl VaultSettings {
     }
 }
 
-fn no_way_in() -> Problem {
-    let why = "does not say who asks: none, or more than one, of VAULT_TOKEN, VAULT_SINK, VAULT_ROLE_ID with VAULT_SECRET_ID, VAULT_K8S_ROLE is set";
-    let refusal = Refusal::new(ProblemKind::Vault, why).remedy("set one of them");
-    refusal.of("VAULT_TOKEN", None)
+/// What is wrong with the ways to log in, of which `set` are set: none is, half of one, or more than one.
+fn no_way_in(set: [bool; 5]) -> Problem {
+    const NAMES: [&str; 5] = [
+        "VAULT_TOKEN",
+        "VAULT_SINK",
+        "VAULT_ROLE_ID",
+        "VAULT_SECRET_ID",
+        "VAULT_K8S_ROLE",
+    ];
+    let named: Vec<&str> = NAMES
+        .into_iter()
+        .zip(set)
+        .filter_map(|(name, set)| set.then_some(name))
+        .collect();
+    let half = |name, other| {
+        Refusal::new(ProblemKind::Missing, format!("not set, and {other} is"))
+            .remedy("set both, or log in another way")
+            .of(name, None)
+    };
+    match named.as_slice() {
+        ["VAULT_ROLE_ID"] => half("VAULT_SECRET_ID", "VAULT_ROLE_ID"),
+        ["VAULT_SECRET_ID"] => half("VAULT_ROLE_ID", "VAULT_SECRET_ID"),
+        [one, others @ ..] => {
+            let message = format!("is set, and so is another way to log in: {}", others.join(", "));
+            Refusal::new(ProblemKind::Conflict, message)
+                .remedy("keep one")
+                .of(*one, None)
+        }
+        [] => Refusal::new(
+            ProblemKind::Missing,
+            "not set, nor is another way to log in to the vault",
+        )
+        .remedy("set VAULT_TOKEN, VAULT_SINK, VAULT_ROLE_ID with VAULT_SECRET_ID, or VAULT_K8S_ROLE")
+        .of("VAULT_TOKEN", None),
+    }
 }
 
 /// The variable to look at.
 fn variable(invalid: InvalidVault) -> &'static str {
     match invalid {
         InvalidVault::Address | InvalidVault::Plaintext => "VAULT_ADDR",
-        InvalidVault::Authorities => "VAULT_CACERT",
+        InvalidVault::AuthMount => "VAULT_AUTH_MOUNT",
+        InvalidVault::Authorities | InvalidVault::AuthoritiesFile(_) => "VAULT_CACERT",
         InvalidVault::Deadline => "VAULT_TIMEOUT",
+        InvalidVault::Mount => "VAULT_MOUNT",
+        InvalidVault::Namespace => "VAULT_NAMESPACE",
         InvalidVault::Path => "VAULT_PATH",
         InvalidVault::Token => "VAULT_TOKEN",
     }

@@ -6,6 +6,8 @@ use std::{
     str::FromStr,
 };
 
+use secure_config::ValueError;
+
 /// A range of addresses, `10.0.0.0/8` or `fd00::/8`; a bare address is a range of one.
 ///
 /// # Examples
@@ -110,6 +112,12 @@ impl fmt::Display for ParseNetworkError {
 }
 
 impl std::error::Error for ParseNetworkError {}
+
+impl From<ParseNetworkError> for ValueError {
+    fn from(error: ParseNetworkError) -> Self {
+        Self::new(error.0)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,8 @@
 
 use std::{fmt, net::IpAddr, num::NonZeroU8, str::FromStr, sync::Arc};
 
+use secure_config::ValueError;
+
 use super::network::{Network, ParseNetworkError};
 
 /// The proxies whose word about a request counts.
@@ -41,7 +43,7 @@ impl TrustedProxies {
     ///
     /// # Errors
     ///
-    /// Returns the first text that is no network.
+    /// Returns the number of the first text that is not a network, and why.
     pub fn networks<I>(networks: I) -> Result<Self, ParseProxiesError>
     where
         I: IntoIterator,
@@ -49,7 +51,8 @@ impl TrustedProxies {
     {
         let networks: Arc<[Network]> = networks
             .into_iter()
-            .map(|text| network(text.as_ref()))
+            .enumerate()
+            .map(|(index, text)| network((index, text.as_ref())))
             .collect::<Result<_, _>>()?;
         Ok(Self(if networks.is_empty() {
             Trust::None
@@ -79,19 +82,21 @@ impl TrustedProxies {
 
 /// Reads a comma-separated list of networks, or `none`: as [`TrustedProxies`], but a number of hops.
 #[cfg(any(feature = "maintenance", feature = "server"))]
-pub(crate) fn networks(text: &str) -> Result<Vec<Network>, ParseProxiesError> {
+pub(crate) fn networks(text: &str) -> Result<Vec<Network>, ValueError> {
     match text.trim() {
         "none" => Ok(Vec::new()),
-        text => text.split(',').map(network).collect(),
+        text => Ok(text
+            .split(',')
+            .enumerate()
+            .map(network)
+            .collect::<Result<_, ParseProxiesError>>()?),
     }
 }
 
-fn network(text: &str) -> Result<Network, ParseProxiesError> {
-    let text = text.trim();
-    text.parse().map_err(|reason| ParseProxiesError {
-        text: text.chars().take(48).collect(),
-        reason: Reason::Network(reason),
-    })
+/// The network of the entry with this index.
+fn network((index, text): (usize, &str)) -> Result<Network, ParseProxiesError> {
+    let network = text.trim().parse();
+    network.map_err(|error: ParseNetworkError| ParseProxiesError(ValueError::from(error).in_item(index + 1)))
 }
 
 pub(super) fn contains(networks: &[Network], ip: IpAddr) -> bool {
@@ -107,34 +112,26 @@ impl FromStr for TrustedProxies {
             return Ok(Self::none());
         }
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-            return text.parse().map(Self::hops).map_err(|_| ParseProxiesError {
-                text: text.chars().take(48).collect(),
-                reason: Reason::Hops,
-            });
+            let hops = text.parse().map(Self::hops);
+            return hops.map_err(|_| ParseProxiesError("is not a number of hops from 1 to 255".into()));
         }
         Self::networks(text.split(','))
     }
 }
 
-/// Text that names no proxies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseProxiesError {
-    text: String,
-    reason: Reason,
-}
+/// Text that names no proxies: the number of the entry, and what is wrong with it. It does not quote the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParseProxiesError(ValueError);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Reason {
-    Hops,
-    Network(ParseNetworkError),
+impl From<ParseProxiesError> for ValueError {
+    fn from(error: ParseProxiesError) -> Self {
+        error.0
+    }
 }
 
 impl fmt::Display for ParseProxiesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.reason {
-            Reason::Hops => write!(f, "{:?} is not a number of hops from 1 to 255", self.text),
-            Reason::Network(reason) => write!(f, "{:?}: {reason}", self.text),
-        }
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
@@ -218,7 +215,7 @@ mod tests {
     #[test]
     fn the_error_says_which_entry() {
         let error = "10.0.0.0/8,lb.internal".parse::<TrustedProxies>().unwrap_err();
-        assert_eq!(error.to_string(), "\"lb.internal\": not an IP address or network");
+        assert_eq!(error.to_string(), "item 2: not an IP address or network");
     }
 
     #[test]

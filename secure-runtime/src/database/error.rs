@@ -1,15 +1,12 @@
 //! Why there is no connection.
 
 use std::error::Error;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 
 /// Longer texts of drivers are cut, in bytes.
 const MAX_TEXT: usize = 1_000;
-
-/// At most so many causes of an error are told.
-const MAX_CAUSES: usize = 8;
 
 /// Why there is no connection to the database: what kind of failure it is, and a text in which no secret of this process stands.
 #[derive(Clone)]
@@ -79,19 +76,7 @@ impl DatabaseError {
 
     /// What a driver says, and why.
     pub(super) fn told(kind: DatabaseErrorKind, error: &(dyn Error + 'static)) -> Self {
-        let mut text = String::new();
-        let mut next = Some(error);
-        for _ in 0..MAX_CAUSES {
-            let Some(error) = next.take() else { break };
-            let one = error.to_string();
-            // Many errors tell their causes themselves.
-            if !text.contains(&one) {
-                let colon = if text.is_empty() { "" } else { ": " };
-                // Writing to a String cannot fail.
-                let _ = write!(text, "{colon}{one}");
-            }
-            next = error.source();
-        }
+        let text = crate::causes::chain(error);
         // Masked before it is cut: half of a secret would not be found.
         let mut text = secure_config::redact(&text).into_owned();
         if let Some(end) = (0..=MAX_TEXT).rev().find(|&end| text.is_char_boundary(end)) {

@@ -1,55 +1,65 @@
 //! Why a quota or a set of rules is refused.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-/// A quota that makes no sense, with the reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidQuota(Cow<'static, str>);
+/// A quota that makes no sense, with the reason. It does not quote the text that it was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidQuota(Reason);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    Form,
+    Time,
+    Zero,
+    LargeWindow,
+    LargeRate,
+    Period,
+    SlowBurst,
+}
 
 impl InvalidQuota {
-    pub(super) fn form(text: &str) -> Self {
-        let shown = shown(text);
-        Self(format!("{shown} is no quota: write 10 per hour, 100/15m or 5/s burst 20").into())
+    pub(super) const fn form() -> Self {
+        Self(Reason::Form)
     }
 
-    pub(super) fn time(text: &str) -> Self {
-        let shown = shown(text);
-        Self(format!("{shown} is no time: write s, m, h, d, or 15m, 15 minutes").into())
+    pub(super) const fn time() -> Self {
+        Self(Reason::Time)
     }
 
     pub(super) const fn zero() -> Self {
-        Self(Cow::Borrowed("a quota of 0 allows nothing"))
+        Self(Reason::Zero)
     }
 
     pub(super) const fn large_window() -> Self {
-        Self(Cow::Borrowed(
-            "a window allows at most 500000 requests; with a burst more can be said",
-        ))
+        Self(Reason::LargeWindow)
     }
 
     pub(super) const fn large_rate() -> Self {
-        Self(Cow::Borrowed("at most 1000000000 requests"))
+        Self(Reason::LargeRate)
     }
 
     pub(super) const fn period() -> Self {
-        Self(Cow::Borrowed("a period is from 1 second to 366 days"))
+        Self(Reason::Period)
     }
 
     pub(super) const fn slow_burst() -> Self {
-        Self(Cow::Borrowed(
-            "the burst would take more than 366 days to come back at this rate",
-        ))
+        Self(Reason::SlowBurst)
     }
-}
-
-/// At most 32 characters of a text, escaped and quoted.
-fn shown(text: &str) -> String {
-    format!("{:?}", text.chars().take(32).collect::<String>())
 }
 
 impl fmt::Display for InvalidQuota {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(match self.0 {
+            Reason::Form => "a quota is written as 10 per hour, 100/15m or 5/s burst 20",
+            Reason::Time => "the time of a quota is written as s, m, h, d, or 15m, 15 minutes",
+            Reason::Zero => "a quota of 0 allows nothing",
+            Reason::LargeWindow => {
+                "a window allows at most 500000 requests; a rate with a burst can allow more"
+            }
+            Reason::LargeRate => "at most 1000000000 requests",
+            Reason::Period => "a period is from 1 second to 366 days",
+            Reason::SlowBurst => "the burst would take more than 366 days to come back at this rate",
+        })
     }
 }
 

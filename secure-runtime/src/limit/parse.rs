@@ -11,13 +11,13 @@ const MAX_LEN: usize = 64;
 pub(super) fn quota(text: &str) -> Result<Quota, InvalidQuota> {
     let text = text.trim();
     if text.len() > MAX_LEN {
-        return Err(InvalidQuota::form(text));
+        return Err(InvalidQuota::form());
     }
-    let (count, rest) = split_number(text).ok_or_else(|| InvalidQuota::form(text))?;
+    let (count, rest) = split_number(text).ok_or_else(InvalidQuota::form)?;
     let rest = rest.trim_start();
     let rest = match rest.strip_prefix('/') {
         Some(rest) => rest,
-        None => strip_word(rest, "per").ok_or_else(|| InvalidQuota::form(text))?,
+        None => strip_word(rest, "per").ok_or_else(InvalidQuota::form)?,
     };
     let (time, burst) = match rest.split_once("burst") {
         Some((time, burst)) => (time.trim_end().trim_end_matches(','), Some(burst)),
@@ -28,10 +28,10 @@ pub(super) fn quota(text: &str) -> Result<Quota, InvalidQuota> {
     match burst {
         None => Quota::window(count, period),
         Some(burst) => {
-            let (digits, rest) = split_number(burst.trim_start()).ok_or_else(|| InvalidQuota::form(text))?;
+            let (digits, rest) = split_number(burst.trim_start()).ok_or_else(InvalidQuota::form)?;
             // `burst20` is no word of ours, and nothing comes after the number.
             if !burst.starts_with(char::is_whitespace) || !rest.trim().is_empty() {
-                return Err(InvalidQuota::form(text));
+                return Err(InvalidQuota::form());
             }
             Quota::rate(count, period, number(digits)?)
         }
@@ -49,7 +49,7 @@ fn period(text: &str) -> Result<Duration, InvalidQuota> {
         "m" | "min" | "minute" | "minutes" => 60,
         "h" | "hour" | "hours" => 60 * 60,
         "d" | "day" | "days" => 24 * 60 * 60,
-        _ => return Err(InvalidQuota::time(text)),
+        _ => return Err(InvalidQuota::time()),
     };
     Ok(Duration::from_secs(u64::from(times) * seconds))
 }

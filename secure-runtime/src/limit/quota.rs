@@ -32,7 +32,7 @@ use super::{error::InvalidQuota, parse};
 /// assert_eq!(quota.to_string(), "5/s burst 20");
 ///
 /// let refused = "10 per fortnight".parse::<Quota>().unwrap_err();
-/// assert_eq!(refused.to_string(), r#""fortnight" is no time: write s, m, h, d, or 15m, 15 minutes"#);
+/// assert_eq!(refused.to_string(), "the time of a quota is written as s, m, h, d, or 15m, 15 minutes");
 /// # Ok::<(), secure_runtime::limit::InvalidQuota>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

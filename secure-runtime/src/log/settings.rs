@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use secure_config::{Profile, SecureConfig};
+use secure_config::{Profile, SecureConfig, ValueError};
 use tracing_core::metadata::LevelFilter;
 
 use super::filter::{self, Directives, DirectivesError};
@@ -264,22 +264,20 @@ fn word<T: Copy>(text: &str, known: &'static str, words: &[(&str, T)]) -> Result
     found.map(|(_, value)| *value).ok_or(UnknownWord { known })
 }
 
-fn level(text: &str) -> Result<LevelFilter, UnknownWord> {
-    filter::parse_level(text.trim()).ok_or(UnknownWord {
-        known: "off, error, warn, info, debug or trace",
-    })
+fn level(text: &str) -> Result<LevelFilter, &'static str> {
+    filter::parse_level(text.trim()).ok_or("write off, error, warn, info, debug or trace")
 }
 
-fn directives(text: &str) -> Result<Directives, DirectivesError> {
-    text.parse()
+fn directives(text: &str) -> Result<Directives, ValueError> {
+    Ok(Directives::from_str(text)?)
 }
 
-fn format(text: &str) -> Result<LogFormat, UnknownWord> {
-    text.parse()
+fn format(text: &str) -> Result<LogFormat, &'static str> {
+    text.parse().map_err(|_| "write auto, json or text")
 }
 
-fn color(text: &str) -> Result<LogColor, UnknownWord> {
-    text.parse()
+fn color(text: &str) -> Result<LogColor, &'static str> {
+    text.parse().map_err(|_| "write auto, always or never")
 }
 
 /// A name with a blank in it matches no field, and its values would be written in clear.

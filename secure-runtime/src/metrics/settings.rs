@@ -33,7 +33,7 @@ pub struct MetricsSettings {
     #[secure(env = "METRICS_PREFIX", default = "", validate = prefix)]
     pub prefix: String,
     /// `METRICS_BUCKETS`: bounds of `request_duration_seconds`, in seconds; 14 from 0.5 ms to 10 s.
-    #[secure(env = "METRICS_BUCKETS", default = Buckets::requests(), parse = Buckets::from_str)]
+    #[secure(env = "METRICS_BUCKETS", default = Buckets::requests(), parse = buckets)]
     pub buckets: Buckets,
     /// `METRICS_MAX_SERIES`: how many series a family has at most; 1,000.
     #[secure(env = "METRICS_MAX_SERIES", default = 1_000, range = 1..=100_000)]
@@ -49,6 +49,11 @@ impl Default for MetricsSettings {
             max_series: Registry::DEFAULT_MAX_SERIES,
         }
     }
+}
+
+fn buckets(text: &str) -> Result<Buckets, &'static str> {
+    Buckets::from_str(text)
+        .map_err(|_| "buckets are 1 to 64 numbers of seconds, each greater than the one before: 0.01, 0.1, 1")
 }
 
 #[expect(clippy::ptr_arg, reason = "what a validator is given")]

@@ -23,9 +23,10 @@ pub(super) struct Link {
     lost: Arc<Notify>,
 }
 
-#[derive(Default)]
 struct Current {
     connection: Option<MultiplexedConnection>,
+    /// Why the newest attempt failed.
+    reason: Unavailable,
     /// Counts the connections, so that a late answer of an old one does not end the new one.
     number: u64,
 }
@@ -36,21 +37,25 @@ impl Link {
         let link = Arc::new(Self {
             client,
             timeout,
-            current: RwLock::default(),
+            current: RwLock::new(Current {
+                connection: None,
+                reason: Unavailable::Disconnected,
+                number: 0,
+            }),
             lost: Arc::new(Notify::new()),
         });
-        let is_connected = link.connect().await.is_ok();
-        if !is_connected {
-            tracing::warn!("the server that replicas share cannot be reached; trying on in the background");
+        let failed = link.connect().await.err();
+        if let Some(reason) = failed {
+            warn(reason);
         }
-        tokio::spawn(keep(Arc::downgrade(&link), Arc::clone(&link.lost), is_connected));
+        tokio::spawn(keep(Arc::downgrade(&link), Arc::clone(&link.lost), failed));
         link
     }
 
     /// The connection and its number.
     pub(super) fn current(&self) -> Result<(MultiplexedConnection, u64), Unavailable> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        let connection = current.connection.clone().ok_or(Unavailable::Disconnected)?;
+        let connection = current.connection.clone().ok_or(current.reason)?;
         Ok((connection, current.number))
     }
 
@@ -58,23 +63,36 @@ impl Link {
     pub(super) fn give_up(&self, number: u64) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current.number == number && current.connection.take().is_some() {
+            current.reason = Unavailable::Disconnected;
             self.lost.notify_one();
         }
     }
 
     async fn connect(&self) -> Result<(), Unavailable> {
+        let connection = self.open().await;
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        match connection {
+            Ok(connection) => {
+                current.connection = Some(connection);
+                current.number += 1;
+                Ok(())
+            }
+            Err(reason) => {
+                current.reason = reason;
+                Err(reason)
+            }
+        }
+    }
+
+    async fn open(&self) -> Result<MultiplexedConnection, Unavailable> {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT))
             .set_response_timeout(Some(self.timeout));
         let connecting = self.client.get_multiplexed_async_connection_with_config(&config);
-        let connection = tokio::time::timeout(CONNECT, connecting)
-            .await
+        let connection = tokio::time::timeout(CONNECT, connecting).await;
+        connection
             .map_err(|_| Unavailable::TimedOut)?
-            .map_err(|error| Unavailable::of(&error))?;
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        current.connection = Some(connection);
-        current.number += 1;
-        Ok(())
+            .map_err(|error| Unavailable::of(&error))
     }
 }
 
@@ -84,34 +102,40 @@ impl Drop for Link {
     }
 }
 
-/// Connects again whenever the connection was lost.
-async fn keep(link: Weak<Link>, lost: Arc<Notify>, mut is_connected: bool) {
+/// Connects again whenever the connection was lost; at first if it `failed`, for this reason. A reason is a warning when it is new.
+async fn keep(link: Weak<Link>, lost: Arc<Notify>, mut failed: Option<Unavailable>) {
     let mut pause = PAUSE.0;
     loop {
-        if is_connected {
+        if failed.is_none() {
             lost.notified().await;
         }
         let Some(link) = link.upgrade() else { return };
-        if is_connected {
+        if failed.is_none() {
             tracing::warn!("the connection to the server that replicas share is lost");
             pause = PAUSE.0;
         }
         match link.connect().await {
             Ok(()) => {
                 tracing::info!("connected to the server that replicas share");
-                is_connected = true;
+                failed = None;
                 continue;
             }
             Err(reason) => {
-                tracing::debug!(
-                    reason = reason.as_str(),
-                    "the server that replicas share cannot be reached"
-                );
-                is_connected = false;
+                if failed != Some(reason) {
+                    warn(reason);
+                }
+                failed = Some(reason);
             }
         }
         drop(link);
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(PAUSE.1);
     }
+}
+
+fn warn(reason: Unavailable) {
+    tracing::warn!(
+        reason = reason.as_str(),
+        "the server that replicas share cannot be used: {reason}; trying on in the background"
+    );
 }
