@@ -75,14 +75,7 @@ impl Parts {
         let maintenance = MaintenancePolicy::new(&switch)
             .settings(&settings.maintenance)
             .build()?;
-        let security_txt = match settings.security_txt.layer() {
-            // No reason for a service to stay down.
-            Err(error) if error.is_expired() => {
-                tracing::error!(%error, "security.txt is not served");
-                SecurityTxtLayer::none()
-            }
-            layer => layer?,
-        };
+        let security_txt = settings.security_txt.layer()?;
         Ok(Self {
             headers: SecurityHeaders::api().settings(&headers).build()?,
             pages: SecurityHeaders::html().settings(&headers).build()?,

@@ -82,6 +82,13 @@ pub mod log;
 mod lookup;
 #[cfg(feature = "maintenance")]
 pub mod maintenance;
+#[cfg(any(
+    feature = "deadpool-postgres",
+    feature = "sqlx-postgres",
+    feature = "sqlx-sqlite",
+    feature = "valkey"
+))]
+mod masked;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 #[cfg(feature = "problem")]

@@ -113,8 +113,8 @@ fn one_report_names_each_variable_in_full_with_its_origin() {
         lines,
         [
             "APP_SMTP_PORT is set without a host (environment)",
-            "APP_SMTP_RELAYS item 2 is longer than one letter (environment); shorten it",
-            "APP_SMTP_RELAYS item 4 is longer than one letter (environment); shorten it",
+            "APP_SMTP_RELAYS item 2: is longer than one letter (environment); shorten it",
+            "APP_SMTP_RELAYS item 4: is longer than one letter (environment); shorten it",
             "APP_SMTP_PASSWORD would be sent in the clear (environment); set the security to tls",
             "APP_SPARE_MAIL_PORT is set without a host (environment)",
             "APP_PORT \"x\" is not a number from 0 to 65535 (environment)",

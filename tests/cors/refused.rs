@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use secure_config::{Profile, SecureConfig};
+use secure_config::{Problem, Profile, SecureConfig};
 use secure_runtime::cors::{CorsPolicy, CorsSettings, Finding};
 
 use crate::support::{APP, session};
@@ -85,15 +85,13 @@ fn each_forbidden_combination_says_why() {
 
 #[test]
 fn all_of_them_are_told_at_once() {
-    let vars = [
-        ("CORS_ORIGINS", "*, null, http://a.example"),
-        ("CORS_CREDENTIALS", "true"),
-        ("CORS_METHODS", "*"),
-        ("CORS_HEADERS", "*"),
-        ("CORS_MAX_AGE", "2d"),
-    ];
-    let settings = CorsSettings::loader().vars(vars).load().unwrap();
-    let error = CorsPolicy::from(&settings).build().unwrap_err();
+    let policy = CorsPolicy::new()
+        .origins(["*", "null", "http://a.example"])
+        .credentials(true)
+        .methods(["*"])
+        .headers(["*"])
+        .max_age(Duration::from_secs(2 * 24 * 60 * 60));
+    let error = policy.build().unwrap_err();
     let codes: Vec<_> = error.findings().iter().map(Finding::code).collect();
     assert_eq!(
         codes,
@@ -111,6 +109,19 @@ fn all_of_them_are_told_at_once() {
         6,
         "each names its setting: {error}"
     );
+
+    // A load of the same settings reports the same.
+    let vars = [
+        ("CORS_ORIGINS", "*, null, http://a.example"),
+        ("CORS_CREDENTIALS", "true"),
+        ("CORS_METHODS", "*"),
+        ("CORS_HEADERS", "*"),
+        ("CORS_MAX_AGE", "2d"),
+    ];
+    let refused = CorsSettings::loader().vars(vars).load().unwrap_err();
+    let keys: Vec<_> = refused.problems().map(Problem::key).collect();
+    let settings: Vec<_> = error.findings().iter().map(Finding::setting).collect();
+    assert_eq!(keys, settings);
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn a_file_that_has_expired_is_told_apart() {
     assert!(error.is_expired());
     assert_eq!(
         error.to_string(),
-        "SECURITY_TXT_EXPIRES: 2027-01-01T00:00:00Z has passed; look over the file and set a new date"
+        "SECURITY_TXT_EXPIRES: \"2027-01-01T00:00:00Z\": has passed; look over the file and set a new date"
     );
     let worse = sound().contact("nobody").build_at(before(0)).unwrap_err();
     assert!(!worse.is_expired(), "more than that is wrong");

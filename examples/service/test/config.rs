@@ -58,3 +58,112 @@ fn an_unknown_argument_is_refused_with_a_usage_line() {
         assert!(out.lines().any(|said| said == line), "{out}");
     }
 }
+
+/// Secrets that pass.
+const SECRETS: [(&str, &str); 3] = [
+    ("JWT_ACCESS_SECRET", tests::STRONG[0]),
+    ("JWT_REFRESH_SECRET", tests::STRONG[1]),
+    ("REFRESH_TOKEN_FINGERPRINT_PEPPER", tests::STRONG[2]),
+];
+
+/// Checks the settings, and starts the service with them: what each reports, without the line for programs.
+fn check_and_start(vars: &[(&str, &str)]) -> [(Option<i32>, String); 2] {
+    let room = Scratch::new();
+    [&["config", "check"][..], &[]].map(|args| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_service"));
+        let fixed = [
+            ("BIND_ADDR", "127.0.0.1"),
+            ("PORT", "0"),
+            ("APP_ENV", "production"),
+        ];
+        command.args(args).current_dir(room.path()).env_clear();
+        command.envs(SECRETS).envs(fixed).envs(vars.iter().copied());
+        let output = command.output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        let lines: Vec<_> = text.lines().filter(|line| !line.starts_with('{')).collect();
+        (output.status.code(), lines.join("\n"))
+    })
+}
+
+#[test]
+fn check_and_start_refuse_the_same_settings_in_one_report() {
+    let broken = [
+        ("CORS_ORIGINS", "https://a.example/"),
+        ("HSTS_PRELOAD", "true"),
+        ("SENTRY_DSN", "https://sentry.example/42"),
+        ("REDIRECT_PORT", "80"),
+        ("TLS_KEY_PATH", "/nowhere/key.pem"),
+        ("ADMIN_ADDR", "0.0.0.0"),
+        ("DATABASE_URL", "mysql://db.example/app"),
+    ];
+    let [check, start] = check_and_start(&broken);
+    assert_eq!(check, start);
+    let (code, report) = check;
+    assert_eq!(code, Some(78), "{report}");
+    assert!(
+        report.starts_with("configuration refused: 7 problems"),
+        "{report}"
+    );
+    for (name, _) in broken {
+        // Of a key without its certificate, the certificate is missing.
+        let name = if name == "TLS_KEY_PATH" {
+            "TLS_CERT_PATH"
+        } else {
+            name
+        };
+        assert!(report.contains(&format!("\n  {name} ")), "{name} in {report}");
+    }
+}
+
+#[test]
+fn each_of_them_is_refused_by_itself() {
+    for (name, value) in [
+        ("CORS_ORIGINS", "ftp://a.example"),
+        ("TLS_CERT_PATH", "/nowhere/cert.pem"),
+        ("METRICS_PORT", "-1"),
+        (
+            "DATABASE_URL",
+            "postgres://db.example/app?channel_binding=require",
+        ),
+        ("MAINTENANCE_DIR", "/nowhere"),
+        ("SECURITY_TXT_CONTACT", "mailto:security@example.com"),
+        ("ACCOUNT_CHANGES", "many"),
+        ("RESERVED_CONNECTIONS", "0"),
+    ] {
+        let [check, start] = check_and_start(&[(name, value)]);
+        assert_eq!(check, start, "{name}");
+        assert_eq!(check.0, Some(78), "{name}: {}", check.1);
+        assert!(
+            check.1.starts_with("configuration refused: 1 problem "),
+            "{name}: {}",
+            check.1
+        );
+    }
+}
+
+#[test]
+fn a_quota_that_replicas_cannot_share_is_refused_where_there_are_some() {
+    let quota = ("ACCOUNT_CHANGES", "20000 per hour");
+    let valkey = [
+        ("VALKEY_URL", "redis://127.0.0.1:1"),
+        ("VALKEY_KEY_SECRET", tests::STRONG[3]),
+        ("VALKEY_ON_OUTAGE", "open"),
+        quota,
+    ];
+    let [check, start] = check_and_start(&valkey);
+    assert_eq!(check, start);
+    assert!(
+        check.1.contains("ACCOUNT_CHANGES  a shared window allows"),
+        "{}",
+        check.1
+    );
+    let room = Scratch::new();
+    let mut alone = Command::new(env!("CARGO_BIN_EXE_service"));
+    alone
+        .args(["config", "check"])
+        .current_dir(room.path())
+        .env_clear()
+        .envs(SECRETS)
+        .envs([quota]);
+    assert!(alone.status().unwrap().success());
+}

@@ -120,7 +120,7 @@ impl Check<'_> {
         self.add(field, reason, Some(remedy), None, false);
     }
 
-    /// Refuses one item of a list as [`refuse_with`](Self::refuse_with) does; `index` counts from 0, and the report from 1: `item 3 …`.
+    /// Refuses one item of a list as [`refuse_with`](Self::refuse_with) does; `index` counts from 0, and the report from 1: `item 3: …`.
     #[track_caller]
     pub fn refuse_item(
         &mut self,
@@ -197,7 +197,7 @@ impl Loading<'_> {
     #[cold]
     fn add_finding(&mut self, schema: &'static Schema, finding: &Finding) {
         let message: Cow<'static, str> = match finding.item {
-            Some(index) => format!("item {} {}", index + 1, finding.reason).into(),
+            Some(index) => format!("item {}: {}", index + 1, finding.reason).into(),
             None => finding.reason.into(),
         };
         let mut refusal = Refusal::new(ProblemKind::Invalid, message);

@@ -7,7 +7,8 @@ use std::fmt;
 pub struct Finding {
     code: &'static str,
     setting: &'static str,
-    value: Option<String>,
+    /// The place among the items of the setting, and the item as it may be shown.
+    item: Option<(usize, String)>,
     reason: &'static str,
 }
 
@@ -16,17 +17,22 @@ impl Finding {
         Self {
             code,
             setting,
-            value: None,
+            item: None,
             reason,
         }
     }
 
-    /// The finding is about this value: escaped, at most 48 characters of it, and without a user's name and password.
-    pub(super) fn about(mut self, value: &str) -> Self {
+    /// Names the item that the finding is about: escaped, at most 48 characters of it, and without a user's name and password.
+    pub(super) fn about(mut self, index: usize, value: &str) -> Self {
         let public = value.rsplit_once('@').map_or(value, |(_, after)| after);
         let shown: String = public.chars().take(48).collect();
-        self.value = Some(shown.escape_debug().to_string());
+        self.item = Some((index, shown.escape_debug().to_string()));
         self
+    }
+
+    /// Returns the place of the item that it is about, from 0.
+    pub(super) fn index(&self) -> Option<usize> {
+        self.item.as_ref().map(|(index, _)| *index)
     }
 
     /// What stays the same when messages change, for checks and reports: `any-origin-with-credentials`.
@@ -51,7 +57,7 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.setting)?;
-        if let Some(value) = &self.value {
+        if let Some((_, value)) = &self.item {
             write!(f, "\"{value}\": ")?;
         }
         f.write_str(self.reason)

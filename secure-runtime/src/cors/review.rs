@@ -85,7 +85,7 @@ pub(super) fn review(policy: &CorsPolicy) -> Vec<Finding> {
         findings.push(Finding::new(
             "max-age",
             MAX_AGE,
-            "must be at most a day: browsers remember it no longer, and what is withdrawn should end",
+            "must be at most a day: what is withdrawn should end, and browsers forget it by then; set 24h or less",
         ));
     }
     findings
@@ -118,7 +118,7 @@ fn list(
             None
         };
         if let Some((code, reason)) = found {
-            findings.push(Finding::new(code, setting, reason).about(item));
+            findings.push(Finding::new(code, setting, reason).about(n, item));
         }
     }
 }

@@ -17,7 +17,8 @@ use tokio::task::JoinHandle;
 use super::error::{DatabaseError, DatabaseErrorKind};
 use super::failures::Failures;
 use super::probe::{Dial, Probe, exhausted, silent};
-use super::{DatabaseSettings, Pool, PoolState, scheme, sealed};
+use super::{DatabaseSettings, Pool, PoolState, UrlFlaw, scheme, sealed};
+use crate::masked::masked;
 
 /// A connection of the pool: a `tokio_postgres::Client` that goes back when it is dropped.
 pub use deadpool_postgres::Client;
@@ -41,6 +42,17 @@ struct Inner {
 }
 
 impl DeadpoolPool {
+    /// Checks that this is the address of a Postgres database, and that its driver can read all of it; nothing is connected to.
+    ///
+    /// # Errors
+    ///
+    /// The scheme is another one, or a parameter or part of the address is none.
+    pub fn check_url(url: &SecretUrl) -> Result<(), UrlFlaw> {
+        scheme::check(url, scheme::POSTGRES, scheme::NOT_POSTGRES)?;
+        let parsed: Result<Config, _> = masked(url.expose_secret()).parse();
+        parsed.map(drop).map_err(|_| scheme::UNREADABLE)
+    }
+
     /// Connects to the database without TLS, and opens the least number of connections in the background.
     ///
     /// # Errors
@@ -89,7 +101,7 @@ impl DeadpoolPool {
             let text = "a pool needs a Tokio runtime: make it inside of one";
             DatabaseError::new(DatabaseErrorKind::Failed, text)
         })?;
-        scheme::check(&settings.url, scheme::POSTGRES)?;
+        Self::check_url(&settings.url)?;
         let url = SecretUrl::new(settings.url.expose_secret())
             .map_err(|error| DatabaseError::told(DatabaseErrorKind::Url, &error))?;
         let config: Config = url

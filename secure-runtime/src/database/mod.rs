@@ -72,6 +72,7 @@ mod deadpool;
 mod sqlx;
 
 pub use error::{DatabaseError, DatabaseErrorKind};
+pub use scheme::UrlFlaw;
 pub use settings::DatabaseSettings;
 pub use state::PoolState;
 

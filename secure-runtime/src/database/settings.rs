@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
-use secure_config::{SecretUrl, SecureConfig};
+use secure_config::{Check, SecretUrl, SecureConfig};
+
+use super::scheme::UrlFlaw;
 
 /// Where the database is and how its pool behaves, to be nested in a service's own settings.
 ///
 /// The variables are `DATABASE_URL`, `DATABASE_MAX_POOL_SIZE` and so on. A service that can do without a database holds an
 /// `Option<DatabaseSettings>`, which is `None` when none of them is set. A pool is made once, so a change of any needs a restart.
+///
+/// A load refuses an address that none of the adapters in the build accepts; without an adapter, it takes any.
 #[derive(Debug, SecureConfig)]
+#[secure(check = check_address(url))]
 #[non_exhaustive]
 pub struct DatabaseSettings {
     /// The address, with user and password if it needs them: `postgres://app:…@host/name`, `sqlite://path`.
@@ -50,6 +55,39 @@ impl DatabaseSettings {
     }
 }
 
+/// Refuses an address that no adapter of this build accepts.
+fn check_address(url: &SecretUrl, check: &mut Check<'_>) {
+    type Adapter = fn(&SecretUrl) -> Result<(), UrlFlaw>;
+    let adapters: &[Adapter] = &[
+        #[cfg(feature = "sqlx-postgres")]
+        super::SqlxPool::<sqlx::Postgres>::check_url,
+        #[cfg(feature = "deadpool-postgres")]
+        super::DeadpoolPool::check_url,
+        #[cfg(feature = "sqlx-sqlite")]
+        super::SqlxPool::<sqlx::Sqlite>::check_url,
+    ];
+    let mut flaw = None;
+    for adapter in adapters {
+        match (adapter(url), flaw) {
+            (Ok(()), _) => return,
+            (Err(found), None) => flaw = Some(found),
+            // An adapter for this database has more to say than those for others.
+            (Err(found), Some(_)) if !found.is_foreign => flaw = Some(found),
+            (Err(found), Some(earlier)) if earlier.is_foreign && found != earlier => flaw = Some(UNKNOWN),
+            (Err(_), Some(_)) => {}
+        }
+    }
+    if let Some(flaw) = flaw {
+        check.refuse_with("url", flaw.reason(), flaw.remedy());
+    }
+}
+
+/// The flaw of an address that is for none of several databases.
+const UNKNOWN: UrlFlaw = UrlFlaw::foreign(
+    "is of no database that this build knows",
+    "write postgres://user:password@host/name, or sqlite://path",
+);
+
 /// Whether a timeout makes sense.
 fn acceptable(time: &Duration) -> Result<(), &'static str> {
     if (Duration::from_millis(10)..=Duration::from_secs(5 * 60)).contains(time) {
@@ -88,6 +126,28 @@ mod tests {
         let loaded = DatabaseSettings::loader().vars([URL]).load().unwrap();
         let made = DatabaseSettings::new(SecretUrl::new(URL.1).unwrap());
         assert_eq!(format!("{loaded:?}"), format!("{made:?}"));
+    }
+
+    #[cfg(any(feature = "sqlx-postgres", feature = "sqlx-sqlite"))]
+    #[test]
+    fn an_address_that_no_adapter_accepts_is_refused() {
+        for url in [
+            "mysql://db.example.com/app",
+            #[cfg(not(feature = "deadpool-postgres"))]
+            "postgres://db.example.com/app?channel_binding=require",
+            "postgres://db.example.com/app?sslmode=sometimes",
+            "sqlite://app.db?mode=sometimes",
+        ] {
+            let refused = DatabaseSettings::loader()
+                .vars([("URL", url)])
+                .load()
+                .unwrap_err();
+            assert_eq!(refused.problems().len(), 1, "{url}: {refused}");
+            assert_eq!(
+                refused.problems().next().map(secure_config::Problem::key),
+                Some("URL")
+            );
+        }
     }
 
     #[test]

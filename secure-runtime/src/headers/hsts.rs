@@ -84,13 +84,18 @@ impl Hsts {
     }
 
     pub(super) fn review(self, header: &str, problems: &mut Problems) {
-        // The terms of https://hstspreload.org.
-        if self.preload && !self.include_subdomains {
-            problems.add(header, "preload needs includeSubDomains");
+        for flaw in self.flaws() {
+            problems.add(header, flaw);
         }
-        if self.preload && self.max_age.as_secs() < 365 * DAY {
-            problems.add(header, "preload needs a max-age of a year (31536000) or more");
-        }
+    }
+
+    /// Returns what the terms of <https://hstspreload.org> refuse.
+    pub(super) fn flaws(self) -> impl Iterator<Item = &'static str> {
+        let is_short = self.max_age.as_secs() < 365 * DAY;
+        let subdomains = (!self.include_subdomains).then_some("preload needs includeSubDomains");
+        let max_age = is_short.then_some("preload needs a max-age of a year (31536000) or more");
+        let flaws = subdomains.into_iter().chain(max_age);
+        flaws.filter(move |_| self.preload)
     }
 }
 

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use secure_config::SecureConfig;
+use secure_config::{Check, SecureConfig};
 
 use super::hsts::Hsts;
 
 /// Settings of [`SecurityHeaders`](super::SecurityHeaders).
+///
+/// A load refuses `HSTS_PRELOAD` without `HSTS_INCLUDE_SUBDOMAINS` or with a max-age under a year, as the builder does.
 #[derive(Clone, Debug, PartialEq, Eq, SecureConfig)]
+#[secure(check = HeadersSettings::review)]
 #[non_exhaustive]
 pub struct HeadersSettings {
     /// `HSTS_MAX_AGE`: how long browsers remember to use https only; two years. Zero makes them forget.
@@ -36,6 +39,13 @@ impl Default for HeadersSettings {
 }
 
 impl HeadersSettings {
+    fn review(&self, check: &mut Check<'_>) {
+        for flaw in self.hsts().flaws() {
+            let remedy = "set HSTS_INCLUDE_SUBDOMAINS=true and HSTS_MAX_AGE to 365d or more, or leave HSTS_PRELOAD out";
+            check.refuse_with("hsts_preload", flaw, remedy);
+        }
+    }
+
     pub(super) fn hsts(&self) -> Hsts {
         let mut hsts = Hsts::new(self.hsts_max_age);
         if self.hsts_include_subdomains {
@@ -48,5 +58,22 @@ impl HeadersSettings {
             hsts = hsts.always();
         }
         hsts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn preload_needs_its_conditions() {
+        let load =
+            |vars: &[(&'static str, &'static str)]| HeadersSettings::loader().vars(vars.to_vec()).load();
+        let preload = ("HSTS_PRELOAD", "true");
+        let refused = load(&[preload, ("HSTS_MAX_AGE", "1d")]).unwrap_err();
+        assert_eq!(refused.problems().len(), 2, "{refused}");
+        assert!(load(&[preload]).is_err());
+        assert!(load(&[preload, ("HSTS_INCLUDE_SUBDOMAINS", "true")]).is_ok());
+        assert!(load(&[("HSTS_MAX_AGE", "0s")]).is_ok());
     }
 }

@@ -8,8 +8,8 @@ use secure_config::{LoadError, SecureConfig};
 
 use super::args::{self, Request};
 use super::question::Healthcheck;
+use super::settings::Listens;
 use super::target::Target;
-use crate::server::ServerSettings;
 
 /// `EX_USAGE` of sysexits.h.
 const USAGE: u8 = 64;
@@ -83,10 +83,10 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
 
 /// The service's own main listener, and how it is shown.
 fn own() -> Result<(Target, String), String> {
-    let (settings, report) = ServerSettings::loader()
+    let (listens, report) = Listens::loader()
         .load_with_report()
         .map_err(|error| refused(&error))?;
-    let target = Target::of(&settings, report.profile()).map_err(|error| error.to_string())?;
+    let target = Target::of(&listens.into(), report.profile()).map_err(|error| error.to_string())?;
     let shown = format!("{target}: ");
     Ok((target, shown))
 }

@@ -1,11 +1,47 @@
 //! Where the server's settings say that the service listens.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
 
-use secure_config::Profile;
+use secure_config::{Profile, SecureConfig};
 
 use super::target::{InvalidTarget, Place, Target, loopback};
+use crate::client::{Network, networks};
 use crate::server::{BindAddr, ServerSettings};
+
+/// The server's settings that say where the main listener is.
+///
+/// The command reads no others: it may run as a user who can read neither the key of the certificate nor what else a start checks.
+#[derive(SecureConfig)]
+pub(super) struct Listens {
+    #[secure(env = "BIND_ADDR", parse = BindAddr::from_str)]
+    bind_addr: Option<BindAddr>,
+    #[secure(env = "PORT", default = 8080)]
+    port: u16,
+    #[secure(env = "TLS_CERT_PATH")]
+    tls_cert_path: Option<PathBuf>,
+    #[secure(env = "PROXY_PROTOCOL_NETWORKS", default = "none", parse = networks)]
+    proxy_protocol_networks: Vec<Network>,
+}
+
+impl From<Listens> for ServerSettings {
+    fn from(listens: Listens) -> Self {
+        let Listens {
+            bind_addr,
+            port,
+            tls_cert_path,
+            proxy_protocol_networks,
+        } = listens;
+        Self {
+            bind_addr,
+            port,
+            tls_cert_path,
+            proxy_protocol_networks,
+            ..Self::default()
+        }
+    }
+}
 
 impl Target {
     /// The main listener of a server with these settings.
@@ -21,8 +57,8 @@ impl Target {
     /// use secure_runtime::healthcheck::Target;
     /// use secure_runtime::server::ServerSettings;
     ///
-    /// let settings = ServerSettings::loader().vars([("PORT", "8443"), ("TLS_CERT_PATH", "c"), ("TLS_KEY_PATH", "k")]).load()?;
-    /// assert_eq!(Target::of(&settings, Profile::Production)?.to_string(), "https://127.0.0.1:8443");
+    /// let settings = ServerSettings::loader().vars([("PORT", "8443")]).load()?;
+    /// assert_eq!(Target::of(&settings, Profile::Production)?.to_string(), "http://127.0.0.1:8443");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of(settings: &ServerSettings, profile: Profile) -> Result<Self, InvalidTarget> {
@@ -66,13 +102,25 @@ fn is_balancer(settings: &ServerSettings, ip: IpAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use secure_config::SecureConfig;
-
     use super::*;
 
     fn of(vars: &[(&str, &str)], profile: Profile) -> Result<Target, InvalidTarget> {
-        let settings = ServerSettings::loader().vars(vars.to_vec()).load().unwrap();
-        Target::of(&settings, profile)
+        let listens = Listens::loader().vars(vars.to_vec()).load().unwrap();
+        Target::of(&listens.into(), profile)
+    }
+
+    #[test]
+    fn each_setting_is_read_as_the_server_reads_it() {
+        let theirs = ServerSettings::schema().fields();
+        for field in Listens::schema().fields() {
+            let same = theirs
+                .iter()
+                .find(|theirs| theirs.ident() == field.ident())
+                .unwrap();
+            assert_eq!((field.names(), field.default()), (same.names(), same.default()));
+        }
+        let none = Listens::loader().vars([("", ""); 0]).load().unwrap();
+        assert_eq!(ServerSettings::from(none), ServerSettings::default());
     }
 
     fn addrs(target: &Target) -> String {

@@ -44,6 +44,37 @@ impl DirectoryError {
             kind,
         }
     }
+
+    /// Returns what is wrong with the setting, and what to do.
+    pub(super) fn reason(&self) -> (&'static str, &'static str) {
+        match &self.kind {
+            Kind::Io(error) => match error.kind() {
+                io::ErrorKind::NotFound => (
+                    "names a directory that does not exist",
+                    "create it, or correct the path",
+                ),
+                io::ErrorKind::PermissionDenied => (
+                    "names a directory that this user may not read",
+                    "let the service's user read it",
+                ),
+                io::ErrorKind::NotADirectory => {
+                    ("does not name a directory", "name the directory of the file")
+                }
+                _ => (
+                    "names a directory that cannot be read",
+                    "look at it and the directories above it",
+                ),
+            },
+            Kind::Foreign => (
+                "names a directory that belongs to another user, who could shut the service",
+                "give it to the service's own user or to root",
+            ),
+            Kind::Open => (
+                "names a directory that others may write to, and so shut the service",
+                "chmod go-w",
+            ),
+        }
+    }
 }
 
 impl fmt::Display for DirectoryError {

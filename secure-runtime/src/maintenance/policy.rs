@@ -78,22 +78,13 @@ impl MaintenancePolicy {
     /// less than a second or more than 30 days.
     pub fn build(self) -> Result<MaintenanceLayer, MaintenanceError> {
         let mut problems = Vec::new();
-        if !(Duration::from_secs(1)..=LONGEST).contains(&self.wait) {
-            problems.push("MAINTENANCE_RETRY_AFTER: must be from a second to 30 days".to_owned());
+        if let Err(reason) = wait(&self.wait) {
+            problems.push(format!("MAINTENANCE_RETRY_AFTER: {reason}"));
         }
-        let mut paths = matchit::Router::new();
-        for template in &self.paths {
-            let shown: String = template.chars().take(64).collect();
-            let fine = if template.starts_with('/') {
-                paths
-                    .insert(template.as_str(), ())
-                    .map_err(|error| error.to_string().to_lowercase())
-            } else {
-                Err("a path begins with /".to_owned())
-            };
-            if let Err(reason) = fine {
-                problems.push(format!("MAINTENANCE_ALLOW_PATHS: {shown:?}: {reason}"));
-            }
+        let (mut paths, flaws) = templates(&self.paths);
+        for (index, reason) in flaws {
+            let shown: String = self.paths[index].chars().take(64).collect();
+            problems.push(format!("MAINTENANCE_ALLOW_PATHS: {shown:?}: {reason}"));
         }
         // One that the operator names, too, is no problem.
         for health in HEALTH {
@@ -116,4 +107,36 @@ impl MaintenancePolicy {
             networks: known,
         }))
     }
+}
+
+/// Whether a wait makes sense.
+pub(super) fn wait(wait: &Duration) -> Result<(), &'static str> {
+    if (Duration::from_secs(1)..=LONGEST).contains(wait) {
+        Ok(())
+    } else {
+        Err("must be from 1s to 30d")
+    }
+}
+
+/// Returns a router of the templates, and the place of each that is none with the reason.
+pub(super) fn templates(templates: &[String]) -> (matchit::Router<()>, Vec<(usize, &'static str)>) {
+    let mut router = matchit::Router::new();
+    let mut flaws = Vec::new();
+    for (index, template) in templates.iter().enumerate() {
+        if !template.starts_with('/') {
+            flaws.push((index, "does not begin with /"));
+        } else if template.contains(char::is_whitespace) {
+            // It would match no request.
+            flaws.push((index, "has white space in it; separate paths by commas"));
+        } else if let Err(error) = router.insert(template.as_str(), ()) {
+            flaws.push((
+                index,
+                match error {
+                    matchit::InsertError::Conflict { .. } => "fits the same paths as another template",
+                    _ => "is no template of a path, such as /status/{page} or /assets/{*file}",
+                },
+            ));
+        }
+    }
+    (router, flaws)
 }

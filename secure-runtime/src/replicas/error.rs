@@ -70,15 +70,25 @@ pub enum InvalidReplica {
     Rule(&'static str),
 }
 
-impl fmt::Display for InvalidReplica {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Url => "the url of the shared server is none: valkey://, redis://, or with the feature valkey-tls valkeys://, rediss://",
+impl InvalidReplica {
+    /// Returns the reason, for a [check](secure_config::Check) of a setting.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Url => {
+                "the url of the shared server is none: valkey://, redis://, or with the feature valkey-tls valkeys://, rediss://"
+            }
             Self::Runtime => "there is no tokio runtime",
             Self::Name => "a name is 1 to 64 letters, digits, `.`, `-` and `_`",
             Self::Window => "a shared window allows at most 10000 requests; with a burst more can be said",
             Self::Rule(reason) => reason,
-        })
+        }
+    }
+}
+
+impl fmt::Display for InvalidReplica {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason())
     }
 }
 

@@ -50,6 +50,18 @@ pub enum SharedRefusal {
 }
 
 impl SharedLimiter {
+    /// Checks that replicas can share this quota: for a setting that one is made of, when it is loaded.
+    ///
+    /// # Errors
+    ///
+    /// A window allows more than 10,000.
+    pub fn check_quota(quota: Quota) -> Result<(), InvalidReplica> {
+        if quota.burst().is_none() && quota.count() > MAX_WINDOW {
+            return Err(InvalidReplica::Window);
+        }
+        Ok(())
+    }
+
     /// A limit called `name`, which tells its counts from those of others: all replicas must call it the same.
     ///
     /// # Errors
@@ -58,9 +70,9 @@ impl SharedLimiter {
     pub fn new(valkey: &Valkey, name: impl Into<String>, quota: Quota) -> Result<Self, InvalidReplica> {
         let name = name.into();
         check_name(&name)?;
+        Self::check_quota(quota)?;
         let micros = |nanos: u128| u64::try_from(nanos.div_ceil(1000)).unwrap_or(u64::MAX);
         let arguments = match quota.burst() {
-            None if quota.count() > MAX_WINDOW => return Err(InvalidReplica::Window),
             None => ('w', u64::from(quota.count()), micros(quota.period().as_nanos())),
             Some(burst) => {
                 let interval = quota.period().as_nanos().div_ceil(u128::from(quota.count()));

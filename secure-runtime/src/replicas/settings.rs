@@ -3,7 +3,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use secure_config::{SecretString, SecretUrl, SecureConfig};
+use secure_config::{Check, SecretString, SecretUrl, SecureConfig};
+
+use super::valkey::{check_name, check_url};
 
 /// What a limit does when the shared server does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +48,7 @@ impl FromStr for Outage {
 /// # Ok::<(), secure_config::LoadError>(())
 /// ```
 #[derive(Debug, SecureConfig)]
+#[secure(check = check_server(url))]
 #[non_exhaustive]
 pub struct ReplicaSettings {
     /// `VALKEY_URL`: where the server is, `redis://user:password@host:6379/0`.
@@ -58,11 +61,24 @@ pub struct ReplicaSettings {
     #[secure(env = "VALKEY_ON_OUTAGE", parse = Outage::from_str, needs_restart)]
     pub on_outage: Outage,
     /// `VALKEY_PREFIX`: what all keys begin with; `app`. Services that share a server need one each.
-    #[secure(env = "VALKEY_PREFIX", default = "app", needs_restart)]
+    #[secure(env = "VALKEY_PREFIX", default = "app", validate = is_name, needs_restart)]
     pub prefix: String,
     /// `VALKEY_TIMEOUT`: how long a question may take; `100ms`.
     #[secure(env = "VALKEY_TIMEOUT", default = "100ms", validate = acceptable, needs_restart)]
     pub timeout: Duration,
+}
+
+fn check_server(url: &SecretUrl, check: &mut Check<'_>) {
+    if check_url(url.expose_secret()).is_err() {
+        let reason = "is not the URL of a Valkey or Redis server that this build can reach";
+        let remedy = "write valkey:// or redis://, with the feature valkey-tls valkeys:// or rediss://, and a number behind the last /";
+        check.refuse_with("url", reason, remedy);
+    }
+}
+
+#[expect(clippy::ptr_arg, reason = "what a validator is given")]
+fn is_name(name: &String) -> Result<(), &'static str> {
+    check_name(name).map_err(|_| "must be 1 to 64 letters, digits, `.`, `-` and `_`")
 }
 
 fn acceptable(timeout: &Duration) -> Result<(), &'static str> {
@@ -96,5 +112,21 @@ mod tests {
         assert!(load("VALKEY_TIMEOUT", "0s").is_err());
         assert!(load("VALKEY_ON_OUTAGE", "maybe").is_err());
         assert!(load("VALKEY_KEY_SECRET", "short").is_err());
+        assert!(load("VALKEY_PREFIX", "shop:eu").is_err());
+        for url in [
+            "http://127.0.0.1:6379",
+            "redis://127.0.0.1:6379/first",
+            "redis://",
+            "valkey:127.0.0.1",
+        ] {
+            let refused = load("VALKEY_URL", url).unwrap_err();
+            assert_eq!(refused.problems().len(), 1, "{refused}");
+        }
+        for url in [
+            "valkey://127.0.0.1",
+            "redis://app:x9Qm2vTz81LcRw4H@127.0.0.1:6379/3",
+        ] {
+            assert!(load("VALKEY_URL", url).is_ok(), "{url}");
+        }
     }
 }

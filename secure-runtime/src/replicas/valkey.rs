@@ -93,6 +93,15 @@ impl fmt::Debug for Valkey {
     }
 }
 
+/// Whether the URL is of a server of this kind.
+pub(super) fn check_url(url: &str) -> Result<(), InvalidReplica> {
+    // What is made of it here has no password.
+    let info = crate::masked::masked(url).into_connection_info();
+    info.and_then(Client::open)
+        .map(drop)
+        .map_err(|_| InvalidReplica::Url)
+}
+
 /// Whether this can stand in a key as it is.
 pub(super) fn check_name(name: &str) -> Result<(), InvalidReplica> {
     let is_fine = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);

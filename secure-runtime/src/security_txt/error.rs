@@ -9,17 +9,43 @@ pub struct SecurityTxtError {
     is_expired: bool,
 }
 
+/// What is wrong with a setting.
+pub(super) struct Flaw {
+    /// The field of the settings, and its variable.
+    pub(super) field: &'static str,
+    pub(super) variable: &'static str,
+    /// The place of the item, and the item as it may be shown.
+    pub(super) item: Option<(usize, String)>,
+    pub(super) reason: &'static str,
+    pub(super) remedy: &'static str,
+    /// Whether it is only that the file has expired.
+    pub(super) is_expiry: bool,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.variable)?;
+        if let Some((_, item)) = &self.item {
+            write!(f, "{item:?}: ")?;
+        }
+        write!(f, "{}; {}", self.reason, self.remedy)
+    }
+}
+
 impl SecurityTxtError {
-    pub(super) const fn new(problems: Vec<String>, is_expired: bool) -> Self {
-        Self { problems, is_expired }
+    pub(super) fn new(flaws: &[Flaw]) -> Self {
+        Self {
+            problems: flaws.iter().map(ToString::to_string).collect(),
+            is_expired: flaws.iter().all(|flaw| flaw.is_expiry),
+        }
     }
 
-    /// Every reason, in the order of the settings.
+    /// Returns every reason, in the order of the settings.
     pub fn problems(&self) -> impl Iterator<Item = &str> {
         self.problems.iter().map(String::as_str)
     }
 
-    /// Whether nothing is wrong but that the file has expired: no reason for a service to stay down.
+    /// Returns whether nothing is wrong but that the file has expired: no reason for a service to stay down.
     #[must_use]
     pub const fn is_expired(&self) -> bool {
         self.is_expired

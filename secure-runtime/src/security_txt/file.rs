@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    error::SecurityTxtError,
+    error::{Flaw, SecurityTxtError},
     expires::Expires,
     layer::SecurityTxtLayer,
     settings::SecurityTxtSettings,
@@ -15,8 +15,8 @@ use super::{
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What is wrong with a value.
-type Flaw = fn(&str) -> Option<&'static str>;
+/// Finds what is wrong with a value.
+type Judge = fn(&str) -> Option<&'static str>;
 
 /// More of one kind is a mistake.
 const MOST: usize = 32;
@@ -104,53 +104,105 @@ impl SecurityTxt {
     ///
     /// Everything that is wrong with it then.
     pub fn build_at(&self, now: SystemTime) -> Result<SecurityTxtLayer, SecurityTxtError> {
-        let mut problems = Vec::new();
+        let flaws = self.flaws(now);
+        if !flaws.is_empty() {
+            return Err(SecurityTxtError::new(&flaws));
+        }
+        if let Some((expires, left)) = self
+            .expires
+            .and_then(|expires| Some((expires, expires.after(now)?)))
+        {
+            warn(expires, left);
+        }
+        Ok(SecurityTxtLayer::new(self.text()))
+    }
+
+    /// Returns everything that is wrong with it at this time.
+    pub(super) fn flaws(&self, now: SystemTime) -> Vec<Flaw> {
+        let mut flaws = Vec::new();
+        let flaw = |field, variable, reason, remedy| Flaw {
+            field,
+            variable,
+            item: None,
+            reason,
+            remedy,
+            is_expiry: false,
+        };
         if self.contacts.is_empty() {
-            problems.push("SECURITY_TXT_CONTACT: not set; write mailto:security@example.com".to_owned());
+            let remedy = "write mailto:security@example.com";
+            flaws.push(flaw("contact", "SECURITY_TXT_CONTACT", "not set", remedy));
         }
-        let lists: [(&str, &[String], Flaw); 7] = [
-            ("CONTACT", &self.contacts, contact_flaw),
-            ("ENCRYPTION", &self.encryption, key_flaw),
-            ("ACKNOWLEDGMENTS", &self.acknowledgments, web_flaw),
-            ("PREFERRED_LANGUAGES", &self.languages, language_flaw),
-            ("CANONICAL", &self.canonical, canonical_flaw),
-            ("POLICY", &self.policy, web_flaw),
-            ("HIRING", &self.hiring, web_flaw),
-        ];
-        for (name, values, flaw) in lists {
-            if values.len() > MOST {
-                problems.push(format!("SECURITY_TXT_{name}: more than {MOST} of them"));
-            }
-            for value in values.iter().take(MOST) {
-                if let Some(reason) = flaw(value) {
-                    let shown: String = value.chars().take(64).collect();
-                    problems.push(format!("SECURITY_TXT_{name}: {shown:?}: {reason}"));
-                }
-            }
-        }
-        let sound_so_far = problems.is_empty();
-        let mut is_expired = false;
-        match self.expires {
-            None => problems.push(
-                "SECURITY_TXT_EXPIRES: not set; write a date at most a year ahead, such as 2027-06-30T00:00:00Z"
-                    .to_owned(),
+        let lists: [(&str, &str, &[String], Judge); 7] = [
+            ("contact", "SECURITY_TXT_CONTACT", &self.contacts, contact_flaw),
+            (
+                "encryption",
+                "SECURITY_TXT_ENCRYPTION",
+                &self.encryption,
+                key_flaw,
             ),
-            Some(expires) => match expires.after(now) {
-                Some(left) if sound_so_far => warn(expires, left),
-                Some(_) => {}
-                None => {
-                    is_expired = sound_so_far;
-                    problems.push(format!(
-                        "SECURITY_TXT_EXPIRES: {expires} has passed; look over the file and set a new date"
-                    ));
+            (
+                "acknowledgments",
+                "SECURITY_TXT_ACKNOWLEDGMENTS",
+                &self.acknowledgments,
+                web_flaw,
+            ),
+            (
+                "preferred_languages",
+                "SECURITY_TXT_PREFERRED_LANGUAGES",
+                &self.languages,
+                language_flaw,
+            ),
+            (
+                "canonical",
+                "SECURITY_TXT_CANONICAL",
+                &self.canonical,
+                canonical_flaw,
+            ),
+            ("policy", "SECURITY_TXT_POLICY", &self.policy, web_flaw),
+            ("hiring", "SECURITY_TXT_HIRING", &self.hiring, web_flaw),
+        ];
+        for (field, variable, values, judge) in lists {
+            if values.len() > MOST {
+                flaws.push(flaw(
+                    field,
+                    variable,
+                    "more than 32 of them",
+                    "leave out the others",
+                ));
+            }
+            for (index, value) in values.iter().take(MOST).enumerate() {
+                if let Some(reason) = judge(value) {
+                    let (reason, remedy) = reason.split_once("; ").unwrap_or((reason, "write another one"));
+                    flaws.push(Flaw {
+                        field,
+                        variable,
+                        item: Some((index, value.chars().take(64).collect())),
+                        reason,
+                        remedy,
+                        is_expiry: false,
+                    });
                 }
-            },
+            }
         }
-        if problems.is_empty() {
-            Ok(SecurityTxtLayer::new(self.text()))
-        } else {
-            Err(SecurityTxtError::new(problems, is_expired))
+        let (field, variable) = ("expires", "SECURITY_TXT_EXPIRES");
+        match self.expires.map(|expires| expires.after(now)) {
+            None => {
+                let remedy = "write a date at most a year ahead, such as 2027-06-30T00:00:00Z";
+                flaws.push(flaw(field, variable, "not set", remedy));
+            }
+            Some(None) => flaws.push(Flaw {
+                item: self.expires.map(|expires| (0, expires.to_string())),
+                is_expiry: true,
+                ..flaw(
+                    field,
+                    variable,
+                    "has passed",
+                    "look over the file and set a new date",
+                )
+            }),
+            Some(Some(_)) => {}
         }
+        flaws
     }
 
     fn text(&self) -> String {

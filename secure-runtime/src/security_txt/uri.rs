@@ -25,7 +25,7 @@ pub(super) fn contact_flaw(text: &str) -> Option<&'static str> {
     if text.contains(':') {
         return web_flaw(text);
     }
-    Some("write mailto:security@…, https://… or tel:+…")
+    Some("no contact; write mailto:security@…, https://… or tel:+…")
 }
 
 /// What is wrong with the place of a key: a web address, a DNS record or a fingerprint. Never the key itself.
@@ -73,7 +73,7 @@ pub(super) fn canonical_flaw(text: &str) -> Option<&'static str> {
 /// What is wrong with any URI.
 fn flaw(text: &str) -> Option<&'static str> {
     if text.len() > MAX_LEN {
-        return Some("longer than 2000 bytes");
+        return Some("longer than 2000 bytes; write a shorter one");
     }
     // A line of the file ends with the value: nothing may end it earlier.
     (!text.bytes().all(|byte| byte.is_ascii_graphic()))

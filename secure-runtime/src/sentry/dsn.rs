@@ -20,9 +20,7 @@ pub(super) struct Dsn {
 
 impl Dsn {
     pub(super) fn new(secret: SecretUrl) -> Result<Self, SentryError> {
-        let (key, endpoint, keyless) = parse(secret.expose_secret()).map_err(SentryError)?;
-        // The host is one that a URL can have, which is for the parser of URLs to say.
-        let keyless = keyless.parse().map_err(|_| SentryError(Reason::Host))?;
+        let (key, endpoint, keyless) = read(&secret).map_err(SentryError)?;
         Ok(Self {
             secret,
             key,
@@ -70,7 +68,20 @@ impl fmt::Debug for Dsn {
     }
 }
 
+/// Returns why a URL is not a DSN.
+pub(super) fn flaw(secret: &SecretUrl) -> Option<Reason> {
+    read(secret).err()
+}
+
 /// The place of the key, the endpoint, and the DSN with another key.
+fn read(secret: &SecretUrl) -> Result<(Range<usize>, String, sentry::types::Dsn), Reason> {
+    let (key, endpoint, keyless) = parse(secret.expose_secret())?;
+    // Whether a URL can have this host is decided by the parser of URLs.
+    let keyless = keyless.parse().map_err(|_| Reason::Host)?;
+    Ok((key, endpoint, keyless))
+}
+
+/// The place of the key, the endpoint, and the text of the DSN with another key.
 fn parse(text: &str) -> Result<(Range<usize>, String, String), Reason> {
     let (scheme, rest) = text.split_once("://").ok_or(Reason::Scheme)?;
     if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {

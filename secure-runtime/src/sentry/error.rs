@@ -15,24 +15,48 @@ pub(super) enum Reason {
     Project,
     Host,
     Rate,
+    Environment,
+    Release,
     Thread(io::Error),
 }
 
+impl Reason {
+    /// Returns what is wrong with the setting, as it reads behind its name.
+    pub(super) const fn text(&self) -> &'static str {
+        match self {
+            Self::Scheme => "is not an https or http URL",
+            Self::Key => {
+                "has no key before its host, or one with characters other than letters, digits, `-` and `_`"
+            }
+            Self::Project => "does not end in the id of a project",
+            Self::Host => "has no host that can be asked",
+            Self::Rate => "is not from 0 to 1",
+            Self::Environment => {
+                "must be 1 to 64 characters without white space, slashes and controls, and not `None`"
+            }
+            Self::Release => {
+                "must be 1 to 200 characters without slashes, backslashes and controls, and not `.`, `..` or blank"
+            }
+            Self::Thread(_) => "no thread can be started to send events to Sentry",
+        }
+    }
+}
+
+/// What to do about a DSN that is none.
+pub(super) const COPY: &str = "copy it from the project's settings in Sentry";
+
 impl fmt::Display for SentryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Reason::Scheme => "the Sentry DSN (SENTRY_DSN) is no https or http URL; copy it from the project's settings",
-            Reason::Key => {
-                "the Sentry DSN (SENTRY_DSN) has no key before its host, or one with characters other than letters, \
-                 digits, `-` and `_`; copy it from the project's settings"
+        let text = self.0.text();
+        match self.0 {
+            Reason::Scheme | Reason::Key | Reason::Project | Reason::Host => {
+                write!(f, "the Sentry DSN (SENTRY_DSN) {text}; {COPY}")
             }
-            Reason::Project => {
-                "the Sentry DSN (SENTRY_DSN) does not end in the id of a project; copy it from the project's settings"
-            }
-            Reason::Host => "the Sentry DSN (SENTRY_DSN) has no host that can be asked; copy it from the project's settings",
-            Reason::Rate => "the sample rate of traces (SENTRY_TRACES_SAMPLE_RATE) is not from 0 to 1",
-            Reason::Thread(_) => "no thread can be started to send events to Sentry",
-        })
+            Reason::Rate => write!(f, "the sample rate of traces (SENTRY_TRACES_SAMPLE_RATE) {text}"),
+            Reason::Environment => write!(f, "the environment (SENTRY_ENVIRONMENT) {text}"),
+            Reason::Release => write!(f, "the release (SENTRY_RELEASE) {text}"),
+            Reason::Thread(_) => f.write_str(text),
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use super::{
     layer::SentryLayer,
     panic,
     queue::Queue,
-    scrub,
+    scrub, settings,
     transport::{Post, Scrubbing, SecretNames},
 };
 use crate::log::{self, InitError, LogGuard, LogSettings, redact::Names};
@@ -73,11 +73,20 @@ impl Sentry {
     ///
     /// A DSN that is none, a sample rate that is no share, or no thread to send with.
     pub fn start(settings: SentrySettings, profile: Profile) -> Result<Self, SentryError> {
+        let is_fine = |name: &Option<String>, rule: fn(&String) -> Result<(), &'static str>| {
+            name.as_ref().is_none_or(|name| rule(name).is_ok())
+        };
         let Some(dsn) = settings.dsn else {
             return Ok(Self { running: None });
         };
         if !(0.0..=1.0).contains(&settings.traces_sample_rate) {
             return Err(SentryError(Reason::Rate));
+        }
+        if !is_fine(&settings.environment, settings::environment) {
+            return Err(SentryError(Reason::Environment));
+        }
+        if !is_fine(&settings.release, settings::release) {
+            return Err(SentryError(Reason::Release));
         }
         let dsn = Arc::new(Dsn::new(dsn)?);
         let queue = Queue::start(Post::new(Arc::clone(&dsn)))?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use secure_config::SecureConfig;
 
 use super::address::BindAddr;
+use super::validate;
 use crate::client::{Network, networks};
 
 /// Addresses, certificates, timeouts and limits of a [`Server`](super::Server).
@@ -15,7 +16,16 @@ use crate::client::{Network, networks};
 /// The defaults are meant for production. A port of 0 takes any free one; each listener logs its address as a line
 /// `listening`. `None` as a port leaves that listener out. A server is made once, so a change of any needs a restart; the files of the
 /// certificate are read again.
+///
+/// A load checks everything that [`Builder::bind`](super::Builder::bind) checks, the certificate's files included: loaded settings are
+/// refused there only when a file has changed since, or an address is in use.
 #[derive(Clone, Debug, PartialEq, SecureConfig)]
+#[secure(check = validate::drain(drain_delay, drain_timeout))]
+#[secure(check = validate::admin(admin_addr, admin_exposed))]
+#[secure(check = validate::proxy_protocol(proxy_protocol_networks))]
+#[secure(check = validate::certificate(tls_cert_path, tls_key_path), check = validate::redirect_name(redirect_port, redirect_host, tls_cert_path, tls_key_path))]
+#[secure(check = validate::redirect(redirect_port, tls_cert_path, bind_addr))]
+#[secure(check = validate::listeners(bind_addr, port, metrics_addr, metrics_port, admin_addr, admin_port, redirect_port))]
 #[non_exhaustive]
 pub struct ServerSettings {
     /// `BIND_ADDR`: where the main listener binds. Unset: loopback in development, `[::]` (every address of both
@@ -42,7 +52,7 @@ pub struct ServerSettings {
     pub admin_exposed: bool,
     /// `UNIX_SOCKET_MODE`: permission bits of the main and metrics listeners' unix sockets; 0o660. The admin
     /// listener's is always 0600.
-    #[secure(env = "UNIX_SOCKET_MODE", default = "0660", parse = octal, needs_restart)]
+    #[secure(env = "UNIX_SOCKET_MODE", default = "0660", parse = octal, validate = validate::permission_bits, needs_restart)]
     pub unix_socket_mode: u32,
 
     /// `TLS_CERT_PATH`: PEM file of the certificate chain, leaf first. With it the main listener speaks https.
@@ -52,14 +62,14 @@ pub struct ServerSettings {
     #[secure(env = "TLS_KEY_PATH", needs_restart)]
     pub tls_key_path: Option<PathBuf>,
     /// `TLS_RELOAD_INTERVAL`: how often both files are looked at for new content; 30 s, zero for never.
-    #[secure(env = "TLS_RELOAD_INTERVAL", default = "30s", needs_restart)]
+    #[secure(env = "TLS_RELOAD_INTERVAL", default = "30s", validate = validate::interval, needs_restart)]
     pub tls_reload_interval: Duration,
     /// `REDIRECT_PORT`: a plain http listener that sends everyone to https.
     #[secure(env = "REDIRECT_PORT", needs_restart)]
     pub redirect_port: Option<u16>,
     /// `REDIRECT_HOST`: `host` or `host:port` that redirects point to. Unset: the first name in the certificate that
     /// is not a wildcard, with the main listener's port. It is never the request's `Host` header.
-    #[secure(env = "REDIRECT_HOST", needs_restart)]
+    #[secure(env = "REDIRECT_HOST", validate = validate::redirect_host, needs_restart)]
     pub redirect_host: Option<String>,
 
     /// `PROXY_PROTOCOL_NETWORKS`: load balancers whose connections begin with a PROXY header that says whose they are
@@ -67,21 +77,21 @@ pub struct ServerSettings {
     #[secure(env = "PROXY_PROTOCOL_NETWORKS", default = "none", parse = networks, needs_restart)]
     pub proxy_protocol_networks: Vec<Network>,
     /// `PROXY_PROTOCOL_TIMEOUT`: for that header; 5 s.
-    #[secure(env = "PROXY_PROTOCOL_TIMEOUT", default = "5s", needs_restart)]
+    #[secure(env = "PROXY_PROTOCOL_TIMEOUT", default = "5s", validate = validate::timeout, needs_restart)]
     pub proxy_protocol_timeout: Duration,
 
     /// `HANDSHAKE_TIMEOUT`: for a TLS handshake; 10 s.
-    #[secure(env = "HANDSHAKE_TIMEOUT", default = "10s", needs_restart)]
+    #[secure(env = "HANDSHAKE_TIMEOUT", default = "10s", validate = validate::timeout, needs_restart)]
     pub handshake_timeout: Duration,
     /// `HEADER_TIMEOUT`: from the first byte of a request (or the accept of the connection) to the end of its
     /// header; 10 s.
-    #[secure(env = "HEADER_TIMEOUT", default = "10s", needs_restart)]
+    #[secure(env = "HEADER_TIMEOUT", default = "10s", validate = validate::timeout, needs_restart)]
     pub header_timeout: Duration,
     /// `BODY_TIMEOUT`: for each wait for more of a request's body; 20 s.
-    #[secure(env = "BODY_TIMEOUT", default = "20s", needs_restart)]
+    #[secure(env = "BODY_TIMEOUT", default = "20s", validate = validate::timeout, needs_restart)]
     pub body_timeout: Duration,
     /// `WRITE_TIMEOUT`: for a client to take more of a response; 30 s.
-    #[secure(env = "WRITE_TIMEOUT", default = "30s", needs_restart)]
+    #[secure(env = "WRITE_TIMEOUT", default = "30s", validate = validate::timeout, needs_restart)]
     pub write_timeout: Duration,
     /// `MIN_RATE`: bytes a second that a client must send or take on average, once the body or write timeout has been
     /// used up; 240 (as Kestrel), 0 for no minimum. Time that the service itself needs does not count.
@@ -89,18 +99,18 @@ pub struct ServerSettings {
     pub min_rate: u32,
     /// `KEEP_ALIVE_TIMEOUT`: how long a connection may idle between requests; 75 s, above the 60 s of common load
     /// balancers, so that the balancer closes first.
-    #[secure(env = "KEEP_ALIVE_TIMEOUT", default = "75s", needs_restart)]
+    #[secure(env = "KEEP_ALIVE_TIMEOUT", default = "75s", validate = validate::timeout, needs_restart)]
     pub keep_alive_timeout: Duration,
     /// `DRAIN_DELAY`: from "not ready" to closing the listeners, for load balancers to notice. Unset: 5 s, and none in
     /// development.
     #[secure(env = "DRAIN_DELAY", needs_restart)]
     pub drain_delay: Option<Duration>,
     /// `DRAIN_TIMEOUT`: from the signal to the exit, the delay included; 25 s, below the 30 s of Kubernetes.
-    #[secure(env = "DRAIN_TIMEOUT", default = "25s", needs_restart)]
+    #[secure(env = "DRAIN_TIMEOUT", default = "25s", validate = validate::timeout, needs_restart)]
     pub drain_timeout: Duration,
 
     /// `MAX_CONNECTIONS` of the main listener; 10,000, or what the process's file descriptors allow if that is less.
-    #[secure(env = "MAX_CONNECTIONS", default = 10_000, needs_restart)]
+    #[secure(env = "MAX_CONNECTIONS", default = 10_000, range = 1.., needs_restart)]
     pub max_connections: usize,
     /// `MAX_CONNECTIONS_PER_CLIENT`: of one address (IPv6: one /64); 256, 0 for no limit. Loopback and private addresses
     /// are exempt, for these are proxies more often than clients.
@@ -108,16 +118,16 @@ pub struct ServerSettings {
     pub max_connections_per_client: usize,
     /// `RESERVED_CONNECTIONS`: accepted on the main listener beyond `max_connections`, for health checks only, and the
     /// limit of each of the other listeners; 64.
-    #[secure(env = "RESERVED_CONNECTIONS", default = 64, needs_restart)]
+    #[secure(env = "RESERVED_CONNECTIONS", default = 64, range = 1..=4096, needs_restart)]
     pub reserved_connections: usize,
     /// `MAX_HEADER_SIZE`: bytes of a request's header; 16 KiB.
-    #[secure(env = "MAX_HEADER_SIZE", default = 16_384, needs_restart)]
+    #[secure(env = "MAX_HEADER_SIZE", default = 16_384, range = 1024..=1_048_576, needs_restart)]
     pub max_header_size: usize,
     /// `MAX_HEADERS`: fields of an HTTP/1 request's header; 100. Another value costs an allocation a request.
-    #[secure(env = "MAX_HEADERS", default = 100, needs_restart)]
+    #[secure(env = "MAX_HEADERS", default = 100, range = 1..=4096, needs_restart)]
     pub max_headers: usize,
     /// `HTTP2_MAX_STREAMS`: concurrent streams of a connection; 128.
-    #[secure(env = "HTTP2_MAX_STREAMS", default = 128, needs_restart)]
+    #[secure(env = "HTTP2_MAX_STREAMS", default = 128, range = 1.., needs_restart)]
     pub http2_max_streams: u32,
     /// `HTTP2_MAX_RESETS`: streams that a client may have reset before the service saw them; 20.
     #[secure(env = "HTTP2_MAX_RESETS", default = 20, needs_restart)]
@@ -127,10 +137,10 @@ pub struct ServerSettings {
     #[secure(env = "HTTP2_MAX_CANCELLED", default = 200, needs_restart)]
     pub http2_max_cancelled: u32,
     /// `HTTP2_STREAM_WINDOW`: bytes of body that a stream may send ahead of the service; 128 KiB.
-    #[secure(env = "HTTP2_STREAM_WINDOW", default = 131_072, needs_restart)]
+    #[secure(env = "HTTP2_STREAM_WINDOW", default = 131_072, range = 65_535..=2_147_483_647, needs_restart)]
     pub http2_stream_window: u32,
     /// `HTTP2_CONNECTION_WINDOW`: the same for all streams of a connection together; 256 KiB.
-    #[secure(env = "HTTP2_CONNECTION_WINDOW", default = 262_144, needs_restart)]
+    #[secure(env = "HTTP2_CONNECTION_WINDOW", default = 262_144, range = 65_535..=2_147_483_647, needs_restart)]
     pub http2_connection_window: u32,
 }
 

@@ -6,6 +6,9 @@ use crate::audit::item::Verdict;
 
 pub(in crate::audit) fn cors_reviewed(evidence: &Evidence<'_>) -> Verdict {
     let facts = evidence.facts;
+    if let Some(refused) = super::configuration::of_cors(evidence) {
+        return refused;
+    }
     let Some(cors) = &facts.cors else {
         // Without CORS browsers let nobody read: that is sound by itself.
         return facts

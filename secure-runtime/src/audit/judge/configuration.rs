@@ -17,6 +17,7 @@ enum Concern {
     Strong,
     Distinct,
     EnvFile,
+    Cors,
 }
 
 fn concern(problem: &Problem) -> Concern {
@@ -35,6 +36,7 @@ fn concern(problem: &Problem) -> Concern {
         ProblemKind::Missing | ProblemKind::Empty if problem.is_about_secret() => Concern::Changed,
         ProblemKind::Weak(_) | ProblemKind::TooShort | ProblemKind::TooLong => Concern::Strong,
         _ if problem.is_about_secret() => Concern::Strong,
+        _ if problem.key().starts_with("CORS_") => Concern::Cors,
         _ => Concern::Accepted,
     }
 }
@@ -63,7 +65,7 @@ pub(in crate::audit) fn accepted(evidence: &Evidence<'_>) -> Verdict {
     };
     match of(report.problems(), Concern::Accepted) {
         Some(problems) => Verdict::fail(problems, CHECK),
-        None if evidence.facts.is_refused() => Verdict::pass("nothing is wrong but for secrets and files"),
+        None if evidence.facts.is_refused() => Verdict::pass("nothing is wrong except what other items name"),
         None => Verdict::pass("every value is accepted"),
     }
 }
@@ -142,6 +144,13 @@ pub(in crate::audit) fn secrets_erased(evidence: &Evidence<'_>) -> Verdict {
             "put #[secure(erase_env)] on the settings, or load with erase_env() before any thread starts",
         ),
     }
+}
+
+/// Returns the problems of the load with CORS settings.
+pub(super) fn of_cors(evidence: &Evidence<'_>) -> Option<Verdict> {
+    let report = evidence.facts.report.as_ref()?;
+    let problems = of(report.problems(), Concern::Cors)?;
+    Some(Verdict::fail(problems, CHECK))
 }
 
 /// What the load says of the `.env` file.

@@ -5,7 +5,8 @@ use sqlx::{Connection, Database, Error};
 
 use crate::database::error::DatabaseError;
 use crate::database::probe::Dial;
-use crate::database::scheme;
+use crate::database::scheme::{self, UrlFlaw};
+use crate::masked::masked;
 
 /// How to connect to a database.
 pub(super) type Options<DB> = <<DB as Database>::Connection as Connection>::Options;
@@ -18,17 +19,27 @@ pub trait Backend: Database<Connection: Connection<Options: Send>> + Driver {}
 pub trait Driver: Database {
     const SCHEMES: &'static [&'static str];
 
+    /// What is wrong with an address of another scheme.
+    const OTHER_SCHEME: UrlFlaw;
+
     /// Refuses parameters of the address that the driver would ignore.
-    fn check(url: &str) -> Result<(), DatabaseError>;
+    fn check(url: &str) -> Result<(), UrlFlaw>;
 
     /// Asks whether it works, in the cheapest way that it cannot answer without working.
     fn ask(connection: &mut Self::Connection) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
+/// Checks an address, without a copy of its password.
+pub(in crate::database) fn check<DB: Backend>(url: &SecretUrl) -> Result<(), UrlFlaw> {
+    scheme::check(url, DB::SCHEMES, DB::OTHER_SCHEME)?;
+    DB::check(url.expose_secret())?;
+    let parsed: Result<Options<DB>, Error> = masked(url.expose_secret()).parse();
+    parsed.map(drop).map_err(|_| scheme::UNREADABLE)
+}
+
 /// Checks an address, and makes of it what the driver wants.
 pub(super) fn options<DB: Backend>(url: &SecretUrl) -> Result<Options<DB>, DatabaseError> {
-    scheme::check(url, DB::SCHEMES)?;
-    DB::check(url.expose_secret())?;
+    check::<DB>(url)?;
     url.expose_secret()
         .parse()
         .map_err(|error: Error| super::error::of(&error))
@@ -56,7 +67,12 @@ impl<DB: Backend> Dial for Dialer<DB> {
 #[cfg(feature = "sqlx-postgres")]
 mod postgres {
     use super::*;
-    use crate::database::DatabaseErrorKind;
+
+    const UNKNOWN_PARAMETER: UrlFlaw = UrlFlaw::new(
+        "has a parameter that the driver does not know",
+        "use only application_name, dbname, host, hostaddr, options, password, port, ssl-ca, ssl-cert, ssl-key, ssl-mode, \
+         ssl-root-cert, sslcert, sslkey, sslmode, sslrootcert, statement-cache-capacity, user, options[…]",
+    );
 
     /// The parameters that sqlx knows. It ignores others, and logs their values: a misspelt `sslmode` would be no TLS, a misspelt
     /// `password` would stand in the log.
@@ -85,8 +101,9 @@ mod postgres {
 
     impl Driver for sqlx::Postgres {
         const SCHEMES: &'static [&'static str] = scheme::POSTGRES;
+        const OTHER_SCHEME: UrlFlaw = scheme::NOT_POSTGRES;
 
-        fn check(url: &str) -> Result<(), DatabaseError> {
+        fn check(url: &str) -> Result<(), UrlFlaw> {
             let Some((_, query)) = url.split_once('?') else {
                 return Ok(());
             };
@@ -95,12 +112,8 @@ mod postgres {
                 let name = pair.split('=').next().unwrap_or_default();
                 let known = PARAMETERS.contains(&name) || name.starts_with("options[");
                 if !known {
-                    // A name that nobody knows may be a part of a password, so it is not told.
-                    let text = format!(
-                        "the database's URL has a parameter that is not one of {}, options[…]",
-                        PARAMETERS.join(", ")
-                    );
-                    return Err(DatabaseError::new(DatabaseErrorKind::Url, text));
+                    // An unknown name may be a part of a password, so it is not shown.
+                    return Err(UNKNOWN_PARAMETER);
                 }
             }
             Ok(())
@@ -121,9 +134,10 @@ mod postgres {
             let check = <sqlx::Postgres as Driver>::check;
             assert!(check("postgres://db/app").is_ok());
             assert!(check("postgres://db/app?sslmode=require&options[search_path]=x&").is_ok());
-            let error = check("postgres://db/app?sslmode=require&pasword=hunter2").unwrap_err();
-            assert_eq!(error.kind(), DatabaseErrorKind::Url);
-            assert!(!error.to_string().contains("hunter2"));
+            let flaw = check("postgres://db/app?sslmode=require&pasword=hunter2").unwrap_err();
+            assert!(!flaw.to_string().contains("hunter2"));
+            let known = format!("use only {}, options[…]", PARAMETERS.join(", "));
+            assert_eq!(flaw.remedy(), known);
         }
     }
 }
@@ -136,9 +150,13 @@ mod sqlite {
 
     impl Driver for sqlx::Sqlite {
         const SCHEMES: &'static [&'static str] = &["sqlite"];
+        const OTHER_SCHEME: UrlFlaw = UrlFlaw::foreign(
+            "must begin with sqlite:",
+            "write sqlite://path, or sqlite::memory:",
+        );
 
         /// Sqlx refuses what it does not know.
-        fn check(_: &str) -> Result<(), DatabaseError> {
+        fn check(_: &str) -> Result<(), UrlFlaw> {
             Ok(())
         }
 

@@ -14,7 +14,7 @@ use super::error;
 use crate::database::error::{DatabaseError, DatabaseErrorKind};
 use crate::database::failures::Failures;
 use crate::database::probe::{Probe, exhausted, silent};
-use crate::database::{DatabaseSettings, Pool, PoolState, sealed};
+use crate::database::{DatabaseSettings, Pool, PoolState, UrlFlaw, sealed};
 
 /// A pool of sqlx. Clones are the same pool.
 ///
@@ -54,6 +54,18 @@ struct Inner<DB: Backend> {
 }
 
 impl<DB: Backend> SqlxPool<DB> {
+    /// Checks that this is the address of such a database, and that its driver can read all of it; nothing is connected to.
+    ///
+    /// A load of [`DatabaseSettings`] refuses what none of the adapters in the build accepts. In the settings of a service that chooses one
+    /// of them, call this from a [check](secure_config::Check).
+    ///
+    /// # Errors
+    ///
+    /// The scheme is another one, or a parameter or part of the address is none.
+    pub fn check_url(url: &SecretUrl) -> Result<(), UrlFlaw> {
+        backend::check::<DB>(url)
+    }
+
     /// Connects to the database, and opens the least number of connections in the background.
     ///
     /// # Errors

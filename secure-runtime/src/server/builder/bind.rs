@@ -11,6 +11,7 @@ use crate::server::address::{BindAddr, BoundAddr};
 use crate::server::error::ServerError;
 use crate::server::limit::{Gate, clamp_to_descriptors};
 use crate::server::listen::{Inherited, Listening};
+use crate::server::validate::{self, NO_NAME};
 
 impl Builder {
     #[cfg(feature = "tls")]
@@ -154,24 +155,15 @@ impl Builder {
         name: Option<String>,
         main: &BoundAddr,
     ) -> Result<Authority, ServerError> {
-        const NAME: &str = "REDIRECT_HOST";
         if let Some(host) = &self.settings.redirect_host {
-            return host
-                .parse::<Authority>()
-                .ok()
-                .filter(|authority| !authority.as_str().contains('@') && !authority.host().is_empty())
-                .ok_or_else(|| ServerError::setting(NAME, "must be host or host:port"));
+            return validate::authority(host).ok_or_else(|| NO_NAME.into());
         }
-        let Some(name) = name else {
-            let problem = "must be set: the certificate has no name without a wildcard to redirect to";
-            return Err(ServerError::setting(NAME, problem));
-        };
+        let name = name.ok_or(NO_NAME)?;
         let host = match main.as_tcp().map(|addr| addr.port()) {
             None | Some(443) => name,
             Some(port) => format!("{name}:{port}"),
         };
-        host.parse()
-            .map_err(|_| ServerError::setting(NAME, "must be set: the certificate's name cannot be used"))
+        validate::authority(&host).ok_or_else(|| NO_NAME.into())
     }
 }
 

@@ -209,7 +209,7 @@ impl Builder {
     /// Settings that cannot be used (all of them at once), a certificate that cannot be read or an address that cannot
     /// be bound.
     pub async fn bind(mut self) -> Result<Server, ServerError> {
-        let problems = validate::problems(&self.settings);
+        let problems = validate::problems(&self.settings, self.profile);
         if !problems.is_empty() {
             return Err(ServerError::settings(problems));
         }

@@ -21,7 +21,7 @@ const SUBJECT_ALT_NAME: [u8; 3] = [0x55, 0x1d, 0x11];
 
 /// Facts that a certificate holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Facts {
+pub(in crate::server) struct Facts {
     /// 1, 2 or 3.
     pub(super) version: u8,
     pub(super) not_before: SystemTime,
@@ -29,9 +29,9 @@ pub(super) struct Facts {
     pub(super) issuer: Vec<u8>,
     /// The encoded name of the certificate's own subject.
     pub(super) subject: Vec<u8>,
-    pub(super) not_after: SystemTime,
+    pub(in crate::server) not_after: SystemTime,
     /// The first DNS name without a wildcard.
-    pub(super) name: Option<String>,
+    pub(in crate::server) name: Option<String>,
 }
 
 /// Returns the facts, or `None` if this is not a certificate.

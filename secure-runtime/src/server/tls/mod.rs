@@ -16,6 +16,7 @@ use tokio_rustls::rustls::{self, ServerConfig, version};
 
 #[cfg(feature = "audit")]
 pub(crate) use self::look::{Look, certificates};
+pub(super) use self::pair::read_pair;
 pub(super) use self::reload::{Certificate, Reload};
 
 /// Protocols in order of preference (RFC 7301).

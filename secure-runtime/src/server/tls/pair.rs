@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::der::{self, Facts};
 use super::file;
 use super::pem::{self, Flaw, OfCertificate, OfKey, Pem};
+use crate::server::validate;
 
 /// Where the files are.
 #[derive(Clone, Debug)]
@@ -41,15 +42,26 @@ pub(super) struct Pair {
 impl Paths {
     pub(super) fn read(&self) -> Result<Content, PairError> {
         Ok(Content {
-            certificate: read(&self.certificate)?.to_vec(),
-            key: read(&self.key)?,
+            certificate: read(&self.certificate, false)?.to_vec(),
+            key: read(&self.key, true)?,
         })
     }
 }
 
-fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, PairError> {
+/// Reads a pair, and returns what its first certificate says of itself.
+pub(in crate::server) fn read_pair(certificate: &Path, key: &Path) -> Result<Facts, PairError> {
+    let paths = Paths {
+        certificate: certificate.to_owned(),
+        key: key.to_owned(),
+    };
+    let pair = paths.read()?.parse()?;
+    Ok(pair.facts)
+}
+
+fn read(path: &Path, is_key: bool) -> Result<Zeroizing<Vec<u8>>, PairError> {
     file::read(path).map_err(|source| PairError::Read {
         path: path.to_owned(),
+        is_key,
         source,
     })
 }
@@ -163,6 +175,7 @@ impl Concern {
 pub(in crate::server) enum PairError {
     Read {
         path: PathBuf,
+        is_key: bool,
         source: io::Error,
     },
     Certificate(Flaw),
@@ -184,10 +197,114 @@ impl PairError {
     }
 }
 
+impl PairError {
+    /// Returns it as a flaw of one setting, in words that hold nothing of the files.
+    pub(in crate::server) fn flaw(&self) -> validate::Flaw {
+        let (certificate, key) = ("tls_cert_path", "tls_key_path");
+        let field = match self {
+            Self::Read { is_key: true, .. } | Self::Key(_) | Self::Mismatch => key,
+            Self::Read { .. } | Self::Certificate(_) | Self::Order(_) | Self::Expired => certificate,
+        };
+        let (reason, remedy) = match self {
+            Self::Read { source, .. } => unread(source.kind()),
+            Self::Certificate(flaw) | Self::Key(flaw) => words(flaw, field == key),
+            Self::Mismatch => (
+                "names a key that does not belong to the certificate of TLS_CERT_PATH",
+                "name the key that the certificate was made with",
+            ),
+            Self::Order(_) => (
+                "names a chain whose first certificate is not the one that the key belongs to",
+                "write the service's own certificate first, then each issuer of the one before",
+            ),
+            Self::Expired => ("names a certificate that has expired", "renew it"),
+        };
+        validate::Flaw::new(field, reason, remedy)
+    }
+}
+
+fn unread(kind: io::ErrorKind) -> (&'static str, &'static str) {
+    match kind {
+        io::ErrorKind::NotFound => (
+            "names a file that does not exist",
+            "correct the path, or put the file there",
+        ),
+        io::ErrorKind::PermissionDenied => (
+            "names a file that this user may not read",
+            "let the service's user read it, and no one else",
+        ),
+        io::ErrorKind::InvalidInput => ("does not name a regular file", "name a PEM file"),
+        io::ErrorKind::InvalidData => (
+            "names a file over 1 MiB, or one that is being written",
+            "name a PEM file",
+        ),
+        _ => (
+            "names a file that cannot be read",
+            "look at the file and the directories above it",
+        ),
+    }
+}
+
+/// The flaw of a PEM file, without what is in it.
+fn words(flaw: &Flaw, is_key: bool) -> (&'static str, &'static str) {
+    match flaw {
+        Flaw::Empty => ("names an empty file", "name a PEM file"),
+        Flaw::Utf16 => ("names a file in UTF-16", "save it as plain text (ASCII or UTF-8)"),
+        Flaw::Der if is_key => (
+            "names a file that is DER, not PEM",
+            "convert it with `openssl pkey -inform der -in FILE -out NEW`",
+        ),
+        Flaw::Der => (
+            "names a file that is DER, not PEM",
+            "convert it with `openssl x509 -inform der -in FILE -out NEW`",
+        ),
+        Flaw::Pkcs12 if is_key => (
+            "names a file that is PKCS#12, not PEM",
+            "take the key out with `openssl pkcs12 -nocerts -noenc -in FILE -out NEW`",
+        ),
+        Flaw::Pkcs12 => (
+            "names a file that is PKCS#12, not PEM",
+            "take the certificates out with `openssl pkcs12 -nokeys -in FILE -out NEW`",
+        ),
+        Flaw::EscapedLineEnds => (
+            "names a file that has \\n where lines should end",
+            "write it with line ends",
+        ),
+        Flaw::TextBefore(_) => (
+            "names a file with something before -----BEGIN in a line",
+            "begin a new line there",
+        ),
+        Flaw::NotPem => (
+            "names a file that is not PEM",
+            "name a file with a line that begins with -----BEGIN",
+        ),
+        Flaw::Holds(_) if is_key => (
+            "names a file that holds no private key",
+            "name the key that the certificate was made with; check that the two paths are not swapped",
+        ),
+        Flaw::Holds(_) => (
+            "names a file that holds no certificate",
+            "name the certificate chain, leaf first; check that the two paths are not swapped",
+        ),
+        Flaw::Damaged(_) => ("names a file that is damaged", "copy the file again"),
+        Flaw::OldVersion(_) => (
+            "names a certificate of an X.509 version that TLS clients refuse",
+            "issue it as version 3, with the host's name as subjectAltName",
+        ),
+        Flaw::Encrypted => (
+            "names an encrypted key, and nobody is there to type its passphrase",
+            "decrypt it with `openssl pkey -in FILE -out NEW`",
+        ),
+        Flaw::Unsupported => (
+            "names a private key that is damaged or of another kind",
+            "use RSA of 2048 to 4096 bits, ECDSA with P-256 or P-384, or Ed25519",
+        ),
+    }
+}
+
 impl fmt::Display for PairError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Read { path, source } => write!(f, "cannot read {}: {source}", path.display()),
+            Self::Read { path, source, .. } => write!(f, "cannot read {}: {source}", path.display()),
             Self::Certificate(flaw) => OfCertificate(flaw).fmt(f),
             Self::Key(flaw) => OfKey(flaw).fmt(f),
             Self::Mismatch => f.write_str(
