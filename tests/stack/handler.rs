@@ -11,11 +11,11 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Empty, Full, Limited, StreamBody, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt, Empty, Full, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::{Frame, Incoming};
 use secure_runtime::{
     access_log::{AccessLog, AccessLogLayer},
-    body_limit::{self, BodyLimit, BodyLimitLayer},
+    body_limit::{self, BodyLimit, BodyLimitLayer, LimitedBody},
     catch_panic::{CatchPanic, CatchPanicLayer},
     client::{ClientLayer, ResolveClient},
     headers::{ClearSiteData, SecurityHeaders, SecurityHeadersLayer, SecurityHeadersService},
@@ -62,7 +62,7 @@ pub(crate) fn api() -> SecurityHeadersLayer {
 #[derive(Clone)]
 pub(crate) struct Handler;
 
-impl Service<Request<Limited<Incoming>>> for Handler {
+impl Service<Request<LimitedBody<Incoming>>> for Handler {
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
@@ -71,7 +71,7 @@ impl Service<Request<Limited<Incoming>>> for Handler {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Limited<Incoming>>) -> Self::Future {
+    fn call(&mut self, request: Request<LimitedBody<Incoming>>) -> Self::Future {
         assert!(
             request.uri().path() != "/panic-in-call",
             "the handler fell over: secret-detail"
@@ -80,7 +80,7 @@ impl Service<Request<Limited<Incoming>>> for Handler {
     }
 }
 
-async fn answer(request: Request<Limited<Incoming>>) -> Response<Body> {
+async fn answer(request: Request<LimitedBody<Incoming>>) -> Response<Body> {
     let path = request.uri().path().to_owned();
     match (request.method(), path.as_str()) {
         (&Method::GET | &Method::HEAD, "/") => {

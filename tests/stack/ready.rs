@@ -13,8 +13,9 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{Full, Limited};
+use http_body_util::Full;
 use secure_runtime::{
+    body_limit::LimitedBody,
     health::Health,
     stack::{ResponseBody, SecureService},
 };
@@ -69,7 +70,7 @@ impl Clone for Guarded {
     }
 }
 
-impl<B> Service<Request<Limited<B>>> for Guarded {
+impl<B> Service<Request<LimitedBody<B>>> for Guarded {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
     type Future = std::future::Ready<Result<Self::Response, Infallible>>;
@@ -83,7 +84,7 @@ impl<B> Service<Request<Limited<B>>> for Guarded {
         Poll::Pending
     }
 
-    fn call(&mut self, _: Request<Limited<B>>) -> Self::Future {
+    fn call(&mut self, _: Request<LimitedBody<B>>) -> Self::Future {
         assert!(self.asked, "called without being asked whether it is ready");
         self.asked = false;
         self.door.calls.fetch_add(1, Ordering::SeqCst);

@@ -5,11 +5,13 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode, header};
-use http_body_util::Limited;
+use http_body::Body;
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
+use super::body::{Excess, LimitedBody};
 use crate::{body::ReplyBody, lookup::first, problem::Problem};
 
 /// Answers 413 to bodies that are too large; see the [module](super).
@@ -44,7 +46,8 @@ impl<S> BodyLimit<S> {
 
 impl<S, B, R> Service<Request<B>> for BodyLimit<S>
 where
-    S: Service<Request<Limited<B>>, Response = Response<R>>,
+    S: Service<Request<LimitedBody<B>>, Response = Response<R>>,
+    B: Body,
 {
     type Response = Response<ReplyBody<R>>;
     type Error = S::Error;
@@ -56,13 +59,22 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         if says_more_than(self.limit, request.headers()) {
-            return ResponseFuture { inner: None };
+            return ResponseFuture {
+                inner: None,
+                excess: Excess::default(),
+            };
         }
-        let request = request.map(|body| Limited::new(body, self.limit));
+        let request = request.map(|body| LimitedBody::new(body, self.limit));
+        let excess = request.body().excess();
         ResponseFuture {
             inner: Some(self.inner.call(request)),
+            excess,
         }
     }
+}
+
+pub(crate) fn too_large<B: From<Bytes>>() -> Response<B> {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE).into_response()
 }
 
 /// Whether a request says that its body is larger. What is no number is the server's to refuse.
@@ -85,6 +97,7 @@ pin_project! {
         // `None` for a body that is too large.
         #[pin]
         inner: Option<F>,
+        excess: Excess,
     }
 }
 
@@ -95,9 +108,15 @@ where
     type Output = Result<Response<ReplyBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(Ok(match self.project().inner.as_pin_mut() {
-            Some(future) => ready!(future.poll(cx))?.map(ReplyBody::inner),
-            None => Problem::new(StatusCode::PAYLOAD_TOO_LARGE).into_response(),
+        let this = self.project();
+        let Some(future) = this.inner.as_pin_mut() else {
+            return Poll::Ready(Ok(too_large()));
+        };
+        let response = ready!(future.poll(cx))?;
+        Poll::Ready(Ok(if this.excess.is_behind(&response) {
+            too_large()
+        } else {
+            response.map(ReplyBody::inner)
         }))
     }
 }

@@ -11,20 +11,24 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body::Body;
-use http_body_util::Limited;
 use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 use tower_service::Service;
 
 use super::{body::ResponseBody, record::Record};
-use crate::{body::ReplyBody, catch_panic::discard, problem::Problem};
+use crate::{
+    body::ReplyBody,
+    body_limit::{LimitedBody, too_large},
+    catch_panic::discard,
+    problem::Problem,
+};
 
 pin_project! {
     /// The response future of [`SecureService`](super::SecureService).
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<S, B>
     where
-        S: Service<Request<Limited<B>>>,
+        S: Service<Request<LimitedBody<B>>>,
     {
         #[pin]
         state: State<S, B, S::Future, S::Error>,
@@ -36,7 +40,7 @@ pin_project! {
 
     impl<S, B> PinnedDrop for ResponseFuture<S, B>
     where
-        S: Service<Request<Limited<B>>>,
+        S: Service<Request<LimitedBody<B>>>,
     {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
@@ -58,7 +62,7 @@ pin_project! {
         },
         /// The handler is not ready. Boxed, for it is rare and large, and futures are moved about.
         Waiting {
-            call: Option<Box<(S, Request<Limited<B>>)>>,
+            call: Option<Box<(S, Request<LimitedBody<B>>)>>,
         },
         /// The handler cannot take it.
         Failed {
@@ -75,7 +79,7 @@ pin_project! {
 
 impl<S, B> ResponseFuture<S, B>
 where
-    S: Service<Request<Limited<B>>>,
+    S: Service<Request<LimitedBody<B>>>,
 {
     #[inline]
     pub(super) fn new(state: State<S, B, S::Future, S::Error>, record: Box<Record>) -> Self {
@@ -89,7 +93,7 @@ where
 
 impl<S, B, R> Future for ResponseFuture<S, B>
 where
-    S: Service<Request<Limited<B>>, Response = Response<R>>,
+    S: Service<Request<LimitedBody<B>>, Response = Response<R>>,
     R: Body,
 {
     type Output = Result<Response<ResponseBody<R>>, S::Error>;
@@ -100,14 +104,25 @@ where
             // Polled after it was done, which a caller must not do.
             return Poll::Pending;
         };
-        let Record { telling, within, .. } = &mut **record;
+        let Record {
+            answering,
+            telling,
+            within,
+        } = &mut **record;
         let limit = telling.layers().request_timeout;
         // Written from inside, and changed where they are: responses are large to move.
         let mut polled = Poll::Pending;
         let mut own = None;
         let is_end = within.run(|| {
             let mut state = this.state.as_mut();
-            let poll = || own = poll_state(state.as_mut(), this.sleep, limit, cx, &mut polled);
+            let poll = || {
+                own = poll_state(state.as_mut(), this.sleep, limit, cx, &mut polled);
+                if matches!(&polled, Poll::Ready(Ok(response)) if answering.excess.is_behind(response)) {
+                    // Drops the handler's body here, where a panic of it is caught.
+                    polled = Poll::Pending;
+                    own = Some(Box::new(too_large()));
+                }
+            };
             if let Err(payload) = catch_unwind(AssertUnwindSafe(poll)) {
                 discard(payload);
                 own = Some(Box::new(internal_error()));
@@ -155,7 +170,7 @@ fn poll_state<S, B, R>(
     polled: &mut Poll<Result<Response<R>, S::Error>>,
 ) -> Option<Box<Response<Bytes>>>
 where
-    S: Service<Request<Limited<B>>, Response = Response<R>>,
+    S: Service<Request<LimitedBody<B>>, Response = Response<R>>,
 {
     loop {
         match state.as_mut().project() {
@@ -208,7 +223,7 @@ fn too_late() -> Response<Bytes> {
 
 impl<S, B> fmt::Debug for ResponseFuture<S, B>
 where
-    S: Service<Request<Limited<B>>>,
+    S: Service<Request<LimitedBody<B>>>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 
 use super::record::Answering;
 use crate::{
-    body_limit::says_more_than, client::ClientLayer, headers::SecurityHeadersLayer, health::HealthLayer,
-    problem::Problem, route::RouteTable,
+    body_limit::{says_more_than, too_large},
+    client::ClientLayer,
+    headers::SecurityHeadersLayer,
+    health::HealthLayer,
+    route::RouteTable,
 };
 
 /// The layers of a stack. Those that are `None` cost a comparison.
@@ -97,9 +100,7 @@ impl Layers {
             }
         }
         if says_more_than(self.max_body_bytes, request.headers()) {
-            return Some(Box::new(
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE).into_response(),
-            ));
+            return Some(Box::new(too_large()));
         }
         None
     }

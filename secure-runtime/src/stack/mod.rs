@@ -12,7 +12,10 @@
 //! 3. The order is fixed, whatever the order of the calls that put them in.
 //! 4. Layers of your own (authentication, compression, a limit that replicas share) stand between the stack and the handler:
 //!    `stack.layer(own.layer(handler))`. A limit by user belongs there, too, below the layer that knows the user.
-//! 5. The service is always ready. A request whose handler is not waits for it, as long as a response may take, and layers outside see
+//! 5. Every request body that is too large gets a 413 with a problem body, whether this stack cut it off or an extractor of the router did.
+//!    axum's extractors have a limit of their own, 2 MiB: for more, raise both ([`body_limit`](SecureStack::body_limit) and axum's
+//!    `DefaultBodyLimit`).
+//! 6. The service is always ready. A request whose handler is not waits for it, as long as a response may take, and layers outside see
 //!    nothing of that: what sheds load stands below, too.
 //!
 //! From the outside in:
@@ -52,7 +55,7 @@
 //! # use http::{Request, Response};
 //! # use http_body_util::Full;
 //! # use tower::{ServiceExt, service_fn};
-//! # type Body = http_body_util::Limited<Full<bytes::Bytes>>;
+//! # type Body = secure_runtime::body_limit::LimitedBody<Full<bytes::Bytes>>;
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 //! let router = service_fn(async |request: Request<Body>| match request.uri().path() {
 //!     "/" => Ok::<_, std::convert::Infallible>(Response::new(Full::new(bytes::Bytes::from_static(b"hello")))),

@@ -9,6 +9,7 @@ use http_body::Frame;
 use super::layers::Layers;
 use crate::{
     access_log::Line,
+    body_limit::Excess,
     client::Client,
     headers::Situation,
     request_id::{RequestId, RequestSpan, Scope, X_REQUEST_ID, identify},
@@ -35,6 +36,7 @@ pub(super) struct Within {
 /// What is to be done to the answer.
 pub(super) struct Answering {
     situation: Situation,
+    pub(super) excess: Excess,
     #[cfg(feature = "limit")]
     pub(super) client: Client,
     #[cfg(feature = "cors")]
@@ -88,6 +90,7 @@ impl Record {
                 situation: layers
                     .headers
                     .situation(request.extensions_mut(), client.is_secure()),
+                excess: Excess::default(),
                 #[cfg(feature = "limit")]
                 client,
                 #[cfg(feature = "cors")]

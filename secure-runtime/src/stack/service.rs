@@ -9,7 +9,6 @@ use std::{
 
 use http::{Request, Response};
 use http_body::Body;
-use http_body_util::Limited;
 use tower_service::Service;
 
 use super::{
@@ -18,7 +17,7 @@ use super::{
     layers::Layers,
     record::{Answering, Record},
 };
-use crate::catch_panic::discard;
+use crate::{body_limit::LimitedBody, catch_panic::discard};
 
 /// A handler with the layers of a [`SecureStack`](super::SecureStack) around it.
 ///
@@ -94,7 +93,8 @@ impl<S: Clone> Clone for SecureService<S> {
 
 impl<S, B, R> Service<Request<B>> for SecureService<S>
 where
-    S: Service<Request<Limited<B>>, Response = Response<R>> + Clone,
+    S: Service<Request<LimitedBody<B>>, Response = Response<R>> + Clone,
+    B: Body,
     R: Body,
 {
     type Response = Response<ResponseBody<R>>;
@@ -137,12 +137,14 @@ fn start<S, B>(
     request: Request<B>,
 ) -> State<S, B, S::Future, S::Error>
 where
-    S: Service<Request<Limited<B>>> + Clone,
+    S: Service<Request<LimitedBody<B>>> + Clone,
+    B: Body,
 {
     if let Some(answer) = layers.answer(&request, answering) {
         return State::Answered { answer: Some(answer) };
     }
-    let request = request.map(|body| Limited::new(body, layers.max_body_bytes));
+    let request = request.map(|body| LimitedBody::new(body, layers.max_body_bytes));
+    answering.excess = request.body().excess();
     match inner.poll_ready(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(())) => State::Called {
             future: inner.call(request),
