@@ -5,8 +5,8 @@
 //! 1. It says what this process saw by itself: the peer, whether its own TLS carried the request, which listener took it.
 //! 2. The one exception is a load balancer's PROXY header, where the server was told to believe that balancer.
 //! 3. Of a peer on a unix socket there is no address. Loopback proves nothing: a proxy on the same machine has it, too.
-//! 4. With another server than this crate's, put one into each request's extensions: without it nobody is known and nothing is
-//!    secure.
+//! 4. With another server, such as `axum::serve`, give `ClientLayer::peer_from` the extension that holds the address of the peer, or
+//!    insert a [`Connection`] into each request yourself. Without it no client is known and no request is secure.
 //!
 //! # Examples
 //!
@@ -54,7 +54,7 @@ impl Listener {
     }
 }
 
-/// The connection a request came in on: an extension of every request that the server hands on.
+/// The connection that a request came in on: an extension of every request that the server hands on.
 ///
 /// It says only what this process saw by itself, or was told by a load balancer's PROXY header that the server believes. What a
 /// proxy claims in a request is judged by the `client` module.
@@ -106,5 +106,19 @@ impl Connection {
     #[must_use]
     pub const fn listener(&self) -> Listener {
         self.listener
+    }
+}
+
+impl From<SocketAddr> for Connection {
+    /// A plain connection from this peer.
+    fn from(peer: SocketAddr) -> Self {
+        Self::new(Some(peer))
+    }
+}
+
+impl From<Option<SocketAddr>> for Connection {
+    /// A plain connection from this peer; `None` for a unix socket.
+    fn from(peer: Option<SocketAddr>) -> Self {
+        Self::new(peer)
     }
 }

@@ -20,6 +20,7 @@
 //! - **`cors`**: pages of other origins. **`maintenance`**: 503 at a switch. **`security-txt`**: whom to tell of a vulnerability.
 //! - **`events`**: security events in OWASP's vocabulary. **`sentry`**: errors, panics and traces for Sentry,
 //!   without secrets; it needs Rust 1.89.
+//! - **`axum`**: extractors and responses for axum 0.8, of whatever else is on; the layers themselves need nothing for it.
 //! - **`stack`**: all of these in the one right order.
 //! - **`server`**: accepts, bounds and drains connections. **`tls`**: with rustls. **`proxy-protocol`**: behind TCP load balancers.
 //! - **`reload`**: settings that are read again while the service runs.
@@ -37,6 +38,8 @@ mod accept;
 pub mod access_log;
 #[cfg(feature = "audit")]
 pub mod audit;
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(feature = "problem")]
 pub mod body;
 #[cfg(feature = "body-limit")]
@@ -91,6 +94,13 @@ pub mod maintenance;
 mod masked;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(any(
+    feature = "access-log",
+    feature = "limit",
+    feature = "maintenance",
+    all(feature = "server", unix)
+))]
+mod probe;
 #[cfg(feature = "problem")]
 pub mod problem;
 #[cfg(feature = "headers")]

@@ -9,6 +9,7 @@ use http_body::Frame;
 use crate::{
     client::{Client, text::ClientText},
     lookup::first,
+    probe::is_probe,
     route::{Route, Told},
 };
 
@@ -25,6 +26,7 @@ pub(crate) struct Line {
     method: Method,
     client: Client,
     user_agent: Option<UserAgent>,
+    is_probe: bool,
     status: Option<StatusCode>,
     bytes: u64,
     /// Whether all that was to be sent has been sent.
@@ -43,6 +45,7 @@ impl Line {
             method: request.method().clone(),
             client,
             user_agent: first(request.headers(), &header::USER_AGENT).map(UserAgent::new),
+            is_probe: is_probe(request.uri().path()),
             status: None,
             bytes: 0,
             is_complete: false,
@@ -79,26 +82,41 @@ impl Line {
         is_end
     }
 
+    /// Whether it is a probe that went well: an orchestrator sends one every few seconds.
+    fn is_routine(&self) -> bool {
+        self.is_probe && self.is_complete && self.status.is_some_and(|status| status.as_u16() < 400)
+    }
+
     /// Writes it.
     pub(crate) fn write(&self, told: Told<'_>) {
         let micros = u64::try_from(told.took.as_micros()).unwrap_or(u64::MAX);
         let client = self.client.ip().map(ClientText::new);
         let user_agent = self.user_agent.as_ref().map(UserAgent::readable);
         let method = self.method.as_str();
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::event!(
+                    target: "access",
+                    tracing::Level::$level,
+                    // As a value: a message proper goes through the formatting machinery.
+                    message = "request",
+                    method = method.get(..MAX_METHOD).unwrap_or(method),
+                    route = told.template.map_or(Route::UNMATCHED, |template| template.as_ref()),
+                    status = self.status.map(|status| status.as_u16()),
+                    duration_ms = micros as f64 / 1_000.0,
+                    bytes = self.bytes,
+                    client = client.as_ref().map(ClientText::as_str),
+                    user_agent = user_agent.as_deref(),
+                    aborted = (!self.is_complete).then_some(true),
+                )
+            };
+        }
         let write = || {
-            tracing::info!(
-                target: "access",
-                // As a value: a message proper goes through the formatting machinery.
-                message = "request",
-                method = method.get(..MAX_METHOD).unwrap_or(method),
-                route = told.template.map_or(Route::UNMATCHED, |template| template.as_ref()),
-                status = self.status.map(|status| status.as_u16()),
-                duration_ms = micros as f64 / 1_000.0,
-                bytes = self.bytes,
-                client = client.as_ref().map(ClientText::as_str),
-                user_agent = user_agent.as_deref(),
-                aborted = (!self.is_complete).then_some(true),
-            );
+            if self.is_routine() {
+                line!(DEBUG);
+            } else {
+                line!(INFO);
+            }
         };
         #[cfg(feature = "log")]
         crate::log::clock::at(told.ended, write);

@@ -9,11 +9,12 @@
 //!
 //! 1. Every request has exactly one line, also one whose handler panicked, took too long, or whose
 //!    client went away: then it has `aborted` = true, and no `status` if no response had begun.
-//! 2. `route` is the template ([`Route`](crate::route::Route)). The path is in no line: it is the
+//! 2. A probe of `/health`, `/health/live` or `/health/ready` that succeeds is at `DEBUG`: an orchestrator sends one every few seconds.
+//! 3. `route` is the template ([`Route`](crate::route::Route)). The path is in no line: it is the
 //!    client's to choose, and may hold a token or an address.
-//! 3. `duration_ms` runs from the request's head to the end of the response's body; `bytes` counts that
+//! 4. `duration_ms` runs from the request's head to the end of the response's body; `bytes` counts that
 //!    body.
-//! 4. What the client says is bounded: `method` to 32 characters, `user_agent` to 256, what is not ASCII
+//! 5. What the client says is bounded: `method` to 32 characters, `user_agent` to 256, what is not ASCII
 //!    in it written as `\xNN`.
 //!
 //! # Examples

@@ -1,9 +1,9 @@
 //! Who is calling: the peer, or what trusted proxies say of it.
 //!
-//! [`ClientLayer`] resolves each request once, and [`Client::of`] tells the answer to everything below:
+//! [`ClientLayer`] resolves each request once, and [`Client::of`] returns the result to everything below:
 //! the caller's address, whether its connection is known to be secure, and whether the peer is a trusted
-//! proxy, whose word counts. It needs the [`Connection`]
-//! that the server inserts.
+//! proxy, whose word counts. It needs the [`Connection`] that the server of this crate inserts; with another
+//! server, such as `axum::serve`, name the extension that holds the peer: [`ClientLayer::peer_from`].
 //!
 //! # Rules
 //!
@@ -71,6 +71,7 @@ mod service;
 mod settings;
 #[cfg(any(feature = "access-log", feature = "events"))]
 pub(crate) mod text;
+mod unknown;
 
 use std::net::IpAddr;
 
@@ -80,6 +81,8 @@ use crate::connection::Connection;
 
 #[cfg(any(feature = "maintenance", feature = "server"))]
 pub(crate) use self::proxies::networks;
+#[cfg(any(feature = "limit", feature = "maintenance"))]
+pub(crate) use self::unknown::UnknownPeer;
 pub use self::{
     key::ClientKey,
     layer::ClientLayer,

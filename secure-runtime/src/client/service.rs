@@ -68,6 +68,9 @@ impl ClientLayer {
     #[inline]
     pub(crate) fn tell<B>(&self, request: &mut Request<B>) {
         let shared = &*self.0;
+        if let Some(peer) = &shared.peer {
+            peer.insert(request.extensions_mut());
+        }
         if shared.proxies.are_none() {
             // The connection itself says who the client is: `Client::of` reads it there.
             if !shared.has_looked() {
@@ -89,13 +92,15 @@ impl Shared {
     }
 
     fn resolve<B>(&self, request: &Request<B>) -> Client {
-        let client = match request.extensions().get::<Connection>() {
-            Some(connection) => resolve(&self.proxies, self.header, connection, request.headers(), || {
-                self.report_dropped(connection);
-            }),
-            // Nothing is known of the peer, so nobody's word counts.
-            None => Client::default(),
+        let Some(connection) = request.extensions().get::<Connection>() else {
+            // Without a peer, no header counts.
+            let effect = "forwarding headers of trusted proxies are ignored";
+            self.unknown.warn(request.extensions(), effect);
+            return Client::default();
         };
+        let client = resolve(&self.proxies, self.header, connection, request.headers(), || {
+            self.report_dropped(connection);
+        });
         if !client.is_proxied() {
             self.look_for_claims(request);
         }

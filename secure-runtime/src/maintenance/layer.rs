@@ -2,11 +2,11 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use http::Request;
+use http::{Extensions, Request};
 use tower_layer::Layer;
 
 use super::{service::MaintenanceService, switch::Switch};
-use crate::client::{Client, Network};
+use crate::client::{Client, Network, UnknownPeer};
 
 /// Layer that applies [`MaintenanceService`]; made by [`MaintenancePolicy::build`](super::MaintenancePolicy::build).
 #[derive(Clone)]
@@ -18,6 +18,7 @@ pub(super) struct Shared {
     pub(super) wait: Duration,
     pub(super) paths: matchit::Router<()>,
     pub(super) networks: Vec<Network>,
+    pub(super) unknown: UnknownPeer,
 }
 
 impl MaintenanceLayer {
@@ -35,10 +36,17 @@ impl MaintenanceLayer {
 impl Shared {
     /// Whether a request is let in although the service is shut.
     pub(super) fn allows<B>(&self, request: &Request<B>) -> bool {
-        let client = || Client::of(request.extensions()).ip();
         self.paths.at(request.uri().path()).is_ok()
-            || (!self.networks.is_empty()
-                && client().is_some_and(|ip| self.networks.iter().any(|network| network.contains(ip))))
+            || (!self.networks.is_empty() && self.allows_client(request.extensions()))
+    }
+
+    fn allows_client(&self, extensions: &Extensions) -> bool {
+        let Some(ip) = Client::of(extensions).ip() else {
+            let effect = "no allowed network lets it in during maintenance";
+            self.unknown.warn(extensions, effect);
+            return false;
+        };
+        self.networks.iter().any(|network| network.contains(ip))
     }
 }
 

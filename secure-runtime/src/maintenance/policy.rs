@@ -8,13 +8,13 @@ use super::{
     settings::MaintenanceSettings,
     switch::Switch,
 };
-use crate::client::{Network, networks};
+use crate::{
+    client::{Network, UnknownPeer, networks},
+    probe,
+};
 
 /// Longer is a mistake of units.
 const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-
-/// Never shut, wherever health is answered.
-const HEALTH: [&str; 3] = ["/health", "/health/live", "/health/ready"];
 
 /// Who is let in while a service is shut; see the [module](super).
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ impl MaintenancePolicy {
             problems.push(format!("MAINTENANCE_ALLOW_PATHS: {shown:?}: {reason}"));
         }
         // One that the operator names, too, is no problem.
-        for health in HEALTH {
+        for health in probe::PATHS {
             let _ = paths.insert(health, ());
         }
         let mut known = self.known;
@@ -105,6 +105,7 @@ impl MaintenancePolicy {
             wait: self.wait,
             paths,
             networks: known,
+            unknown: UnknownPeer::default(),
         }))
     }
 }

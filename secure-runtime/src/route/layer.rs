@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -12,33 +13,54 @@ use tower_service::Service;
 use super::Route;
 
 /// Layer that applies [`MarkRoute`], for a route or for a whole router.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 #[must_use]
 pub struct RouteLayer(Source);
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Source {
     Template(&'static str),
-    Find(fn(&Extensions) -> Option<&str>),
+    Extension(Arc<Read>),
 }
 
+type Read = dyn for<'a> Fn(&'a Extensions) -> Option<&'a str> + Send + Sync;
+
 impl RouteLayer {
-    /// Every request below is of the route with this template.
+    /// Marks every request below with this template.
     pub const fn new(template: &'static str) -> Self {
         Self(Source::Template(template))
     }
 
-    /// The router has put the template into the extensions of the request.
-    pub const fn find(find: fn(&Extensions) -> Option<&str>) -> Self {
-        Self(Source::Find(find))
+    /// Marks requests with the template that the router has put into this extension.
+    ///
+    /// For axum it is `RouteLayer::template_from(MatchedPath::as_str)`, as a `route_layer` of the router.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{Router, extract::MatchedPath, routing::get};
+    /// use secure_runtime::route::RouteLayer;
+    ///
+    /// let router = Router::new()
+    ///     .route("/users/{id}", get(async || "someone"))
+    ///     .route_layer(RouteLayer::template_from(MatchedPath::as_str));
+    /// # let _: Router = router;
+    /// ```
+    pub fn template_from<T>(read: impl Fn(&T) -> &str + Send + Sync + 'static) -> Self
+    where
+        T: Send + Sync + 'static,
+    {
+        Self(Source::Extension(Arc::new(move |extensions| {
+            extensions.get::<T>().map(&read)
+        })))
     }
 }
 
 impl fmt::Debug for RouteLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Source::Template(template) => f.debug_tuple("RouteLayer").field(&template).finish(),
-            Source::Find(_) => f.write_str("RouteLayer(..)"),
+        match &self.0 {
+            Source::Template(template) => f.debug_tuple("RouteLayer").field(template).finish(),
+            Source::Extension(_) => f.write_str("RouteLayer(..)"),
         }
     }
 }
@@ -47,7 +69,10 @@ impl<S> Layer<S> for RouteLayer {
     type Service = MarkRoute<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        MarkRoute { inner, layer: *self }
+        MarkRoute {
+            inner,
+            layer: self.clone(),
+        }
     }
 }
 
@@ -89,10 +114,10 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        match self.layer.0 {
-            Source::Template(template) => Route::mark(request.extensions(), template),
-            Source::Find(find) => {
-                if let Some(template) = find(request.extensions()) {
+        match &self.layer.0 {
+            Source::Template(template) => Route::mark(request.extensions(), *template),
+            Source::Extension(read) => {
+                if let Some(template) = read(request.extensions()) {
                     Route::mark(request.extensions(), template.to_owned());
                 }
             }
@@ -126,7 +151,7 @@ mod tests {
         let route = Route::of(request.extensions_mut());
         assert_eq!(route.template(), "unmatched");
         request.extensions_mut().insert("/users/{id}");
-        let find = RouteLayer::find(|extensions| extensions.get::<&'static str>().copied());
+        let find = RouteLayer::template_from(|template: &&'static str| template);
         drop(RouteLayer::new("/{*rest}").layer(find.layer(Ok)).call(request));
         assert_eq!(route.template(), "/users/{id}");
     }

@@ -16,16 +16,13 @@
 //! With a router that puts its template into the request, such as axum:
 //!
 //! ```
-//! use http::Extensions;
+//! use axum::{Router, extract::MatchedPath, routing::get};
 //! use secure_runtime::route::RouteLayer;
 //!
-//! # #[derive(Clone)] struct MatchedPath(String);
-//! # impl MatchedPath { fn as_str(&self) -> &str { &self.0 } }
-//! fn matched(extensions: &Extensions) -> Option<&str> {
-//!     extensions.get::<MatchedPath>().map(MatchedPath::as_str)
-//! }
-//!
-//! let layer = RouteLayer::find(matched); // Router::new().route(…).route_layer(layer)
+//! let router = Router::new()
+//!     .route("/users/{id}", get(async || "someone"))
+//!     .route_layer(RouteLayer::template_from(MatchedPath::as_str));
+//! # let _: Router = router;
 //! ```
 //!
 //! With one that does not, a [`RouteTable`] finds it by the path, above the router or in a whole stack (`SecureStack::routes`). In a handler

@@ -15,6 +15,7 @@ use secure_config::Profile;
 use tokio::sync::{Mutex, watch};
 use tower_service::Service;
 
+use crate::probe;
 use crate::server::Server;
 use crate::server::admin::Admin;
 use crate::server::body::RequestBody;
@@ -83,9 +84,7 @@ impl Builder {
             profile: Profile::default(),
             metrics: None,
             admin: None,
-            health: ["/health", "/health/live", "/health/ready"]
-                .map(str::to_owned)
-                .into(),
+            health: probe::PATHS.map(str::to_owned).into(),
             exempt: Arc::new(is_private),
             signals: true,
             inherit: true,
