@@ -21,7 +21,7 @@ use crate::service::{Service, git, having, reason};
 type Break = fn(&mut Service);
 
 /// The item that fails, and what breaks it.
-const FLIPS: [(&str, Break); 45] = [
+const FLIPS: [(&str, Break); 44] = [
     ("configuration", |service| {
         service.vars.push(("PORT", "80a".to_owned()))
     }),
@@ -140,9 +140,6 @@ const FLIPS: [(&str, Break); 45] = [
         service
             .pages
             .push(("/", "<script nonce=r4>console.table(users)</script>".to_owned()))
-    }),
-    ("rate-limits", |service| {
-        service.limits = Limits::new().build().unwrap()
     }),
     ("rate-limits", |service| {
         let login = Rule::per_client("login", "10 per hour".parse().unwrap()).path("/login");

@@ -103,8 +103,8 @@ fn every_mistake_is_told_when_built() {
     assert_eq!(
         problems,
         [
-            r#""" is no name: 1 to 64 letters, digits, `.`, `-` and `_`"#,
-            r#""a\"b" is no name: 1 to 64 letters, digits, `.`, `-` and `_`"#,
+            r#""" is not a name: use 1 to 64 letters, digits, `.`, `-` and `_`"#,
+            r#""a\"b" is not a name: use 1 to 64 letters, digits, `.`, `-` and `_`"#,
             "twice: two rules have this name",
             "path: a path begins with /",
             "large: more than 67108864 places",

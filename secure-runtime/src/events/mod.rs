@@ -16,7 +16,7 @@
 //! 4. Counting needs no metrics, no log and no lock: a table of atomics ([`Event::count`]). It does not depend on
 //!    levels; what `LOG_LEVEL` keeps out of the log is counted all the same.
 //! 5. The runtime tells of what it sees itself: [`sys_startup`] and [`sys_shutdown`] of a server,
-//!    [`authn_login_fail`] of its admin listener, [`excess_rate_limit_exceeded`] of the rate limit. An attacker
+//!    [`authn_login_fail`] of its admin listener, [`excess_rate_limit_exceeded`] of the rate limit, also of a `Limiter` in a handler. An attacker
 //!    chooses how often that last one comes, so at most one line a minute and client is written, and one a second in
 //!    all after twenty; `suppressed` says how many were not. All are counted.
 //!

@@ -3,7 +3,7 @@
 //! Who floods a service is refused by the limit at little cost; a line for each would give the cost back to him.
 
 use std::{
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, Hash, RandomState},
     sync::{
         LazyLock, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -12,7 +12,6 @@ use std::{
 };
 
 use super::{Context, Event, emit::security};
-use crate::client::ClientKey;
 
 /// How long a client that has a line gets no other.
 const QUIET: u64 = 60;
@@ -87,14 +86,14 @@ static THROTTLE: Throttle = Throttle::new();
 /// Where time begins, and what clients are told apart by: nobody outside can choose who shares a place with him.
 static BEGIN: LazyLock<(Instant, RandomState)> = LazyLock::new(|| (Instant::now(), RandomState::new()));
 
-/// A rule of the rate limit refused a request. It is counted, and a line is written if it is worth it.
+/// A rate limit refused somebody. It is counted, and a line is written if it is worth it.
 #[cold]
-pub(crate) fn limited(context: &Context<'_>, client: ClientKey, rule: &str) {
+pub(crate) fn limited(context: &Context<'_>, who: impl Hash, rule: &str) {
     const EVENT: Event = Event::ExcessRateLimitExceeded;
     const LEVEL: tracing::Level = EVENT.level();
     let (begin, state) = &*BEGIN;
     let second = begin.elapsed().as_secs() + 1;
-    match THROTTLE.pass(state.hash_one(client), second) {
+    match THROTTLE.pass(state.hash_one(who), second) {
         None => EVENT.add_one(),
         Some(suppressed) => security!(
             @ EVENT, LEVEL, context, "a rate limit was exceeded",

@@ -1,6 +1,8 @@
 //! What the two ways of counting have in common.
 
-use super::clock::Span;
+use std::time::Duration;
+
+use super::{clock::Span, fields};
 
 /// A way of counting, with the numbers of one quota.
 ///
@@ -40,6 +42,13 @@ pub(super) struct Outcome {
     pub(super) more_in: u64,
     /// The moment that one was spent at.
     pub(super) at: u64,
+}
+
+impl Outcome {
+    /// Appends the item of `RateLimit` of a limit with this name.
+    pub(super) fn tell(&self, out: &mut String, name: &str) {
+        fields::limit(out, name, self.remaining, Duration::from_nanos(self.more_in));
+    }
 }
 
 /// How much of a quota a key has used: what is lost by forgetting it.

@@ -4,12 +4,11 @@
 //! the quota `q` and its window `w` in a policy, and what remains `r` and the seconds `t` until there is
 //! more in a limit. Names are letters, digits, `.`, `-` and `_`, so nothing needs escaping.
 
-use std::fmt::Write;
+use std::{fmt::Write, time::Duration};
 
 use http::{HeaderName, HeaderValue};
 
-use super::{Quota, algorithm::Outcome, verdict::whole_seconds};
-use std::time::Duration;
+use super::{Quota, verdict::whole_seconds};
 
 pub(super) static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 pub(super) static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -39,10 +38,10 @@ pub(super) fn policy(name: &str, quota: &Quota) -> String {
 }
 
 /// An item of `RateLimit`: `"client";r=99;t=12`.
-pub(super) fn limit(out: &mut String, name: &str, outcome: &Outcome) {
-    let seconds = whole_seconds(Duration::from_nanos(outcome.more_in));
+pub(super) fn limit(out: &mut String, name: &str, remaining: u32, more_in: Duration) {
+    let seconds = whole_seconds(more_in);
     // Writing to a `String` cannot fail.
-    let _ = write!(out, "\"{name}\";r={};t={seconds}", outcome.remaining);
+    let _ = write!(out, "\"{name}\";r={remaining};t={seconds}");
 }
 
 /// A field of items that [`policy`] or [`limit`] made.
@@ -65,13 +64,7 @@ mod tests {
     #[test]
     fn times_are_rounded_up() {
         let mut out = String::new();
-        let outcome = Outcome {
-            allowed: true,
-            remaining: 3,
-            more_in: 1_000_000_001,
-            at: 0,
-        };
-        limit(&mut out, "p", &outcome);
+        limit(&mut out, "p", 3, Duration::from_nanos(1_000_000_001));
         assert_eq!(out, r#""p";r=3;t=2"#);
     }
 }

@@ -47,10 +47,7 @@ impl LimitLayer {
 
     /// How many requests each rule has refused.
     pub fn refused(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.shared
-            .rules
-            .iter()
-            .map(|rule| (rule.name.as_ref(), rule.refused()))
+        self.shared.rules.iter().map(|rule| (rule.name(), rule.refused()))
     }
 }
 
@@ -79,7 +76,7 @@ pub struct Excess<'a> {
 impl Excess<'_> {
     /// The names of the rules that refuse it.
     pub fn rules(&self) -> impl Iterator<Item = &str> {
-        self.refusing().map(|rule| rule.name.as_ref())
+        self.refusing().map(Counted::name)
     }
 
     /// The path that one of them is for, if not all are for every path.

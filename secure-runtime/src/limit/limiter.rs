@@ -1,12 +1,22 @@
 //! One quota, for many keys.
 
+#[cfg(feature = "valkey")]
+use std::time::Duration;
 use std::{
+    borrow::Cow,
     fmt,
     sync::atomic::{AtomicU64, Ordering},
 };
 
+#[cfg(feature = "valkey")]
+use super::verdict::nanos;
 use super::{
-    Allowance, Clock, Key, Quota, Refusal, algorithm::Outcome, clock::Now, rate::Rate, table::Table,
+    Allowance, Clock, Key, LimitError, Quota, Refusal,
+    algorithm::Outcome,
+    clock::Now,
+    policy::{Policy, check_name},
+    rate::Rate,
+    table::Table,
     window::Window,
 };
 
@@ -17,7 +27,7 @@ use super::{
 /// ```
 /// use secure_runtime::limit::{Key, Limiter};
 ///
-/// let logins = Limiter::new("10 per hour".parse()?);
+/// let logins = Limiter::new("10 per hour".parse()?).with_name("logins")?;
 ///
 /// let account = Key::user("alice");
 /// for _ in 0..10 {
@@ -25,7 +35,7 @@ use super::{
 /// }
 /// let refused = logins.check(account).unwrap_err();
 /// assert!(refused.retry_after().as_secs() > 3590);
-/// # Ok::<(), secure_runtime::limit::InvalidQuota>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Memory
@@ -52,6 +62,7 @@ use super::{
 /// same time would all pass a check that counts only afterwards.
 pub struct Limiter {
     quota: Quota,
+    policy: Policy,
     clock: Clock,
     table: Kind,
     /// By `check`; what a layer refuses it counts by its rules.
@@ -79,29 +90,44 @@ impl Limiter {
     /// The most places there can be: 2.6 GB of windows.
     pub const MAX_PLACES: usize = 1 << 26;
 
-    /// A limiter with room for 65,536 keys.
+    /// Makes a limiter with room for 65,536 keys, called `default` until it has [a name](Self::with_name).
     #[must_use]
     pub fn new(quota: Quota) -> Self {
-        Self::sized(quota, Self::DEFAULT_PLACES, Clock::system())
+        let policy = Policy::new(Policy::UNNAMED, &quota);
+        Self::sized(policy, quota, Self::DEFAULT_PLACES, Clock::system())
+    }
+
+    /// Gives the limiter a name, which clients see in `RateLimit`, and operators in the event of a refusal.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a name of more than letters, digits, `.`, `-` and `_`.
+    pub fn with_name(mut self, name: impl Into<Cow<'static, str>>) -> Result<Self, LimitError> {
+        let name = name.into();
+        check_name(&name).map_err(|problem| LimitError::new(vec![problem]))?;
+        self.policy = Policy::new(name, &self.quota);
+        Ok(self)
     }
 
     /// The same limiter, untouched, with room for at least this many keys: a power of two from 16 to
     /// [`MAX_PLACES`](Self::MAX_PLACES).
     #[must_use]
     pub fn with_places(self, places: usize) -> Self {
-        Self::sized(self.quota, places, self.clock)
+        Self::sized(self.policy, self.quota, places, self.clock)
     }
 
     /// The same limiter, untouched, on another clock.
     #[must_use]
     pub fn with_clock(self, clock: Clock) -> Self {
-        Self::sized(self.quota, self.places(), clock)
+        let places = self.places();
+        Self::sized(self.policy, self.quota, places, clock)
     }
 
-    pub(super) fn sized(quota: Quota, places: usize, clock: Clock) -> Self {
+    pub(super) fn sized(policy: Policy, quota: Quota, places: usize, clock: Clock) -> Self {
         let places = places.min(Self::MAX_PLACES);
         Self {
             quota,
+            policy,
             clock,
             table: match quota.burst() {
                 None => Kind::Window(Table::new(Window::new(&quota), places)),
@@ -109,6 +135,10 @@ impl Limiter {
             },
             refused: AtomicU64::new(0),
         }
+    }
+
+    pub(super) const fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// The quota of each key.
@@ -125,6 +155,8 @@ impl Limiter {
 
     /// Spends one of a key's quota.
     ///
+    /// With the feature `events`, a refusal is also a security event: `excess_rate_limit_exceeded`.
+    ///
     /// # Errors
     ///
     /// The quota is used up. Nothing is spent then: refused requests do not prolong the wait.
@@ -132,9 +164,18 @@ impl Limiter {
     pub fn check(&self, key: Key) -> Result<Allowance, Refusal> {
         let outcome = self.spend(key, &self.clock.now());
         if !outcome.allowed {
-            self.refused.fetch_add(1, Ordering::Relaxed);
+            self.note_refused(key);
         }
-        outcome.into()
+        outcome.into_result(&self.policy)
+    }
+
+    #[cold]
+    fn note_refused(&self, key: Key) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+        #[cfg(feature = "events")]
+        crate::events::limited(&crate::events::Context::new(), key, self.policy.name());
+        #[cfg(not(feature = "events"))]
+        let _ = key;
     }
 
     /// How many times [`check`](Self::check) has refused.
@@ -150,7 +191,19 @@ impl Limiter {
     ///
     /// The quota is used up.
     pub fn peek(&self, key: Key) -> Result<Allowance, Refusal> {
-        self.look(key, &self.clock.now()).into()
+        self.look(key, &self.clock.now()).into_result(&self.policy)
+    }
+
+    /// The refusal of another that counts the same limit.
+    #[cfg(feature = "valkey")]
+    pub(crate) fn refusal(&self, wait: Duration) -> Refusal {
+        Refusal::new(nanos(wait), &self.policy)
+    }
+
+    /// Spends one without an event: the server decides, or a layer has more to say.
+    #[cfg(feature = "valkey")]
+    pub(crate) fn check_quietly(&self, key: Key) -> Result<Allowance, Refusal> {
+        self.spend(key, &self.clock.now()).into_result(&self.policy)
     }
 
     #[inline]
@@ -173,6 +226,7 @@ impl Limiter {
 impl fmt::Debug for Limiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Limiter")
+            .field("name", &self.policy.name())
             .field("quota", &format_args!("{}", self.quota))
             .field("places", &self.places())
             .finish_non_exhaustive()
@@ -184,6 +238,24 @@ mod tests {
     use std::time::Duration;
 
     use super::{super::clock::Span, *};
+
+    #[test]
+    fn a_name_is_one_that_needs_no_escape() {
+        let named = |name: &'static str| Limiter::new("1 per hour".parse().unwrap()).with_name(name);
+        let limiter = named("pay-outs")
+            .unwrap()
+            .with_places(16)
+            .with_clock(Clock::manual());
+        assert!(limiter.check(Key::global()).is_ok());
+        let refusal = limiter.check(Key::global()).unwrap_err();
+        assert_eq!(refusal.limit(), "pay-outs");
+        for name in ["", "a\"b", "a b", "ä"] {
+            assert!(named(name).is_err(), "{name:?}");
+        }
+        let unnamed = Limiter::new("1 per hour".parse().unwrap());
+        unnamed.check(Key::global()).unwrap();
+        assert_eq!(unnamed.check(Key::global()).unwrap_err().limit(), "default");
+    }
 
     /// Whatever the cheap clock says, as long as it is no later than it may be.
     #[test]

@@ -7,14 +7,13 @@ use super::{
     error::LimitError,
     fields::Fields,
     layer::LimitLayer,
+    policy::{Policy, check_name},
     rule::{Matcher, Rule},
     settings::LimitSettings,
     shared::{Counted, Shared},
     template::Template,
 };
-
-/// Health checks are answered under attack, too.
-const HEALTH: [&str; 3] = ["/health", "/health/live", "/health/ready"];
+use crate::probe;
 
 /// The rules of a [`LimitLayer`]; see the [module](super).
 #[derive(Clone)]
@@ -30,11 +29,11 @@ impl Limits {
     /// The most rules.
     pub const MAX_RULES: usize = 16;
 
-    /// No rules yet. The paths of health checks are exempt.
+    /// Starts without a rule; [`build`](Self::build) refuses to make a layer that limits nothing. The paths of health checks are exempt.
     pub fn new() -> Self {
         Self {
             rules: Vec::new(),
-            exempt: HEALTH.map(Cow::Borrowed).into(),
+            exempt: probe::PATHS.map(Cow::Borrowed).into(),
             fields: Fields::default(),
             clock: Clock::system(),
         }
@@ -75,10 +74,15 @@ impl Limits {
     ///
     /// # Errors
     ///
-    /// Every rule that cannot be: a name that stands twice or is more than letters, digits, `.`, `-` and
-    /// `_`, a path that is no template, more than [`MAX_RULES`](Self::MAX_RULES) rules.
+    /// Returns every problem: no rule at all, more than [`MAX_RULES`](Self::MAX_RULES), a name that is used twice or has more than
+    /// letters, digits, `.`, `-` and `_`, a path that is not a template.
     pub fn build(self) -> Result<LimitLayer, LimitError> {
         let mut problems = Vec::new();
+        if self.rules.is_empty() {
+            problems.push(
+                "there is no rule, so nothing would be limited: add one, or leave the layer out".to_owned(),
+            );
+        }
         if self.rules.len() > Self::MAX_RULES {
             problems.push(format!(
                 "{} rules are more than {}",
@@ -89,12 +93,9 @@ impl Limits {
         let mut rules = Vec::with_capacity(self.rules.len());
         for rule in self.rules {
             let name = rule.name;
-            if !is_name(&name) {
-                problems.push(format!(
-                    "{:?} is no name: 1 to 64 letters, digits, `.`, `-` and `_`",
-                    name.chars().take(64).collect::<String>()
-                ));
-            } else if rules.iter().any(|known: &Counted| known.name == name) {
+            if let Err(problem) = check_name(&name) {
+                problems.push(problem);
+            } else if rules.iter().any(|known: &Counted| known.name() == name) {
                 problems.push(format!("{name}: two rules have this name"));
             }
             let path = match rule.path.as_deref().map(Template::parse).transpose() {
@@ -109,13 +110,17 @@ impl Limits {
                 continue;
             }
             rules.push(Counted::new(
-                name,
                 rule.scope,
                 Matcher {
                     method: rule.method,
                     path,
                 },
-                Limiter::sized(rule.quota, rule.places, self.clock.clone()),
+                Limiter::sized(
+                    Policy::new(name, &rule.quota),
+                    rule.quota,
+                    rule.places,
+                    self.clock.clone(),
+                ),
             ));
         }
         if problems.is_empty() {
@@ -132,8 +137,9 @@ impl Limits {
 }
 
 impl Default for Limits {
+    /// The rules of the default [`LimitSettings`]: 50 requests a second for each client, with bursts of 200.
     fn default() -> Self {
-        Self::new()
+        Self::from(&LimitSettings::default())
     }
 }
 
@@ -157,9 +163,16 @@ impl fmt::Debug for Limits {
     }
 }
 
-fn is_name(name: &str) -> bool {
-    (1..=64).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_limits_clients_and_nothing_limits_nothing() {
+        let layer = Limits::default().build().unwrap();
+        assert!(layer.counts_everything());
+        assert_eq!(layer.refused().collect::<Vec<_>>(), [("client", 0)]);
+        let refused = Limits::new().build().unwrap_err();
+        assert!(refused.to_string().starts_with("there is no rule"), "{refused}");
+    }
 }

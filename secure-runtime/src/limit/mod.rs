@@ -11,11 +11,13 @@
 //! 2. Refused requests are not counted. Who waits as long as he is told gets through.
 //! 3. Clients are told apart by [`ClientKey`](crate::client::ClientKey): by address, IPv6 by /64, as
 //!    [`ClientLayer`](crate::client::ClientLayer) resolves it. A client without an address, on a unix
-//!    socket, is one of them.
+//!    socket, is one of them. When a client's address is unknown, this is logged once, with what to do about it: under `axum::serve`,
+//!    [`ClientLayer::peer_from`](crate::client::ClientLayer::peer_from).
 //! 4. Memory is fixed when a limiter is made, and a flood of fresh keys pushes out nothing but itself; see
 //!    [`Limiter`].
-//! 5. A refusal is a 429 with `Retry-After`, `RateLimit` and `RateLimit-Policy`
-//!    (draft-ietf-httpapi-ratelimit-headers-10), and a problem body (RFC 9457) of type `quota-exceeded`.
+//! 5. A refusal, of the layer or of a [`Limiter`] in a handler, is a 429 with `Retry-After`, `RateLimit` and `RateLimit-Policy`
+//!    (draft-ietf-httpapi-ratelimit-headers-10), and a problem body (RFC 9457) of type `quota-exceeded`. With the
+//!    feature `events` it is a security event, too.
 //! 6. `/health`, `/health/live` and `/health/ready` are not limited.
 //! 7. Counts are this process's own. Of *n* replicas behind a balancer each allows the whole quota; the module `replicas`
 //!    (feature `valkey`) counts for all of them together.
@@ -41,7 +43,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! In a handler, where it is known who acts: 10 payouts an hour for a user, whatever his address.
+//! In a handler, where it is known who acts: 10 payouts an hour for a user, whatever their address.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -55,13 +57,15 @@
 //!     Response::new(Bytes::from_static(b"paid"))
 //! }
 //!
-//! let payouts = Limiter::new("10 per hour".parse()?);
+//! let payouts = Limiter::new("10 per hour".parse()?).with_name("payouts")?;
 //! for _ in 0..10 {
 //!     assert_eq!(pay_out(&payouts, "alice").status(), StatusCode::OK);
 //! }
-//! assert_eq!(pay_out(&payouts, "alice").status(), StatusCode::TOO_MANY_REQUESTS);
+//! let refused = pay_out(&payouts, "alice");
+//! assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+//! assert_eq!(refused.headers()["ratelimit-policy"], r#""payouts";q=10;w=3600"#);
 //! assert_eq!(pay_out(&payouts, "bob").status(), StatusCode::OK);
-//! # Ok::<(), secure_runtime::limit::InvalidQuota>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod algorithm;
@@ -73,6 +77,7 @@ mod layer;
 mod limiter;
 mod limits;
 mod parse;
+mod policy;
 mod quota;
 mod rate;
 mod rule;
@@ -84,8 +89,6 @@ mod template;
 mod verdict;
 mod window;
 
-#[cfg(feature = "valkey")]
-pub(crate) use self::rule::Matcher;
 pub use self::{
     clock::Clock,
     error::{InvalidQuota, LimitError},
@@ -100,5 +103,7 @@ pub use self::{
     settings::LimitSettings,
     verdict::{Allowance, Refusal},
 };
+#[cfg(feature = "valkey")]
+pub(crate) use self::{rule::Matcher, shared::SHARED_LIMIT};
 #[cfg(feature = "stack")]
 pub(crate) use self::{service::Decision, shared::Told};

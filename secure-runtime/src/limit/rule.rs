@@ -1,6 +1,6 @@
 //! Whom a limit is for, where, and how much.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use http::{Extensions, Method};
 
@@ -115,6 +115,8 @@ impl Rule {
 
 /// The user that a request is from: an extension that the service's own authentication inserts.
 ///
+/// It keeps the id as it is until a rule needs it, so it is as large, and costs as much, with every set of features.
+///
 /// # Examples
 ///
 /// ```
@@ -124,35 +126,36 @@ impl Rule {
 /// # struct Claims { sub: &'static str } let claims = Claims { sub: "alice" };
 /// request.extensions_mut().insert(UserKey::new(claims.sub));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UserKey(
-    #[cfg(not(feature = "valkey"))] Key,
-    #[cfg(feature = "valkey")] crate::replicas::Subject,
-);
+#[derive(Clone, PartialEq, Eq)]
+pub struct UserKey(Arc<[u8]>);
 
 impl UserKey {
-    /// The user with this id.
+    /// Makes the key of the user with this id.
     #[must_use]
     pub fn new(id: impl AsRef<[u8]>) -> Self {
-        #[cfg(not(feature = "valkey"))]
-        return Self(Key::user(id));
-        #[cfg(feature = "valkey")]
-        Self(crate::replicas::Subject::user(id))
+        Self(id.as_ref().into())
     }
 
-    /// What the user is counted under.
+    /// Returns what the user is counted under.
     #[must_use]
-    pub const fn key(self) -> Key {
-        #[cfg(not(feature = "valkey"))]
-        return self.0;
-        #[cfg(feature = "valkey")]
-        self.0.local()
+    pub fn key(&self) -> Key {
+        Key::user(&self.0)
     }
 
-    /// What all replicas count it under.
+    /// Returns what all replicas count the user under.
     #[cfg(feature = "valkey")]
-    pub(crate) const fn subject(self) -> crate::replicas::Subject {
-        self.0
+    pub(crate) fn subject(&self) -> crate::replicas::Subject {
+        crate::replicas::Subject::user(&self.0)
+    }
+}
+
+/// Every set of features is compiled by itself, and has to agree.
+const _: () = assert!(size_of::<UserKey>() == 2 * size_of::<usize>());
+
+/// Shows nothing of the id.
+impl fmt::Debug for UserKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UserKey(..)")
     }
 }
 
@@ -187,4 +190,18 @@ fn is_marked(extensions: &Extensions, template: &str) -> bool {
     extensions
         .get::<Route>()
         .is_some_and(|route| route.with(|marked| marked.is_some_and(|marked| marked == template)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_is_counted_by_the_id_and_never_shown() {
+        let ada = UserKey::new("ada");
+        assert_eq!(ada.key(), Key::user("ada"));
+        assert_eq!(ada, UserKey::new("ada".as_bytes()));
+        assert_ne!(ada, UserKey::new("bob"));
+        assert_eq!(format!("{ada:?}"), "UserKey(..)");
+    }
 }

@@ -5,13 +5,11 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::{
-    Refusal,
     layer::{Excess, LimitLayer},
     shared::{Refused, Told, Verdict},
 };
@@ -132,21 +130,9 @@ impl LimitLayer {
     }
 }
 
-fn exceeded() -> Problem {
+pub(super) fn exceeded() -> Problem {
     let (uri, title) = QUOTA_EXCEEDED;
     Problem::new(StatusCode::TOO_MANY_REQUESTS).kind(uri, title)
-}
-
-impl Refusal {
-    /// The answer of a handler that refuses: 429 with `Retry-After` and a problem body.
-    #[must_use]
-    pub fn into_response<B: From<Bytes>>(self) -> Response<B> {
-        self.problem().into_response()
-    }
-
-    pub(crate) fn problem(self) -> Problem {
-        exceeded().retry_after(self.retry_after())
-    }
 }
 
 pin_project! {

@@ -17,29 +17,36 @@ use super::{
     rule::{Matcher, Scope, UserKey},
     template::Template,
 };
-use crate::{client::Client, route::Route};
+use crate::{
+    client::{Client, UnknownPeer},
+    route::Route,
+};
 
 /// A rule with what it has counted.
 pub(super) struct Counted {
-    pub(super) name: Cow<'static, str>,
     scope: Scope,
     matcher: Matcher,
     limiter: Limiter,
-    /// What clients are told of its quota.
-    policy: String,
     refused: AtomicU64,
 }
 
 impl Counted {
-    pub(super) fn new(name: Cow<'static, str>, scope: Scope, matcher: Matcher, limiter: Limiter) -> Self {
+    pub(super) fn new(scope: Scope, matcher: Matcher, limiter: Limiter) -> Self {
         Self {
-            policy: fields::policy(&name, &limiter.quota()),
-            name,
             scope,
             matcher,
             limiter,
             refused: AtomicU64::new(0),
         }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.limiter.policy().name()
+    }
+
+    /// What clients see of its quota.
+    fn policy(&self) -> &str {
+        self.limiter.policy().item()
     }
 
     pub(super) const fn counts_everything(&self) -> bool {
@@ -62,7 +69,11 @@ pub(super) struct Shared {
     exempt: Box<[Cow<'static, str>]>,
     fields: Fields,
     clock: Clock,
+    unknown: UnknownPeer,
 }
+
+/// What comes of clients without an address.
+pub(crate) const SHARED_LIMIT: &str = "all such clients share one limit";
 
 /// What is to be done with a request.
 pub(super) enum Verdict {
@@ -80,6 +91,13 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    pub(super) fn new(policies: String, limits: String) -> Option<Box<Self>> {
+        Some(Box::new(Self {
+            policy: fields::value(policies)?,
+            limit: fields::value(limits)?,
+        }))
+    }
+
     /// Adds the fields, unless a layer below has said more. A response with more headers than a map can hold goes without.
     pub(crate) fn add_to(self, headers: &mut HeaderMap) {
         for (name, value) in [(&RATE_LIMIT, self.limit), (&RATE_LIMIT_POLICY, self.policy)] {
@@ -103,6 +121,7 @@ struct Keys<'a> {
     extensions: &'a Extensions,
     known: Option<Client>,
     client: Option<Key>,
+    unknown: &'a UnknownPeer,
 }
 
 impl Keys<'_> {
@@ -120,6 +139,9 @@ impl Keys<'_> {
     fn client(&mut self) -> Key {
         *self.client.get_or_insert_with(|| {
             let client = self.known.unwrap_or_else(|| Client::of(self.extensions));
+            if client.ip().is_none() {
+                self.unknown.warn(self.extensions, SHARED_LIMIT);
+            }
             Key::client(client.key())
         })
     }
@@ -140,6 +162,7 @@ impl Shared {
             exempt: exempt.into(),
             fields,
             clock,
+            unknown: UnknownPeer::default(),
         }
     }
 
@@ -153,6 +176,7 @@ impl Shared {
             extensions: request.extensions(),
             known: client,
             client: None,
+            unknown: &self.unknown,
         };
         let mut counting = 0_u32;
         for (n, rule) in self.rules.iter().enumerate() {
@@ -245,11 +269,11 @@ impl Shared {
                 limits.push_str(", ");
                 policies.push_str(", ");
             }
-            fields::limit(&mut limits, &rule.name, outcome);
-            policies.push_str(&rule.policy);
+            outcome.tell(&mut limits, rule.name());
+            policies.push_str(rule.policy());
         }
         if self.fields != Fields::Never {
-            refused.told = tell(policies, limits);
+            refused.told = Told::new(policies, limits);
         }
         refused
     }
@@ -275,24 +299,17 @@ impl Shared {
             let left = u64::from(left.remaining) * u64::from(b.limiter.quota().capacity());
             left.cmp(&(u64::from(right.remaining) * u64::from(a.limiter.quota().capacity())))
         })?;
-        let mut limit = String::with_capacity(rule.name.len() + 32);
-        fields::limit(&mut limit, &rule.name, outcome);
+        let mut limit = String::with_capacity(rule.name().len() + 32);
+        outcome.tell(&mut limit, rule.name());
         let mut policies = String::with_capacity(64);
         for (n, (_, rule, _)) in own().enumerate() {
             if n > 0 {
                 policies.push_str(", ");
             }
-            policies.push_str(&rule.policy);
+            policies.push_str(rule.policy());
         }
-        tell(policies, limit)
+        Told::new(policies, limit)
     }
-}
-
-fn tell(policies: String, limits: String) -> Option<Box<Told>> {
-    Some(Box::new(Told {
-        policy: fields::value(policies)?,
-        limit: fields::value(limits)?,
-    }))
 }
 
 #[cfg(test)]
@@ -300,12 +317,15 @@ mod tests {
     use super::*;
 
     fn counted(name: &'static str, scope: Scope, quota: &str, clock: &Clock) -> Counted {
-        let limiter = Limiter::new(quota.parse().unwrap()).with_clock(clock.clone());
+        let limiter = Limiter::new(quota.parse().unwrap())
+            .with_name(name)
+            .unwrap()
+            .with_clock(clock.clone());
         let matcher = Matcher {
             method: None,
             path: None,
         };
-        Counted::new(name.into(), scope, matcher, limiter)
+        Counted::new(scope, matcher, limiter)
     }
 
     #[test]
@@ -322,6 +342,7 @@ mod tests {
                 extensions: request.extensions(),
                 known: None,
                 client: None,
+                unknown: &shared.unknown,
             };
             let (now, mut outcomes) = (clock.now(), [None; Limits::MAX_RULES]);
 

@@ -2,7 +2,10 @@
 
 use std::{fmt, time::Duration};
 
-use super::algorithm::Outcome;
+use bytes::Bytes;
+use http::Response;
+
+use super::{algorithm::Outcome, fields, policy::Policy, service::exceeded, shared::Told};
 
 /// One request is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,23 +37,46 @@ impl Allowance {
 }
 
 /// A request is over its quota.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     retry_after_nanos: u64,
+    policy: Policy,
 }
 
 impl Refusal {
-    #[cfg(feature = "valkey")]
-    pub(crate) fn after(wait: Duration) -> Self {
+    pub(super) fn new(retry_after_nanos: u64, policy: &Policy) -> Self {
         Self {
-            retry_after_nanos: nanos(wait),
+            retry_after_nanos,
+            policy: policy.clone(),
         }
     }
 
-    /// How long to wait. Another request before that is refused, too, and changes nothing.
+    /// Returns how long to wait. Another request before that is refused, too, and changes nothing.
     #[must_use]
     pub const fn retry_after(&self) -> Duration {
         Duration::from_nanos(self.retry_after_nanos)
+    }
+
+    /// Returns the name of the limit that refuses.
+    #[must_use]
+    pub fn limit(&self) -> &str {
+        self.policy.name()
+    }
+
+    /// Makes the response of a handler that refuses: 429 with `Retry-After`, `RateLimit`, `RateLimit-Policy` and a problem body.
+    #[must_use]
+    pub fn into_response<B: From<Bytes>>(self) -> Response<B> {
+        let mut limit = String::with_capacity(self.limit().len() + 32);
+        fields::limit(&mut limit, self.limit(), 0, self.retry_after());
+        let told = Told::new(self.policy.item().to_owned(), limit);
+        let mut response = exceeded()
+            .member("violated-policies", [self.limit()])
+            .retry_after(self.retry_after())
+            .into_response();
+        if let Some(told) = told {
+            told.add_to(response.headers_mut());
+        }
+        response
     }
 }
 
@@ -66,24 +92,22 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-impl From<Outcome> for Result<Allowance, Refusal> {
+impl Outcome {
     #[inline]
-    fn from(outcome: Outcome) -> Self {
-        if outcome.allowed {
+    pub(super) fn into_result(self, policy: &Policy) -> Result<Allowance, Refusal> {
+        if self.allowed {
             Ok(Allowance {
-                remaining: outcome.remaining,
-                more_in_nanos: outcome.more_in,
+                remaining: self.remaining,
+                more_in_nanos: self.more_in,
             })
         } else {
-            Err(Refusal {
-                retry_after_nanos: outcome.more_in,
-            })
+            Err(Refusal::new(self.more_in, policy))
         }
     }
 }
 
 #[cfg(feature = "valkey")]
-fn nanos(time: Duration) -> u64 {
+pub(super) fn nanos(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 

@@ -11,11 +11,9 @@ use super::limiter::SharedLimiter;
 use super::service::SharedLimitService;
 use super::subject::Subject;
 use super::valkey::Valkey;
-use crate::client::Client;
-use crate::limit::{Matcher, Rule, Scope, UserKey};
-
-/// The paths that are not limited.
-const EXEMPT: [&str; 3] = ["/health", "/health/live", "/health/ready"];
+use crate::client::{Client, UnknownPeer};
+use crate::limit::{Matcher, Rule, SHARED_LIMIT, Scope, UserKey};
+use crate::probe::is_probe;
 
 /// Layer that applies [`SharedLimitService`]: one rule, counted for all replicas together.
 ///
@@ -30,6 +28,7 @@ pub(super) struct Shared {
     scope: Scope,
     matcher: Matcher,
     pub(super) limiter: SharedLimiter,
+    unknown: UnknownPeer,
 }
 
 impl SharedLimitLayer {
@@ -47,6 +46,7 @@ impl SharedLimitLayer {
             scope,
             matcher,
             limiter,
+            unknown: UnknownPeer::default(),
         })))
     }
 
@@ -67,10 +67,16 @@ impl Shared {
     /// Whom the request is counted for, if it is.
     pub(super) fn subject<B>(&self, request: &Request<B>) -> Option<Subject> {
         let path = request.uri().path();
-        if EXEMPT.contains(&path) || !self.matcher.matches(request.method(), path, request.extensions()) {
+        if is_probe(path) || !self.matcher.matches(request.method(), path, request.extensions()) {
             return None;
         }
-        let client = || Subject::client(Client::of(request.extensions()).key());
+        let client = || {
+            let client = Client::of(request.extensions());
+            if client.ip().is_none() {
+                self.unknown.warn(request.extensions(), SHARED_LIMIT);
+            }
+            Subject::client(client.key())
+        };
         Some(match self.scope {
             Scope::Global => Subject::global(),
             Scope::Client => client(),

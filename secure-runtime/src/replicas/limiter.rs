@@ -40,7 +40,7 @@ pub struct SharedLimiter {
 }
 
 /// A request does not pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SharedRefusal {
     /// The quota is used up.
@@ -81,10 +81,13 @@ impl SharedLimiter {
         };
         Ok(Self {
             valkey: valkey.clone(),
+            // The names of both are made of the same characters.
+            local: Limiter::new(quota)
+                .with_name(name.clone())
+                .map_err(|_| InvalidReplica::Name)?,
             name,
             arguments,
             on_outage: valkey.on_outage(),
-            local: Limiter::new(quota),
             gate: Gate::new(),
             alone: AtomicU64::new(0),
             refused: AtomicU64::new(0),
@@ -131,12 +134,23 @@ impl SharedLimiter {
 
     /// Spends one of a subject's quota.
     ///
-    /// Dropping the future may leave one spent, never more than was allowed.
+    /// Dropping the future may leave one spent, never more than was allowed. With the feature `events`, a used-up quota is also a security
+    /// event: `excess_rate_limit_exceeded`.
     ///
     /// # Errors
     ///
     /// The quota is used up, and nothing is spent; or the server is gone and [`Outage::FailClosed`] was chosen.
     pub async fn check(&self, subject: Subject) -> Result<Allowance, SharedRefusal> {
+        let checked = self.check_quietly(subject).await;
+        #[cfg(feature = "events")]
+        if let Err(SharedRefusal::Quota(_)) = &checked {
+            crate::events::limited(&crate::events::Context::new(), subject.local, &self.name);
+        }
+        checked
+    }
+
+    /// Does the same without the event, of which a layer has more to say.
+    pub(super) async fn check_quietly(&self, subject: Subject) -> Result<Allowance, SharedRefusal> {
         let decided = self.decide(subject).await;
         if decided.is_err() {
             self.refused.fetch_add(1, Ordering::Relaxed);
@@ -146,24 +160,27 @@ impl SharedLimiter {
 
     async fn decide(&self, subject: Subject) -> Result<Allowance, SharedRefusal> {
         if let Some(wait) = self.gate.wait(&subject.digest) {
-            return Err(SharedRefusal::Quota(Refusal::after(wait)));
+            return Err(SharedRefusal::Quota(self.local.refusal(wait)));
         }
         // What this replica let through is part of what all did.
         self.local.peek(subject.local).map_err(SharedRefusal::Quota)?;
         match self.ask(&subject).await {
             Ok((true, remaining, more_in)) => {
                 // For the time when the server is gone. That another one was faster here changes nothing: the server has decided.
-                let _ = self.local.check(subject.local);
+                let _ = self.local.check_quietly(subject.local);
                 Ok(Allowance::new(remaining, more_in))
             }
             Ok((false, _, wait)) => {
                 self.gate.close(&subject.digest, wait);
-                Err(SharedRefusal::Quota(Refusal::after(wait)))
+                Err(SharedRefusal::Quota(self.local.refusal(wait)))
             }
             Err(reason) => {
                 self.alone.fetch_add(1, Ordering::Relaxed);
                 match self.on_outage {
-                    Outage::FailOpen => self.local.check(subject.local).map_err(SharedRefusal::Quota),
+                    Outage::FailOpen => self
+                        .local
+                        .check_quietly(subject.local)
+                        .map_err(SharedRefusal::Quota),
                     Outage::FailClosed => Err(SharedRefusal::Outage(reason)),
                 }
             }
@@ -196,16 +213,15 @@ impl SharedRefusal {
         }
     }
 
-    /// The answer of a handler that refuses: 429, or 503 while the server is gone; with `Retry-After` and a problem body.
+    /// Makes the response of a handler that refuses: 429 like that of a [`Refusal`], or 503 while the server is gone; with `Retry-After` and
+    /// a problem body.
     #[must_use]
     pub fn into_response<B: From<Bytes>>(self) -> Response<B> {
-        self.problem().into_response()
-    }
-
-    pub(super) fn problem(self) -> Problem {
         match self {
-            Self::Quota(refusal) => refusal.problem(),
-            Self::Outage(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE).retry_after(OUTAGE_WAIT),
+            Self::Quota(refusal) => refusal.into_response(),
+            Self::Outage(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE)
+                .retry_after(OUTAGE_WAIT)
+                .into_response(),
         }
     }
 }

@@ -72,7 +72,7 @@ where
         ResponseFuture {
             state: State::Asking {
                 // A box beside a way over the network: it spares the types of the client in ours.
-                asking: Box::pin(async move { shared.limiter.check(subject).await.map(drop) }),
+                asking: Box::pin(async move { shared.limiter.check_quietly(subject).await.map(drop) }),
                 then: Some((ready, request)),
             },
         }
@@ -110,9 +110,9 @@ pin_project! {
     }
 }
 
-impl<S, Q, R> Future for ResponseFuture<S, Q>
+impl<S, B, R> Future for ResponseFuture<S, Request<B>>
 where
-    S: Service<Q, Response = Response<R>>,
+    S: Service<Request<B>, Response = Response<R>>,
 {
     type Output = Result<Response<ReplyBody<R>>, S::Error>;
 
@@ -127,7 +127,15 @@ where
                 }
                 StateProject::Asking { asking, then } => {
                     if let Err(refusal) = ready!(asking.as_mut().poll(cx)) {
-                        return Poll::Ready(Ok(refusal.problem().into_response()));
+                        #[cfg(feature = "events")]
+                        if let (SharedRefusal::Quota(refusal), Some((_, request))) = (&refusal, &*then) {
+                            crate::events::limited(
+                                &crate::events::Context::of_request(request),
+                                crate::client::Client::of(request.extensions()).key(),
+                                refusal.limit(),
+                            );
+                        }
+                        return Poll::Ready(Ok(refusal.into_response()));
                     }
                     match then.take() {
                         Some((mut service, request)) => service.call(request),

@@ -44,10 +44,6 @@ impl Subject {
         Self::of(local, &[b"named", namespace.as_bytes(), id.as_ref()])
     }
 
-    pub(crate) const fn local(self) -> Key {
-        self.local
-    }
-
     /// A digest without a key never leaves the process: on the server it stands under the HMAC of [`Names`].
     fn of(local: Key, parts: &[&[u8]]) -> Self {
         let mut hash = Sha256::new();
