@@ -11,7 +11,7 @@ use super::answer::Access;
 use super::check::{AnyCheck, Check, Policy};
 use super::error::StartError;
 use super::handle::{Health, Shared};
-use super::lifecycle::Lifecycle;
+use super::lifecycle::{Guidance, Lifecycle};
 use super::runner::{self, AbortOnDrop};
 use super::settings::{HealthSettings, MAX_THRESHOLD, acceptable};
 use super::slot::{Slot, Thresholds};
@@ -31,7 +31,8 @@ const SYSTEM: &str = "system";
 pub struct HealthBuilder {
     settings: HealthSettings,
     profile: Profile,
-    lifecycle: Lifecycle,
+    /// One that something else holds already.
+    lifecycle: Option<Lifecycle>,
     system: bool,
     checks: Vec<Entry>,
 }
@@ -57,7 +58,7 @@ impl HealthBuilder {
 
     /// Uses the lifecycle that something else holds already.
     pub fn lifecycle(mut self, lifecycle: Lifecycle) -> Self {
-        self.lifecycle = lifecycle;
+        self.lifecycle = Some(lifecycle);
         self
     }
 
@@ -148,7 +149,8 @@ impl HealthBuilder {
             .unzip();
         Ok(Health::new(Shared {
             slots,
-            lifecycle: self.lifecycle,
+            guidance: Guidance::new(self.lifecycle.is_none()),
+            lifecycle: self.lifecycle.unwrap_or_default(),
             access: Access::new(details, self.profile.is_development(), token),
             sampler,
             started: Instant::now(),
@@ -162,7 +164,7 @@ impl Default for HealthBuilder {
         Self {
             settings: HealthSettings::default(),
             profile: Profile::default(),
-            lifecycle: Lifecycle::new(),
+            lifecycle: None,
             system: true,
             checks: Vec::new(),
         }

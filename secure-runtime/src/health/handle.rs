@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::answer::Access;
 use super::builder::HealthBuilder;
 use super::layer::HealthLayer;
-use super::lifecycle::Lifecycle;
+use super::lifecycle::{Guidance, Lifecycle, Phase};
 use super::report::{Report, overall};
 use super::runner::AbortOnDrop;
 use super::slot::Slot;
@@ -25,6 +25,7 @@ pub struct Health(Arc<Shared>);
 pub(super) struct Shared {
     pub(super) slots: Vec<Arc<Slot>>,
     pub(super) lifecycle: Lifecycle,
+    pub(super) guidance: Guidance,
     pub(super) access: Access,
     pub(super) sampler: Option<Sampler>,
     pub(super) started: Clock,
@@ -42,9 +43,12 @@ impl Health {
         Self(Arc::new(shared))
     }
 
-    /// The handle that says whether the service starts, serves or drains. A server turns it.
+    /// Returns the handle that sets whether the service starts, serves or drains. The server of this crate turns it, see
+    /// `Builder::health`; with another server, call [`Lifecycle::serve`] once it accepts connections and [`Lifecycle::drain`] before it
+    /// shuts down.
     #[must_use]
     pub fn lifecycle(&self) -> &Lifecycle {
+        self.0.guidance.take();
         &self.0.lifecycle
     }
 
@@ -100,6 +104,16 @@ impl Health {
     /// A layer that answers the paths of health before the service it wraps sees them.
     pub fn layer(&self) -> HealthLayer {
         HealthLayer::new(self.clone())
+    }
+
+    /// Warns once that a probe is refused and that nothing can ever change that.
+    pub(super) fn warn_if_stuck(&self) {
+        if self.0.lifecycle.phase() == Phase::Starting && self.0.guidance.take() {
+            tracing::warn!(
+                "health responds 503 because nothing reports that the service has started: call health(&health) on the builder of \
+                 Server, or health.lifecycle().serve() when another server accepts connections; said once"
+            );
+        }
     }
 
     pub(super) fn access(&self) -> &Access {

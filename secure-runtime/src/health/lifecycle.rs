@@ -1,7 +1,7 @@
 //! Starting, serving, draining: what the server knows and no check can.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 const STARTING: u8 = 0;
 const SERVING: u8 = 1;
@@ -63,5 +63,20 @@ impl Lifecycle {
             SERVING => Phase::Serving,
             _ => Phase::Draining,
         }
+    }
+}
+
+/// Whether a hint is due to call [`Lifecycle::serve`]: as long as nothing outside has the lifecycle, nothing can call it.
+#[derive(Debug)]
+pub(super) struct Guidance(AtomicBool);
+
+impl Guidance {
+    pub(super) const fn new(is_due: bool) -> Self {
+        Self(AtomicBool::new(is_due))
+    }
+
+    /// Whether it is due; it is not any more.
+    pub(super) fn take(&self) -> bool {
+        self.0.load(Ordering::Relaxed) && self.0.swap(false, Ordering::Relaxed)
     }
 }

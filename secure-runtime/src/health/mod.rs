@@ -17,7 +17,8 @@
 //!    over before the next is due. A check whose last result is older than two periods and a timeout is unhealthy. None of this blocks or
 //!    ends anything else.
 //! 5. The service is `starting` until [`Lifecycle::serve`] and the first result of every critical check, and `draining` from
-//!    [`Lifecycle::drain`] on; both answer 503. The server of this crate turns the lifecycle; with another one, do it yourself.
+//!    [`Lifecycle::drain`] on; both answer 503. The server of this crate turns the lifecycle of the health that its builder is given; with
+//!    another one, such as `axum::serve`, call both yourself. When neither has been arranged, the first probe logs a warning.
 //! 6. Liveness stays 200 through all of it: a restart does not mend a database.
 //! 7. Status and timestamp are for everyone. Details are for the metrics and admin listeners, for the holder of a token
 //!    (`Authorization: Bearer`), and for everyone in the development profile. An error's text goes to the log only; the details give one

@@ -84,6 +84,9 @@ impl Health {
             Method::HEAD => true,
             _ => return Some(method_not_allowed()),
         };
+        if endpoint != Endpoint::Live {
+            self.warn_if_stuck();
+        }
         let timestamp = Timestamp::now();
         let timestamp = timestamp.as_str();
         let html = prefers_html(request.headers());
