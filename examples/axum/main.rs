@@ -6,17 +6,18 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use axum::extract::{MatchedPath, Path};
+use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
-use http::Extensions;
 use secure_config::{Profile, SecretString, SecureConfig};
-use secure_runtime::client::{ClientLayer, ClientSettings};
+use secure_runtime::client::{Client, ClientLayer, ClientSettings};
 use secure_runtime::cors::{CorsPolicy, CorsSettings};
 use secure_runtime::exit;
 use secure_runtime::headers::SecurityHeaders;
 use secure_runtime::health::{Health, HealthSettings};
 use secure_runtime::log::{self, LogSettings};
 use secure_runtime::metrics::{Metrics, MetricsSettings};
+use secure_runtime::problem::Problem;
 use secure_runtime::route::RouteLayer;
 use secure_runtime::server::{Server, ServerSettings};
 use secure_runtime::stack::{SecureStack, StackSettings};
@@ -66,8 +67,8 @@ async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error
     // `route_layer` runs once the route is known, so that log lines and metrics say `/users/{id}` and not every id there is.
     let router = Router::new()
         .route("/", get(async || Json("hello")))
-        .route("/users/{id}", get(async |Path(id): Path<u64>| Json(id)))
-        .route_layer(RouteLayer::find(matched_path));
+        .route("/users/{id}", get(user))
+        .route_layer(RouteLayer::template_from(MatchedPath::as_str));
     let stack = SecureStack::new(SecurityHeaders::api().build()?)
         .client(ClientLayer::from(&settings.client))
         .settings(&settings.stack)
@@ -75,19 +76,23 @@ async fn serve(settings: Settings, profile: Profile) -> Result<(), Box<dyn Error
         .metrics(metrics.layer())
         .health(health.layer());
 
-    let lifecycle = health.lifecycle().clone();
     let server = Server::builder(settings.server)
         .profile(profile)
+        .health(&health)
         // With PROMETHEUS_ENABLED and METRICS_PORT.
-        .metrics(metrics.scrape().layer(health.layer().layer(Router::new())))
-        .on_drain(move || lifecycle.drain())
-        .bind()
-        .await?;
-    health.lifecycle().serve();
+        .metrics(metrics.scrape().layer(health.layer().layer(Router::new())));
     server.serve(stack.layer(router)).await?;
     Ok(())
 }
 
-fn matched_path(extensions: &Extensions) -> Option<&str> {
-    extensions.get::<MatchedPath>().map(MatchedPath::as_str)
+/// Extractors and errors of the feature `axum`.
+async fn user(Path(id): Path<u64>, client: Client) -> Result<Json<u64>, Problem> {
+    if id == 0 {
+        return Err(Problem::new(StatusCode::NOT_FOUND).detail("no user has this id"));
+    }
+    tracing::debug!(
+        client = client.ip().map(tracing::field::display),
+        "a user was read"
+    );
+    Ok(Json(id))
 }

@@ -8,10 +8,11 @@ use std::{
 
 use axum::{Router, extract::MatchedPath, routing::get};
 use bytes::Bytes;
-use http::{Extensions, Request, Response};
-use http_body_util::{Full, Limited};
+use http::{Request, Response};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use secure_runtime::{
+    body_limit::LimitedBody,
     headers::SecurityHeaders,
     limit::{Clock, Limits, Rule},
     route::{RouteLayer, RouteTable},
@@ -23,10 +24,6 @@ use tower_service::Service;
 
 use crate::support::{counted, metrics};
 
-fn matched(extensions: &Extensions) -> Option<&str> {
-    extensions.get::<MatchedPath>().map(MatchedPath::as_str)
-}
-
 #[tokio::test]
 async fn axum_with_nested_routers() {
     let metrics = metrics();
@@ -34,7 +31,7 @@ async fn axum_with_nested_routers() {
     let router = Router::new()
         .route("/users/{id}", get(|| async { "someone" }))
         .nest("/shops", inner)
-        .route_layer(RouteLayer::find(matched))
+        .route_layer(RouteLayer::template_from(MatchedPath::as_str))
         .layer(metrics.layer());
     let addr = serve(router, false).await;
     for n in 0..3 {
@@ -104,7 +101,7 @@ async fn a_refusal_of_one_path_is_counted_there() {
 #[derive(Clone)]
 struct Someone;
 
-impl Service<Request<Limited<Incoming>>> for Someone {
+impl Service<Request<LimitedBody<Incoming>>> for Someone {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
     type Future = Ready<Result<Self::Response, Infallible>>;
@@ -113,7 +110,7 @@ impl Service<Request<Limited<Incoming>>> for Someone {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, _: Request<Limited<Incoming>>) -> Self::Future {
+    fn call(&mut self, _: Request<LimitedBody<Incoming>>) -> Self::Future {
         ready(Ok(Response::new(Full::from("someone"))))
     }
 }

@@ -1,15 +1,11 @@
 //! No caller makes series.
 
 use axum::{Router, extract::MatchedPath, routing::get};
-use http::{Extensions, StatusCode};
+use http::StatusCode;
 use secure_runtime::route::{RouteLayer, RouteTable};
 use tower_layer::Layer;
 
 use crate::support::{call, enabled, family, metrics, request};
-
-fn matched(extensions: &Extensions) -> Option<&str> {
-    extensions.get::<MatchedPath>().map(MatchedPath::as_str)
-}
 
 fn router() -> Router {
     Router::new()
@@ -18,7 +14,7 @@ fn router() -> Router {
             "/users/{id}",
             get(|| async { "someone" }).post(|| async { StatusCode::CREATED }),
         )
-        .route_layer(RouteLayer::find(matched))
+        .route_layer(RouteLayer::template_from(MatchedPath::as_str))
 }
 
 const FAMILIES: [&str; 2] = ["requests", "request_duration_seconds"];

@@ -1,7 +1,6 @@
 //! The same stack on what services are made of elsewhere.
 
 use axum::{Router, extract::MatchedPath, routing::get};
-use http::Extensions;
 use secure_runtime::{headers::SecurityHeaders, route::RouteLayer};
 use tests::{
     lines::capture,
@@ -10,10 +9,6 @@ use tests::{
 use tower_layer::Layer;
 
 use crate::handler::{api, stack};
-
-fn matched(extensions: &Extensions) -> Option<&str> {
-    extensions.get::<MatchedPath>().map(MatchedPath::as_str)
-}
 
 #[tokio::test]
 async fn axum() {
@@ -28,7 +23,7 @@ async fn axum() {
         .route("/users/{id}", get(|| async { "someone" }))
         .route("/page", get(page).layer(pages))
         .route("/upload", axum::routing::post(|body: String| async move { body }))
-        .route_layer(RouteLayer::find(matched))
+        .route_layer(RouteLayer::template_from(MatchedPath::as_str))
         .layer(stack());
     let addr = serve(router, true).await;
 

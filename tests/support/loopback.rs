@@ -1,6 +1,11 @@
 //! A server on loopback, and a client that shows answers as they were on the wire.
 
-use std::{error::Error, fmt::Debug, net::SocketAddr, time::Duration};
+use std::{
+    error::Error,
+    fmt::Debug,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use http::{Request, Response};
 use hyper::{
@@ -12,7 +17,7 @@ use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use secure_runtime::connection::Connection;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     time::timeout,
 };
 use tower_service::Service;
@@ -71,6 +76,21 @@ impl Answer {
 
 /// Asks with these lines of a head (`GET / HTTP/1.1` and header fields) and a body, and reads until the end.
 pub async fn ask(addr: SocketAddr, head: &str, body: &str) -> Answer {
+    exchange(TcpStream::connect(addr), head, body).await
+}
+
+/// Asks the same from an address of one's own: every one in `127.0.0.0/8` is this machine's on Linux.
+pub async fn ask_from(client: Ipv4Addr, addr: SocketAddr, head: &str, body: &str) -> Answer {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((client, 0).into()).unwrap();
+    exchange(socket.connect(addr), head, body).await
+}
+
+async fn exchange(
+    connect: impl Future<Output = std::io::Result<TcpStream>>,
+    head: &str,
+    body: &str,
+) -> Answer {
     let head = head
         .trim()
         .lines()
@@ -80,7 +100,7 @@ pub async fn ask(addr: SocketAddr, head: &str, body: &str) -> Answer {
     let text = format!("{head}\r\nhost: localhost\r\nconnection: close\r\n\r\n{body}");
     let mut bytes = Vec::new();
     timeout(PATIENCE, async {
-        let mut stream = TcpStream::connect(addr).await.unwrap();
+        let mut stream = connect.await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
         stream.read_to_end(&mut bytes).await.unwrap();
     })
