@@ -57,26 +57,11 @@
 //! that a human made up out of noise-like characters, or a random key that was published where no list has seen it,
 //! passes.
 //!
-//! # Beside other ways
+//! # Beside other detectors
 //!
-//! Made by the program `compare` in `tests/benches/gate`: 1,200 placeholders put together in the manner of example files,
-//! 263 real ones (16 bytes and more, from example files and framework defaults), 10,600 machine-made keys of 53 kinds;
-//! the median time is for the base64 of 32 bytes.
-//!
-//! | detector | made-up refused | real refused | machine-made refused | time |
-//! |---|---|---|---|---|
-//! | length ≥ 32 and not `change_this_secret` | 31.9 % | 73.0 % | 18.87 % | 0.0 µs |
-//! | a list of 30 defaults, folded | 0.0 % | 1.1 % | 0 | 0.2 µs |
-//! | 12 words of placeholders in it | 57.3 % | 73.0 % | 1.92 % | 0.2 µs |
-//! | Shannon < 3.5 bits a character | 17.3 % | 30.8 % | 4.84 % | 0.4 µs |
-//! | Shannon < 4.5 bits a character | 100.0 % | 94.7 % | 60.23 % | 0.4 µs |
-//! | Django's W009 (50 characters, 5 distinct) | 89.7 % | 91.3 % | 58.49 % | 0.0 µs |
-//! | zxcvbn, score < 3 | 0.0 % | 0.8 % | 0 | 588 µs |
-//! | zxcvbn, score < 4 | 0.0 % | 3.8 % | 0 | 626 µs |
-//! | **this gate** | **100.0 %** | **99.6 %** | **0** | **3.4 µs** |
-//!
-//! The real values are those that the vocabulary and the lists were made with; the made-up ones are not. The lists
-//! hold what no estimate can know: 33 of the 263 are random values that a project published.
+//! `cargo run --release -p bench-gate --bin compare`, in `tests/benches` of the repository, compares the gate with minimum lengths, lists of
+//! words, Shannon's entropy and zxcvbn: the shares of placeholders and of machine-made keys that each refuses, and the time for a key. The
+//! figures are in `docs/COMPARE.md`. The lists hold what no estimate can find: random values that a project has published.
 //!
 //! # Security
 //!

@@ -1,4 +1,4 @@
-//! Gathers what the audit is to judge.
+//! Gathers the facts of a service for the audit.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use super::judge::Evidence;
 use super::review::Checklist;
 use super::settings::AuditSettings;
 
-/// Gathers what is to be judged; see the [module](super).
+/// A builder that gathers the facts of a service; see the [module](super).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is judged before `review`"]
 pub struct Audit {
@@ -24,7 +24,7 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// An audit that has been told of nothing yet, of a service in this profile.
+    /// Creates an audit of a service in this profile, without any facts yet.
     pub fn new(profile: Profile) -> Self {
         Self {
             facts: Facts::new(profile),
@@ -33,46 +33,46 @@ impl Audit {
         }
     }
 
-    /// What the load found, refused or not: secrets, waivers, files. What cannot be known of a refused configuration is
+    /// Adds the report of a load, refused or not. Items that cannot be judged for a refused configuration are
     /// [`Manual`](Outcome::Manual).
     pub fn report(mut self, report: &Report) -> Self {
         self.facts.report = Some(report.clone());
         self
     }
 
-    /// What only the operator knows.
+    /// Adds the operator's settings.
     pub fn settings(mut self, settings: &AuditSettings) -> Self {
         self.facts.settings = settings.clone();
         self
     }
 
-    /// The service could not be built from its settings, for this reason. What was not told because of that is
+    /// Notes that the service could not be built from its settings, and why. Facts that are missing for that reason are
     /// [`Manual`](Outcome::Manual).
     pub fn unbuilt(mut self, reason: impl Into<String>) -> Self {
         self.facts.unbuilt = Some(reason.into());
         self
     }
 
-    /// Whether the service's own switch for debugging is on.
+    /// Adds the state of the service's own debug switch.
     pub const fn debug(mut self, on: bool) -> Self {
         self.facts.debug = on;
         self
     }
 
-    /// `cfg!(debug_assertions)` of the service; that of this crate if unsaid, which is the same unless a profile of cargo says otherwise.
+    /// Sets `cfg!(debug_assertions)` of the service. The default is that of this crate, which differs only if a profile of cargo says so.
     pub const fn debug_assertions(mut self, on: bool) -> Self {
         self.facts.debug_assertions = on;
         self
     }
 
-    /// The `.env` file that the load reads if it is there; `./.env` if unsaid.
+    /// Sets the `.env` file that the load reads if it exists. The default is `./.env`.
     pub fn dotenv(mut self, path: impl Into<PathBuf>) -> Self {
         self.facts.dotenv = path.into();
         self
     }
 
-    /// The folder to look for the source in: what is asked of version control and of `cargo deny`, which this starts as processes, so
-    /// it is for the command line. Where it is no source, or unsaid, those items are [`Manual`](Outcome::Manual).
+    /// Sets the folder of the source. The review then starts `git` and `cargo deny` as processes, so use this on the command line. In a
+    /// folder without source, and by default, the items about source are [`Manual`](Outcome::Manual).
     pub fn checkout(mut self, folder: impl Into<PathBuf>) -> Self {
         self.facts.checkout = Some(folder.into());
         self
@@ -93,13 +93,13 @@ impl Audit {
         self
     }
 
-    /// The service has no database that lasts.
+    /// Notes that the service has no database that outlives the process.
     pub const fn no_database(mut self) -> Self {
         self.facts.database = Some(Database::None);
         self
     }
 
-    /// Whether errors are told to somebody, by whatever means.
+    /// Notes whether errors are reported to a tracker of any kind.
     pub const fn error_tracking(mut self, on: bool) -> Self {
         self.facts.error_tracking = Some(on);
         self
@@ -111,8 +111,8 @@ impl Audit {
         self
     }
 
-    /// The service vouches for an item, and says why: what would be [`Manual`](Outcome::Manual) passes, what fails becomes a
-    /// [`Warn`](Outcome::Warn) that says both.
+    /// Vouches for an item, with the reason: a [`Manual`](Outcome::Manual) item passes, and a failed one becomes a
+    /// [`Warn`](Outcome::Warn) with both reasons.
     pub fn assure(mut self, id: &'static str, reason: impl Into<Cow<'static, str>>) -> Self {
         self.assured.push((id, reason.into()));
         self
@@ -128,7 +128,7 @@ impl Audit {
     ///
     /// # Errors
     ///
-    /// The service's own items: an id that is none, that stands twice, or an assurance for none.
+    /// One of the service's own items has an invalid or repeated id, or an assurance names no item.
     pub fn review(self) -> Result<Checklist, AuditError> {
         let evidence = Evidence::of(&self.facts);
         let mut items: Vec<Item> = ENTRIES

@@ -4,7 +4,7 @@ use super::entry::{Entry, Judge};
 use super::item::Cadence;
 use super::judge;
 
-/// Every item that every service has, in the order of the checklist.
+/// Returns the items that every service has, in the order of the checklist.
 #[must_use]
 pub fn entries() -> impl ExactSizeIterator<Item = &'static Entry> {
     ENTRIES.iter()
@@ -204,7 +204,7 @@ pub(super) const ENTRIES: [Entry; 41] = [
         "Everyone who has access still needs it",
         Cadence::Quarterly,
         Judge::Person(
-            "people leave, tokens stay",
+            "people leave, and their tokens stay valid",
             "go through the users of the database, the cluster and the vault, and exchange ADMIN_TOKEN",
         ),
     ),
@@ -213,7 +213,7 @@ pub(super) const ENTRIES: [Entry; 41] = [
         "Alerts fire for what matters, and for nothing else",
         Cadence::Quarterly,
         Judge::Person(
-            "an alert that nobody acts on hides the next",
+            "an ignored alert hides the next one",
             "go through those that fired and those that should have: promtool test rules alerts_test.yml",
         ),
     ),
@@ -222,7 +222,7 @@ pub(super) const ENTRIES: [Entry; 41] = [
         "A backup has been restored",
         Cadence::Quarterly,
         Judge::Person(
-            "a backup that nobody has restored is none",
+            "only a restored backup is known to work",
             "restore the last one beside the database in use, and compare",
         ),
     ),
@@ -231,7 +231,7 @@ pub(super) const ENTRIES: [Entry; 41] = [
         "The incident plan has been exercised",
         Cadence::Yearly,
         Judge::Person(
-            "a plan is known when it has been done",
+            "only an exercised plan is known to work",
             "go through docs/INCIDENT.md in staging: rotate, log out, maintenance, find by request id",
         ),
     ),
@@ -240,8 +240,8 @@ pub(super) const ENTRIES: [Entry; 41] = [
         "A penetration test was done",
         Cadence::Yearly,
         Judge::Person(
-            "who builds a service does not see its holes",
-            "have one done, and begin by yourself: https://owasp.org/www-project-web-security-testing-guide/",
+            "the team that built a service overlooks its holes",
+            "order one, and begin on your own: https://owasp.org/www-project-web-security-testing-guide/",
         ),
     ),
 ];

@@ -1,4 +1,4 @@
-//! `config audit`: what the command line asks for, printed.
+//! The command `config audit`.
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -14,7 +14,7 @@ const SOFTWARE: u8 = 70;
 /// `EX_IOERR`: the output could not be written.
 const OUTPUT: u8 = 74;
 
-/// What the help of a service says of the command.
+/// The line for this command in a service's help.
 pub const ABOUT: &str =
     "judge the deployment checklist: exit code 0, 1 or 78; --json and --sarif for programs";
 
@@ -24,7 +24,7 @@ const HELP: &str = "usage: audit [--json | --sarif]\n\n\
      --sarif   SARIF 2.1.0, for code scanning\n\n\
      exit code 0: nothing has failed; 1: something has; 78: the configuration is refused\n";
 
-/// How the checklist is printed.
+/// The form of the output.
 #[derive(Clone, Copy)]
 enum Form {
     Text,
@@ -87,7 +87,7 @@ fn print(text: &str, code: u8) -> ExitCode {
     }
 }
 
-/// Where nobody listens, the exit code still speaks.
+/// Writes to stderr. If that fails, the exit code still tells the outcome.
 fn say(text: &str) {
     let mut err = std::io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());

@@ -1,4 +1,4 @@
-//! What the audit asks of each concern: read-only views, turned into plain facts. A concern does not know the audit.
+//! Read-only views of the parts of a service, turned into plain facts. No part imports the audit.
 
 #[cfg(any(
     all(feature = "server", unix),
@@ -17,7 +17,7 @@ use super::{builder::Audit, facts};
 
 #[cfg(feature = "headers")]
 impl Audit {
-    /// The security headers of the service. Called again for others, such as those of its pages; the worst of them count.
+    /// Adds the security headers of the service. Call it again for others, such as those of its pages; the worst of them count.
     pub fn headers(mut self, layer: &crate::headers::SecurityHeadersLayer) -> Self {
         let list = |secure| {
             let headers = layer.headers(secure);
@@ -37,7 +37,7 @@ impl Audit {
 
 #[cfg(feature = "client")]
 impl Audit {
-    /// Which proxies are believed.
+    /// Adds the trusted proxies.
     pub fn client(mut self, settings: &crate::client::ClientSettings) -> Self {
         self.facts.trusts_proxies = settings.trusted_proxies != crate::client::TrustedProxies::none();
         self
@@ -46,7 +46,7 @@ impl Audit {
 
 #[cfg(all(feature = "server", unix))]
 impl Audit {
-    /// Certificates and listeners.
+    /// Adds certificates and listeners.
     pub fn server(mut self, settings: &crate::server::ServerSettings) -> Self {
         use crate::server::BindAddr;
 
@@ -68,7 +68,7 @@ impl Audit {
 
 #[cfg(feature = "log")]
 impl Audit {
-    /// How the log is written.
+    /// Adds the format and the level of the log.
     pub fn log(mut self, settings: &crate::log::LogSettings) -> Self {
         self.facts.log = Some(facts::Log {
             json: settings.is_json(self.facts.profile),
@@ -80,7 +80,7 @@ impl Audit {
 
 #[cfg(feature = "cors")]
 impl Audit {
-    /// Which pages of other origins may call.
+    /// Adds the CORS policy.
     pub fn cors(mut self, policy: &crate::cors::CorsPolicy) -> Self {
         let origins = policy.listed();
         self.facts.cors = Some(facts::Cors {
@@ -94,7 +94,7 @@ impl Audit {
 
 #[cfg(feature = "limit")]
 impl Audit {
-    /// The limits of the service. Called again for others.
+    /// Adds the limits of the service. Call it again for others.
     pub fn limits(mut self, layer: &crate::limit::LimitLayer) -> Self {
         let before = self.facts.limits.unwrap_or(false);
         self.facts.limits = Some(before || layer.counts_everything());
@@ -104,7 +104,7 @@ impl Audit {
 
 #[cfg(feature = "valkey")]
 impl Audit {
-    /// A limit that all replicas share. Called again for others.
+    /// Adds a limit that all replicas share. Call it again for others.
     pub fn shared_limit(mut self, layer: &crate::replicas::SharedLimitLayer) -> Self {
         let before = self.facts.limits.unwrap_or(false);
         self.facts.limits = Some(before || layer.counts_everything());
@@ -114,7 +114,7 @@ impl Audit {
 
 #[cfg(feature = "sentry")]
 impl Audit {
-    /// Whether Sentry is told of errors.
+    /// Adds Sentry as the tracker of errors, if it is on.
     pub fn sentry(self, sentry: &crate::sentry::Sentry) -> Self {
         self.error_tracking(sentry.is_enabled())
     }
@@ -122,7 +122,7 @@ impl Audit {
 
 #[cfg(feature = "metrics")]
 impl Audit {
-    /// Whether requests are counted.
+    /// Adds the metrics, if they are on.
     pub fn metrics(mut self, metrics: &crate::metrics::Metrics) -> Self {
         self.facts.metrics = Some(metrics.is_enabled());
         self
@@ -131,7 +131,7 @@ impl Audit {
 
 #[cfg(feature = "health")]
 impl Audit {
-    /// The health checks.
+    /// Adds the health checks.
     pub fn health(mut self, health: &crate::health::Health) -> Self {
         self.facts.health = Some(health.checks().map(|(name, _)| name.to_owned()).collect());
         self
@@ -140,7 +140,7 @@ impl Audit {
 
 #[cfg(feature = "database")]
 impl Audit {
-    /// The database and its pool.
+    /// Adds the database and its pool.
     pub const fn database(mut self, settings: &crate::database::DatabaseSettings) -> Self {
         self.facts.database = Some(facts::Database::Pool {
             min: settings.min_pool_size,
@@ -152,7 +152,7 @@ impl Audit {
 
 #[cfg(feature = "harden")]
 impl Audit {
-    /// What became of hardening the process.
+    /// Adds the outcome of hardening the process.
     pub fn hardening(mut self, report: &crate::harden::Report) -> Self {
         use crate::harden::{Measure, Outcome};
 

@@ -1,4 +1,4 @@
-//! An item of the checklist before it is judged: what it is called, and who judges it.
+//! An item of the checklist before it is judged: its name and its judge.
 
 use super::item::{Cadence, Item, Section, Verdict};
 use super::judge::Evidence;
@@ -13,11 +13,11 @@ pub struct Entry {
     judge: Judge,
 }
 
-/// Who judges an item.
+/// The judge of an item: a program or a person.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Judge {
     Program(fn(&Evidence<'_>) -> Verdict),
-    /// A person, to whom this is said: why, and what helps.
+    /// A person, with the reason and a command that helps.
     Person(&'static str, &'static str),
 }
 
@@ -66,31 +66,31 @@ impl Entry {
         }
     }
 
-    /// Its stable name.
+    /// Returns its stable name.
     #[must_use]
     pub const fn id(&self) -> &'static str {
         self.id
     }
 
-    /// What should be true.
+    /// Returns the statement that should be true.
     #[must_use]
     pub const fn title(&self) -> &'static str {
         self.title
     }
 
-    /// Which list it stands in.
+    /// Returns the list that it belongs to.
     #[must_use]
     pub const fn section(&self) -> Section {
         self.section
     }
 
-    /// How often it is due, if more than once.
+    /// Returns how often it is due, if more than once.
     #[must_use]
     pub const fn cadence(&self) -> Option<Cadence> {
         self.cadence
     }
 
-    /// Whether a program judges it, where it is told enough; otherwise it is a person's.
+    /// Returns whether a program judges it, given enough facts; otherwise a person does.
     #[must_use]
     pub const fn is_automatic(&self) -> bool {
         matches!(self.judge, Judge::Program(_))

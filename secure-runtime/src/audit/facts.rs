@@ -1,4 +1,4 @@
-//! What the concerns of a service have told the audit: plain values, so that judging needs none of them.
+//! Plain facts about the parts of a service, so that judging needs none of the parts.
 
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -8,7 +8,7 @@ use secure_config::{Profile, Report};
 use super::item::Verdict;
 use super::settings::AuditSettings;
 
-/// What is known. `None`: nobody has told.
+/// The facts. `None` is a fact that the service has not given.
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
     pub(super) profile: Profile,
@@ -31,7 +31,7 @@ pub(super) struct Facts {
     pub(super) trusts_proxies: bool,
     pub(super) log: Option<Log>,
     pub(super) cors: Option<Cors>,
-    /// Whether some limit counts every request.
+    /// Some limit counts every request.
     pub(super) limits: Option<bool>,
     pub(super) error_tracking: Option<bool>,
     pub(super) metrics: Option<bool>,
@@ -75,7 +75,7 @@ impl Facts {
             .is_some_and(|report| report.problems().len() > 0)
     }
 
-    /// Why what nobody has told of cannot be judged yet.
+    /// The reason why a missing fact cannot be judged yet.
     pub(super) fn unjudged(&self) -> Option<Verdict> {
         let why = if self.is_refused() {
             "not judged: the configuration is refused"
@@ -87,10 +87,10 @@ impl Facts {
         Some(Verdict::later(why))
     }
 
-    /// The verdict on what nobody has told of: a service that has none of it, as far as anyone can see.
+    /// The verdict on a missing fact: the service seems to have none of it.
     pub(super) fn missing(&self, what: &str, remedy: &'static str) -> Verdict {
         self.unjudged()
-            .unwrap_or_else(|| Verdict::fail(format!("the audit was told of no {what}"), remedy))
+            .unwrap_or_else(|| Verdict::fail(format!("the audit was given no {what}"), remedy))
     }
 }
 
@@ -110,7 +110,7 @@ impl Headers {
     }
 }
 
-/// Where the listeners are.
+/// The listeners of the server.
 #[derive(Clone, Debug)]
 pub(super) struct Server {
     /// Paths of the certificate and its key.
@@ -120,7 +120,7 @@ pub(super) struct Server {
     pub(super) has_metrics: bool,
 }
 
-/// Who reaches the admin listener.
+/// The reach of the admin listener.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Admin {
     /// There is none.
@@ -131,15 +131,15 @@ pub(super) enum Admin {
     Network(String),
 }
 
-/// How the log is written.
+/// The format and the level of the log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Log {
     pub(super) json: bool,
-    /// Whether lines at DEBUG or TRACE are written.
+    /// Lines at DEBUG or TRACE are written.
     pub(super) verbose: bool,
 }
 
-/// What the review of CORS found.
+/// The findings of the review of CORS.
 #[derive(Clone, Debug)]
 pub(super) struct Cors {
     pub(super) findings: Vec<String>,
@@ -150,7 +150,7 @@ pub(super) struct Cors {
 /// The database.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Database {
-    /// The service has none that lasts.
+    /// The service has none that outlives the process.
     None,
     Pool {
         min: u32,
@@ -158,10 +158,10 @@ pub(super) enum Database {
     },
 }
 
-/// What became of hardening the process.
+/// The outcome of hardening the process.
 #[derive(Clone, Debug)]
 pub(super) struct Process {
-    /// What keeps memory from being read that is not in force, and why.
+    /// Measures that keep memory from being read and are not in force, with the reason.
     pub(super) open: Vec<String>,
     /// The same of the other measures.
     pub(super) weak: Vec<String>,

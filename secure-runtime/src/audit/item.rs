@@ -1,11 +1,11 @@
-//! One item of the checklist, and what was found of it.
+//! One item of the checklist, with its outcome.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// One item of the checklist, and what was found of it.
+/// One item of the checklist, with its outcome.
 ///
-/// A service's own begins as [`Manual`](Outcome::Manual) and says what it found by [`pass`](Self::pass), [`warn`](Self::warn) or
+/// A service's own item begins as [`Manual`](Outcome::Manual) and gets another outcome from [`pass`](Self::pass), [`warn`](Self::warn) or
 /// [`fail`](Self::fail).
 ///
 /// # Examples
@@ -32,7 +32,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// An item that a person has to look after. The id is of lower-case letters, digits and `-`.
+    /// Creates an item for a person to judge. The id is of lower-case letters, digits and `-`.
     #[must_use]
     pub fn new(
         id: impl Into<Cow<'static, str>>,
@@ -46,38 +46,38 @@ impl Item {
             cadence: None,
             verdict: Verdict {
                 outcome: Outcome::Manual,
-                reason: "not to be seen from here".into(),
+                reason: "cannot be seen from here".into(),
                 remedy: None,
             },
         }
     }
 
-    /// How often it is due.
+    /// Sets how often it is due.
     #[must_use]
     pub const fn every(mut self, cadence: Cadence) -> Self {
         self.cadence = Some(cadence);
         self
     }
 
-    /// It is as it should be.
+    /// Passes the item.
     #[must_use]
     pub fn pass(self, reason: impl Into<Cow<'static, str>>) -> Self {
         self.judged(Verdict::pass(reason))
     }
 
-    /// It is not, and must be mended.
+    /// Fails the item: it must be fixed before the deployment.
     #[must_use]
     pub fn fail(self, reason: impl Into<Cow<'static, str>>, remedy: impl Into<Cow<'static, str>>) -> Self {
         self.judged(Verdict::fail(reason, remedy))
     }
 
-    /// It deserves a look, and keeps nobody from deploying.
+    /// Warns about the item; a deployment may go on.
     #[must_use]
     pub fn warn(self, reason: impl Into<Cow<'static, str>>, remedy: impl Into<Cow<'static, str>>) -> Self {
         self.judged(Verdict::warn(reason, remedy))
     }
 
-    /// A person has to look, and this helps.
+    /// Leaves the item to a person, with a hint.
     #[must_use]
     pub fn manual(self, reason: impl Into<Cow<'static, str>>, remedy: impl Into<Cow<'static, str>>) -> Self {
         self.judged(Verdict::manual(reason, remedy))
@@ -92,65 +92,65 @@ impl Item {
         &self.verdict
     }
 
-    /// A stable name for programs, such as `rate-limits`.
+    /// Returns a stable name for programs, such as `rate-limits`.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// What should be true.
+    /// Returns the statement that should be true.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// Which list it stands in.
+    /// Returns the list that it belongs to.
     #[must_use]
     pub const fn section(&self) -> Section {
         self.section
     }
 
-    /// How often it is due, if more than once.
+    /// Returns how often it is due, if more than once.
     #[must_use]
     pub const fn cadence(&self) -> Option<Cadence> {
         self.cadence
     }
 
-    /// What was found.
+    /// Returns the outcome.
     #[must_use]
     pub const fn outcome(&self) -> Outcome {
         self.verdict.outcome
     }
 
-    /// Why; never with a secret.
+    /// Returns the reason, which never holds a secret.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.verdict.reason
     }
 
-    /// How to mend it, or how to look.
+    /// Returns the remedy, or a command that helps to judge.
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
         self.verdict.remedy.as_deref()
     }
 }
 
-/// What was found of an item.
+/// The outcome of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It must be mended before the service is deployed.
+    /// It must be fixed before the service is deployed.
     Fail,
     /// It deserves a look.
     Warn,
-    /// A program cannot tell: a person has to look.
+    /// Only a person can judge it.
     Manual,
     /// It is as it should be.
     Pass,
 }
 
 impl Outcome {
-    /// The word for it: `fail`, `warn`, `manual` or `pass`.
+    /// Returns the word for it: `fail`, `warn`, `manual` or `pass`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -172,14 +172,14 @@ impl fmt::Display for Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Section {
-    /// What must be true when the service goes out.
+    /// Items that must be true when the service is deployed.
     BeforeDeployment,
-    /// What is due again and again.
+    /// Items that are due again and again.
     Ongoing,
 }
 
 impl Section {
-    /// The name of the list.
+    /// Returns the name of the list.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -195,7 +195,7 @@ impl fmt::Display for Section {
     }
 }
 
-/// How often something is due.
+/// The time between two reviews of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cadence {
@@ -212,7 +212,7 @@ pub enum Cadence {
 }
 
 impl Cadence {
-    /// The word for it, such as `weekly`.
+    /// Returns the word for it, such as `weekly`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -260,7 +260,7 @@ impl Verdict {
         Self::of(Outcome::Manual, reason, remedy)
     }
 
-    /// Something else has to be mended before it can be judged.
+    /// Something else has to be fixed before it can be judged.
     pub(super) fn later(reason: impl Into<Cow<'static, str>>) -> Self {
         Self {
             outcome: Outcome::Manual,

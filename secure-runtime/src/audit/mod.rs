@@ -35,21 +35,21 @@
 //!
 //! # Rules
 //!
-//! 1. It judges what it is told: settings that are loaded and layers that are built, never the environment again. What it was not told
-//!    of is not there, and fails.
-//! 2. A configuration that is refused fails the items that it breaks, and leaves the others to be judged later: they are
+//! 1. It judges the settings that were loaded and the layers that were built, and never reads the environment again. A part that it was not
+//!    given counts as missing, and fails.
+//! 2. A refused configuration fails the items that it breaks. The others are judged later: they are
 //!    [`Manual`](Outcome::Manual). The same holds for a service that [cannot be built](Audit::unbuilt).
-//! 3. An item fails for one cause of its own. Without a certificate `https` fails, and what is said of the certificate waits.
-//! 4. No form of the result holds a secret: reasons are made of names, rules and numbers, and what others have worded is
+//! 3. Each cause fails one item. Without a certificate `https` fails, and the items about the certificate wait.
+//! 4. No form of the result holds a secret: reasons are made of names, rules and numbers, and texts of other code are
 //!    [masked](secure_config::redact).
-//! 5. What a service knows better it says: [`Audit::assure`] with the reason, which is shown. What fails all the same still shows, as a
+//! 5. A service can vouch for an item by [`Audit::assure`], with a reason that is shown. An item that fails all the same is still shown, as a
 //!    [`Warn`](Outcome::Warn).
 //! 6. The [text](Checklist::to_text) is for people, [JSON](Checklist::to_json) and [SARIF](Checklist::to_sarif) are for programs; the
 //!    [exit code](Checklist::exit_code) is 0, 1 or 78. At start-up in production [`Checklist::log`] writes a line for each item that
 //!    fails.
 //!
-//! **Caveat**: it sees one process. What a proxy, a cluster or a cloud account does to it, and whether a person has done what is a person's
-//! to do, it cannot know. Run it where the service runs: on another machine the certificate, the files and the authorities are others.
+//! **Caveat**: it sees one process. It cannot see the effects of a proxy, a cluster or a cloud account, nor whether the people have done their
+//! part. Run it where the service runs: another machine has other certificates, files and authorities.
 //!
 //! # Examples
 //!
@@ -120,7 +120,7 @@ mod entry;
 mod error;
 #[cfg_attr(
     not(all(feature = "database", feature = "tls", unix)),
-    allow(dead_code, reason = "nobody tells of what this build has not")
+    allow(dead_code, reason = "facts of features that are off are never given")
 )]
 mod facts;
 mod item;

@@ -26,37 +26,36 @@ impl Checklist {
         }
     }
 
-    /// The profile that was judged.
+    /// Returns the profile that was judged.
     #[must_use]
     pub const fn profile(&self) -> Profile {
         self.profile
     }
 
-    /// Whether the configuration was refused, so that most items could not be judged.
+    /// Returns whether the configuration was refused, so that most items could not be judged.
     #[must_use]
     pub const fn is_refused(&self) -> bool {
         self.refused
     }
 
-    /// Every item, in the order of the checklist.
+    /// Returns every item, in the order of the checklist.
     #[must_use]
     pub fn items(&self) -> &[Item] {
         &self.items
     }
 
-    /// The items that came out so.
+    /// Returns the items with this outcome.
     pub fn having(&self, outcome: Outcome) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| item.outcome() == outcome)
     }
 
-    /// Whether nothing has failed.
+    /// Returns whether no item has failed.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         !self.refused && self.having(Outcome::Fail).next().is_none()
     }
 
-    /// What a command should exit with: 0 when nothing has failed, 1 when something has, 78 (`EX_CONFIG`) when the configuration is
-    /// refused.
+    /// Returns the exit code for a command: 0 if no item has failed, 1 if one has, 78 (`EX_CONFIG`) if the configuration is refused.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match (self.refused, self.is_clean()) {
@@ -66,19 +65,19 @@ impl Checklist {
         }
     }
 
-    /// A table for people, plain.
+    /// Returns a table for people, without colours.
     #[must_use]
     pub fn to_text(&self) -> String {
         text::table(self, false)
     }
 
-    /// The same with the colours of a terminal.
+    /// Returns the same table in the colours of a terminal.
     #[must_use]
     pub fn to_coloured_text(&self) -> String {
         text::table(self, true)
     }
 
-    /// One line of JSON, without a newline.
+    /// Returns one line of JSON, without a newline.
     ///
     /// ```text
     /// {"event":"audit","profile":"production","refused":false,"summary":{"fail":1,"warn":0,"manual":11,"pass":29},"items":[
@@ -89,14 +88,14 @@ impl Checklist {
         json::line(self)
     }
 
-    /// A SARIF 2.1.0 log, for code scanning: a rule for each item, a result for each outcome.
+    /// Returns a SARIF 2.1.0 log, for code scanning: a rule for each item, a result for each outcome.
     #[must_use]
     pub fn to_sarif(&self) -> String {
         sarif::log(self)
     }
 
-    /// Logs each failed item as one WARN line, target `secure_runtime::audit`, in production; elsewhere it does nothing. To be called
-    /// once, when the log stands.
+    /// Logs each failed item as one WARN line, target `secure_runtime::audit`, in production; elsewhere it does nothing. Call it
+    /// once, after the log is initialized.
     pub fn log(&self) {
         if !self.profile.is_production() {
             return;

@@ -1,4 +1,4 @@
-//! What only the operator knows.
+//! Facts of a deployment that only the operator has.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use secure_config::SecureConfig;
 
 use super::date::Date;
 
-/// What only the operator knows of a deployment, to be nested in a service's own settings.
+/// Facts of a deployment that only the operator has. Nest it in your own settings.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! Who may call, how often, and from where.
+//! Origins, rates and listeners.
 
 use super::Evidence;
 use crate::audit::facts::Admin;
@@ -13,22 +13,19 @@ pub(in crate::audit) fn cors_reviewed(evidence: &Evidence<'_>) -> Verdict {
         // Without CORS browsers let nobody read: that is sound by itself.
         return facts
             .unjudged()
-            .unwrap_or_else(|| Verdict::pass("pages of other origins may not call at all"));
+            .unwrap_or_else(|| Verdict::pass("no other origin is allowed"));
     };
     if !cors.findings.is_empty() {
-        return Verdict::fail(
-            cors.findings.join("; "),
-            "list the origins that are meant, each with https",
-        );
+        return Verdict::fail(cors.findings.join("; "), "list each origin, with https");
     }
     if cors.any_origin {
         return Verdict::warn(
-            "every page may read what everyone may",
-            "list the origins that are meant in CORS_ORIGINS, unless all of this is public",
+            "every origin may read the responses that need no credentials",
+            "list the origins in CORS_ORIGINS, unless all of it is public",
         );
     }
     match cors.origins {
-        0 => Verdict::pass("pages of other origins may not call at all"),
+        0 => Verdict::pass("no other origin is allowed"),
         1 => Verdict::pass("1 origin is listed, and the review finds nothing"),
         origins => Verdict::pass(format!(
             "{origins} origins are listed, and the review finds nothing"

@@ -1,4 +1,4 @@
-//! What the load found: problems, warnings, waivers.
+//! Problems, warnings and waivers of the load.
 
 use secure_config::gate::Reason;
 use secure_config::{Problem, ProblemKind, Report};
@@ -55,7 +55,7 @@ fn of<'r>(problems: impl Iterator<Item = &'r Problem>, which: Concern) -> Option
 
 fn report<'e>(evidence: &'e Evidence<'_>) -> Result<&'e Report, Verdict> {
     let told = evidence.facts.report.as_ref();
-    told.ok_or_else(|| Verdict::fail("the audit was told of no load", NOT_TOLD))
+    told.ok_or_else(|| Verdict::fail("the audit was given no report of a load", NOT_TOLD))
 }
 
 pub(in crate::audit) fn accepted(evidence: &Evidence<'_>) -> Verdict {
@@ -65,7 +65,9 @@ pub(in crate::audit) fn accepted(evidence: &Evidence<'_>) -> Verdict {
     };
     match of(report.problems(), Concern::Accepted) {
         Some(problems) => Verdict::fail(problems, CHECK),
-        None if evidence.facts.is_refused() => Verdict::pass("nothing is wrong except what other items name"),
+        None if evidence.facts.is_refused() => {
+            Verdict::pass("every value is accepted, apart from those that other items name")
+        }
         None => Verdict::pass("every value is accepted"),
     }
 }
@@ -90,10 +92,7 @@ pub(in crate::audit) fn secrets_strong(evidence: &Evidence<'_>) -> Verdict {
         Err(verdict) => return verdict,
     };
     if let Some(problems) = of(report.problems(), Concern::Strong) {
-        return Verdict::fail(
-            problems,
-            "make one that no person has chosen: openssl rand -base64 32",
-        );
+        return Verdict::fail(problems, "generate a random one: openssl rand -base64 32");
     }
     match of(report.warnings(), Concern::Strong) {
         Some(waived) => Verdict::warn(waived, "rotate it before the waiver ends"),
@@ -140,7 +139,7 @@ pub(in crate::audit) fn secrets_erased(evidence: &Evidence<'_>) -> Verdict {
             note.remedy().unwrap_or_default().to_owned(),
         ),
         None => Verdict::fail(
-            "the load leaves them where /proc and every child process see them",
+            "the load leaves them in the environment, where /proc and every child process show them",
             "put #[secure(erase_env)] on the settings, or load with erase_env() before any thread starts",
         ),
     }
@@ -153,7 +152,7 @@ pub(super) fn of_cors(evidence: &Evidence<'_>) -> Option<Verdict> {
     Some(Verdict::fail(problems, CHECK))
 }
 
-/// What the load says of the `.env` file.
+/// Returns the problems and warnings about the `.env` file.
 pub(super) fn of_env_file(evidence: &Evidence<'_>) -> Option<String> {
     let report = evidence.facts.report.as_ref()?;
     of(report.problems().chain(report.warnings()), Concern::EnvFile)

@@ -17,10 +17,10 @@ pub(in crate::audit) fn env_file(evidence: &Evidence<'_>) -> Verdict {
     let metadata = match std::fs::metadata(&evidence.facts.dotenv) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Verdict::pass("there is no .env");
+            return Verdict::pass("no .env file exists");
         }
         Err(error) => {
-            let reason = format!("it cannot be looked at: {}", error.kind());
+            let reason = format!("it cannot be read: {}", error.kind());
             return Verdict::manual(reason, "ls -l .env");
         }
     };
@@ -29,14 +29,17 @@ pub(in crate::audit) fn env_file(evidence: &Evidence<'_>) -> Verdict {
         use std::os::unix::fs::PermissionsExt;
         let mode = metadata.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            return Verdict::fail(format!("others may use it: its mode is {mode:04o}"), CHMOD);
+            return Verdict::fail(
+                format!("others may read or write it: its mode is {mode:04o}"),
+                CHMOD,
+            );
         }
         Verdict::pass(format!("its mode is {mode:04o}"))
     }
     #[cfg(not(unix))]
     {
         let _ = metadata;
-        Verdict::manual("this platform has no modes", "look at its access list")
+        Verdict::manual("this platform has no file modes", "check its access list")
     }
 }
 
@@ -45,7 +48,7 @@ pub(in crate::audit) fn env_ignored(evidence: &Evidence<'_>) -> Verdict {
     const LOOK: &str = "in the checkout: git ls-files .env; git check-ignore .env";
 
     let Some(folder) = &evidence.facts.checkout else {
-        return Verdict::manual("the source was not looked at", LOOK);
+        return Verdict::manual("no checkout was given", LOOK);
     };
     let git = |arguments: &[&str]| {
         // A repository may name programs that git starts by itself.
@@ -55,22 +58,22 @@ pub(in crate::audit) fn env_ignored(evidence: &Evidence<'_>) -> Verdict {
     match git(&["rev-parse", "--is-inside-work-tree"]) {
         Ended::With(0, _) => {}
         Ended::Missing => return Verdict::manual("git is not installed here", LOOK),
-        _ => return Verdict::manual("this is no checkout that git reads", LOOK),
+        _ => return Verdict::manual("not inside a git checkout", LOOK),
     }
     match git(&["ls-files", "--error-unmatch", "--", ".env"]) {
         Ended::With(0, _) => {
             return Verdict::fail(
-                ".env is committed: everyone who has the repository has its secrets",
-                "git rm --cached .env, and rotate every secret that ever stood in it",
+                ".env is committed: everyone with access to the repository has its secrets",
+                "git rm --cached .env, and rotate every secret that was ever in it",
             );
         }
         Ended::With(1, _) => {}
-        _ => return Verdict::manual("git does not say what is committed", LOOK),
+        _ => return Verdict::manual("git cannot list the committed files", LOOK),
     }
     match git(&["check-ignore", "--quiet", "--", ".env"]) {
         Ended::With(0, _) => Verdict::pass("git ignores it"),
         Ended::With(1, _) => Verdict::fail("git would add it", "add a line /.env to .gitignore"),
-        _ => Verdict::manual("git does not say what it ignores", LOOK),
+        _ => Verdict::manual("git cannot list the ignored files", LOOK),
     }
 }
 
@@ -80,12 +83,12 @@ pub(in crate::audit) fn dependencies_audited(evidence: &Evidence<'_>) -> Verdict
 
     let folder = match &evidence.facts.checkout {
         Some(folder) if folder.join("Cargo.toml").is_file() => folder,
-        Some(_) => return Verdict::manual("here is no source", LOOK),
-        None => return Verdict::manual("the source was not looked at", LOOK),
+        Some(_) => return Verdict::manual("the folder holds no Cargo.toml", LOOK),
+        None => return Verdict::manual("no checkout was given", LOOK),
     };
     if configuration_of_deny(folder).is_none() {
         return Verdict::fail(
-            "there is no deny.toml: nobody has said which licences and sources are fine",
+            "no deny.toml lists the licences and sources that are allowed",
             "cargo install cargo-deny --locked; cargo deny init",
         );
     }
@@ -97,7 +100,7 @@ pub(in crate::audit) fn dependencies_audited(evidence: &Evidence<'_>) -> Verdict
         Ended::With(0, _) => {}
         Ended::Missing => return Verdict::manual("cargo-deny is not installed here", LOOK),
         Ended::With(..) => return Verdict::fail("cargo deny refuses bans, licences or sources", LOOK),
-        Ended::Late | Ended::Broken => return Verdict::manual("cargo deny has come to no end", LOOK),
+        Ended::Late | Ended::Broken => return Verdict::manual("cargo deny did not finish", LOOK),
     }
     match deny(&["advisories"]) {
         Ended::With(0, _) => Verdict::pass("cargo deny accepts advisories, bans, licences and sources"),
@@ -106,7 +109,7 @@ pub(in crate::audit) fn dependencies_audited(evidence: &Evidence<'_>) -> Verdict
             "cargo deny check advisories; cargo update",
         ),
         _ => Verdict::warn(
-            "cargo deny accepts bans, licences and sources; it has no advisories at hand",
+            "cargo deny accepts bans, licences and sources, but has no advisories offline",
             "with the network: cargo deny check advisories",
         ),
     }

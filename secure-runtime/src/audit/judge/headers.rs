@@ -1,4 +1,4 @@
-//! The headers that answers have.
+//! The headers of responses.
 
 use super::Evidence;
 use super::csp::{self, Weakness};
@@ -56,15 +56,15 @@ pub(in crate::audit) fn security_headers(evidence: &Evidence<'_>) -> Verdict {
         names.dedup();
         names.join(", ")
     };
-    let remedy = "SecurityHeaders::api() and ::html() have them all: leave out what takes one away";
+    let remedy = "SecurityHeaders::api() and ::html() have them all: remove the call that takes one away";
     if !missing.is_empty() {
-        return Verdict::fail(format!("answers lack {}", list(missing)), remedy);
+        return Verdict::fail(format!("responses lack {}", list(missing)), remedy);
     }
     if !weak.is_empty() {
-        return Verdict::warn(format!("answers lack {}", list(weak)), remedy);
+        return Verdict::warn(format!("responses lack {}", list(weak)), remedy);
     }
     let count = facts.headers.iter().map(|headers| headers.secure.len()).min();
-    Verdict::pass(format!("{} headers on every answer", count.unwrap_or(0)))
+    Verdict::pass(format!("{} headers on every response", count.unwrap_or(0)))
 }
 
 pub(in crate::audit) fn hsts(evidence: &Evidence<'_>) -> Verdict {
@@ -75,8 +75,8 @@ pub(in crate::audit) fn hsts(evidence: &Evidence<'_>) -> Verdict {
     for headers in &facts.headers {
         let Some(value) = Headers::get(&headers.secure, HSTS) else {
             return Verdict::fail(
-                "answers by https lack it",
-                "take without(STRICT_TRANSPORT_SECURITY) away",
+                "responses over HTTPS lack it",
+                "remove without(STRICT_TRANSPORT_SECURITY)",
             );
         };
         let age = max_age(value);
@@ -99,7 +99,7 @@ pub(in crate::audit) fn hsts(evidence: &Evidence<'_>) -> Verdict {
     // It goes only over connections that are known to be secure, and behind a proxy it is the proxy who knows.
     if by_proxy && !own_tls && !is_always && !facts.trusts_proxies {
         return Verdict::fail(
-            "it is never sent: TLS ends at a proxy whose word does not count",
+            "it is never sent: TLS ends at a proxy that is not trusted",
             "set TRUSTED_PROXIES to the proxy, or HSTS_ALWAYS=true",
         );
     }
@@ -129,7 +129,7 @@ pub(in crate::audit) fn content_security_policy(evidence: &Evidence<'_>) -> Verd
     for headers in &facts.headers {
         match Headers::get(&headers.secure, CSP) {
             Some(policy) => weaknesses.extend(csp::weaknesses(policy)),
-            None => weaknesses.push(Weakness::severe("an answer has no policy".to_owned())),
+            None => weaknesses.push(Weakness::severe("a response has no policy".to_owned())),
         }
     }
     let list = |severe: bool| {
@@ -142,7 +142,8 @@ pub(in crate::audit) fn content_security_policy(evidence: &Evidence<'_>) -> Verd
         texts.join("; ")
     };
     let (severe, slight) = (list(true), list(false));
-    let remedy = "begin with Csp::api() or Csp::html(), which have no such hole, and add what is needed";
+    let remedy =
+        "start from Csp::api() or Csp::html(), which have no such hole, and add the sources that you need";
     match (severe.is_empty(), slight.is_empty()) {
         (false, _) => Verdict::fail(severe, remedy),
         (true, false) => Verdict::warn(slight, remedy),

@@ -1,4 +1,4 @@
-//! Https, and the certificate for it.
+//! HTTPS, and the certificate for it.
 
 use super::Evidence;
 use super::certificate::Certificate;
@@ -8,16 +8,16 @@ use crate::audit::settings::TlsTermination;
 /// Less is left when a renewal, at 30 days as a rule, has failed for a week.
 const LEAST_DAYS: u64 = 21;
 
-const RENEW: &str = "renew it now, and see why that did not happen by itself; the service takes new files over without a restart";
+const RENEW: &str = "renew it now, and find out why the automatic renewal failed; the service loads new files without a restart";
 
 pub(in crate::audit) fn https(evidence: &Evidence<'_>) -> Verdict {
     let facts = evidence.facts;
     let by_proxy = facts.settings.tls_terminated_by == TlsTermination::Proxy;
     match &facts.server {
-        Some(server) if server.certificate.is_some() => Verdict::pass("the service speaks TLS 1.2 and 1.3"),
-        _ if by_proxy => Verdict::pass("a proxy does: TLS_TERMINATED_BY=proxy"),
+        Some(server) if server.certificate.is_some() => Verdict::pass("the service accepts TLS 1.2 and 1.3"),
+        _ if by_proxy => Verdict::pass("a proxy terminates TLS: TLS_TERMINATED_BY=proxy"),
         Some(_) => Verdict::fail(
-            "the service speaks http, and nobody says that a proxy does better",
+            "the service listens on plain HTTP and no TLS-terminating proxy is configured",
             "set TLS_CERT_PATH and TLS_KEY_PATH, or TLS_TERMINATED_BY=proxy",
         ),
         None => facts.missing("listeners", "give the settings of the server to Audit::server"),

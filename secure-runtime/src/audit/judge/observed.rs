@@ -1,4 +1,4 @@
-//! What the service tells of itself.
+//! Logs, errors, metrics, health and the database.
 
 use super::Evidence;
 use crate::audit::facts::Database;
@@ -6,8 +6,11 @@ use crate::audit::item::Verdict;
 
 pub(in crate::audit) fn json_logs(evidence: &Evidence<'_>) -> Verdict {
     match evidence.facts.log {
-        Some(log) if log.json => Verdict::pass("one object a line"),
-        Some(_) => Verdict::fail("lines are text, which programs cannot search", "LOG_FORMAT=json"),
+        Some(log) if log.json => Verdict::pass("one JSON object per line"),
+        Some(_) => Verdict::fail(
+            "lines are text, which log tools cannot search by field",
+            "LOG_FORMAT=json",
+        ),
         None => evidence.facts.missing("log", "give its settings to Audit::log"),
     }
 }
@@ -15,10 +18,10 @@ pub(in crate::audit) fn json_logs(evidence: &Evidence<'_>) -> Verdict {
 pub(in crate::audit) fn error_tracking(evidence: &Evidence<'_>) -> Verdict {
     match evidence.facts.error_tracking {
         Some(true) => Verdict::pass("errors and panics are sent, without secrets"),
-        Some(false) => Verdict::fail("there is nobody to send errors to", "set SENTRY_DSN"),
+        Some(false) => Verdict::fail("errors are sent to no tracker", "set SENTRY_DSN"),
         None => evidence.facts.missing(
             "error tracking",
-            "give Sentry to Audit::sentry, or say Audit::error_tracking(true) of another",
+            "give Sentry to Audit::sentry, or call Audit::error_tracking(true) for another tracker",
         ),
     }
 }
@@ -26,7 +29,7 @@ pub(in crate::audit) fn error_tracking(evidence: &Evidence<'_>) -> Verdict {
 pub(in crate::audit) fn health_checks(evidence: &Evidence<'_>) -> Verdict {
     match evidence.facts.health.as_deref() {
         Some([]) => Verdict::fail(
-            "there are no checks: the service is healthy whatever it depends on does",
+            "no checks are registered, so a failed dependency is not noticed",
             "add a check for each dependency: Health::builder().critical(…)",
         ),
         Some(names) => Verdict::pass(names.join(", ")),
@@ -42,7 +45,7 @@ pub(in crate::audit) fn database_pool(evidence: &Evidence<'_>) -> Verdict {
             Verdict::pass(format!("{min} to {max} connections, with timeouts"))
         }
         Some(Database::None) => Verdict::fail(
-            "there is no database that outlives the process",
+            "no database outlives the process",
             "set DATABASE_URL",
         ),
         None => evidence.facts.missing(
@@ -58,9 +61,9 @@ pub(in crate::audit) fn metrics(evidence: &Evidence<'_>) -> Verdict {
         facts.metrics,
         facts.server.as_ref().map(|server| server.has_metrics),
     ) {
-        (Some(true), Some(true)) => Verdict::pass("requests are counted, and there is a listener to scrape"),
+        (Some(true), Some(true)) => Verdict::pass("requests are counted, and a listener serves them"),
         (Some(true), Some(false)) => Verdict::fail(
-            "requests are counted, but there is no listener to scrape",
+            "requests are counted, but no listener serves them",
             "set METRICS_PORT",
         ),
         (Some(true), None) => Verdict::pass("requests are counted"),

@@ -25,16 +25,16 @@ pub(in crate::audit) fn debug_off(evidence: &Evidence<'_>) -> Verdict {
             "lines at DEBUG or TRACE are written, and they may hold anything",
             "LOG_LEVEL=info, and no finer level in RUST_LOG; the admin listener can raise it for 15 minutes",
         ),
-        Some(_) => Verdict::pass("no switch, and no line below INFO"),
+        Some(_) => Verdict::pass("no debug switch is on, and no line below INFO is written"),
         None => facts.missing("log", "give its settings to Audit::log"),
     }
 }
 
 pub(in crate::audit) fn release_build(evidence: &Evidence<'_>) -> Verdict {
     if evidence.facts.debug_assertions {
-        Verdict::fail("this is a debug build", "cargo build --release")
+        Verdict::fail("the program is a debug build", "cargo build --release")
     } else {
-        Verdict::pass("it has no debug assertions")
+        Verdict::pass("the program has no debug assertions")
     }
 }
 
@@ -44,7 +44,7 @@ pub(in crate::audit) fn core_dumps_off(evidence: &Evidence<'_>) -> Verdict {
     let facts = evidence.facts;
     match &facts.process {
         // Hardening comes before the load: a refused configuration is no excuse.
-        None => Verdict::fail("the audit was told of no hardening of the process", CALL),
+        None => Verdict::fail("the audit was given no report of hardening the process", CALL),
         Some(process) if !process.open.is_empty() => Verdict::fail(process.open.join(", "), CALL),
         Some(process) if !process.weak.is_empty() => Verdict::warn(
             process.weak.join(", "),
@@ -65,10 +65,7 @@ pub(in crate::audit) fn service_builds(evidence: &Evidence<'_>) -> Verdict {
     };
     match &facts.unbuilt {
         Some(reason) if told_by_cors(reason) => Verdict::later("not judged: see cors-reviewed"),
-        Some(reason) => Verdict::fail(
-            reason.clone(),
-            "mend what it says; the service would not start either",
-        ),
+        Some(reason) => Verdict::fail(reason.clone(), "fix it; the service would not start either"),
         None if facts.is_refused() => Verdict::later("not judged: the configuration is refused"),
         None => Verdict::pass("every part is built"),
     }

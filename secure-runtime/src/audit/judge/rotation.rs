@@ -1,4 +1,4 @@
-//! How old the secrets are.
+//! The age of the secrets.
 
 use super::Evidence;
 use crate::audit::item::Verdict;
@@ -11,16 +11,16 @@ pub(in crate::audit) fn rotate_secrets(evidence: &Evidence<'_>) -> Verdict {
 
     let facts = evidence.facts;
     let Some(date) = facts.settings.secrets_rotated_at else {
-        return facts.unjudged().unwrap_or_else(|| {
-            Verdict::manual(
-                "nobody has said when that was: SECRETS_ROTATED_AT is not set",
-                HOW,
-            )
-        });
+        return facts
+            .unjudged()
+            .unwrap_or_else(|| Verdict::manual("SECRETS_ROTATED_AT is not set", HOW));
     };
     let most = facts.settings.secrets_rotation;
     match facts.now.duration_since(date.start()) {
-        Err(_) => Verdict::fail(format!("SECRETS_ROTATED_AT is {date}, which is yet to come"), HOW),
+        Err(_) => Verdict::fail(
+            format!("SECRETS_ROTATED_AT is {date}, which is in the future"),
+            HOW,
+        ),
         Ok(age) if age > most => Verdict::fail(
             format!(
                 "they were exchanged {} days ago, on {date}; {} are allowed",

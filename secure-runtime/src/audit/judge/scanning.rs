@@ -1,4 +1,4 @@
-//! Whether the code is scanned for holes by the pipeline that builds it.
+//! Code scanning by the pipeline that builds the service.
 
 use std::path::{Path, PathBuf};
 
@@ -28,8 +28,8 @@ const FILES: [&str; 10] = [
     "cloudbuild.yaml",
     "Jenkinsfile",
 ];
-/// What a pipeline calls to scan code or its dependencies, in lower case, and the name of the scanner. Uploading what another has found,
-/// as `codeql-action/upload-sarif` does, is not scanning.
+/// Words by which a pipeline calls a scanner of code or dependencies, in lower case, and the name of the scanner. Uploading the findings of
+/// another tool, as `codeql-action/upload-sarif` does, is not scanning.
 const SCANNERS: [(&str, &str); 23] = [
     ("codeql-action/analyze", "CodeQL"),
     ("codeql database analyze", "CodeQL"),
@@ -62,7 +62,7 @@ const LOOK: &str = "in the checkout: grep -rE 'cargo.(deny|audit)|codeql|semgrep
 
 pub(in crate::audit) fn code_scanning(evidence: &Evidence<'_>) -> Verdict {
     let Some(folder) = source::folder(evidence.facts) else {
-        return Verdict::manual("the source was not looked at", LOOK);
+        return Verdict::manual("no checkout was given", LOOK);
     };
     let root = source::root(folder);
     let mut names: Vec<&'static str> = Vec::new();

@@ -6,13 +6,13 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Enough for a summary; what a tool says beyond it is read and forgotten.
+/// Bytes of output that are kept: enough for a summary.
 const MOST: usize = 64 * 1024;
 
-/// How a tool ended.
+/// The end of a tool.
 #[derive(Debug)]
 pub(super) enum Ended {
-    /// With this exit code; the end of what it said.
+    /// With this exit code, and the end of its output.
     With(i32, String),
     /// It is not installed.
     Missing,
@@ -67,7 +67,7 @@ fn wait(child: &mut Child, longest: Duration) -> Option<std::process::ExitStatus
     }
 }
 
-/// The last bytes of what comes.
+/// Returns the last bytes of the output.
 fn end_of(mut pipe: impl Read) -> String {
     let mut said = Vec::new();
     let mut piece = [0; 4096];

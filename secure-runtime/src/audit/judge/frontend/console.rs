@@ -42,7 +42,7 @@ fn method(behind: &str) -> Option<&'static str> {
     METHODS.iter().find(|method| **method == &name[..end]).copied()
 }
 
-/// Whether a `console` behind this text is the browser's, and not a part of another name or of another object.
+/// Returns whether a `console` behind this text is the browser's, and not a part of another name or of another object.
 fn is_the_console(before: &str) -> bool {
     if before.ends_with(is_of_a_name) {
         return false;
@@ -58,7 +58,7 @@ fn is_the_console(before: &str) -> bool {
             .any(|name| object.ends_with(name))
 }
 
-/// Whether the line that this text ends in is a comment from its start.
+/// Returns whether the line that this text ends in is a comment from its start.
 fn is_comment(before: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
     line.starts_with("//") || line.starts_with("* ")

@@ -3,10 +3,10 @@
 /// A script inside of a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Inline<'p> {
-    /// Where its code begins.
+    /// The offset of its code in the page.
     pub(super) at: usize,
     pub(super) code: &'p str,
-    /// Whether it has a nonce, by which a content security policy can let it in.
+    /// It has a nonce, by which a content security policy can allow it.
     pub(super) has_nonce: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What pages do in a browser: no debug output on its console, and no inline script that the policy would have to let in.
+//! Pages in a browser: no debug output on its console, and no inline script without a nonce.
 
 mod console;
 mod html;
@@ -41,7 +41,7 @@ pub(in crate::audit) fn frontend_console(evidence: &Evidence<'_>) -> Verdict {
     // A folder that the service names is what browsers get; scripts of a checkout may be for something else.
     let is_named = facts.frontend.is_some();
     let Some(folder) = facts.frontend.as_deref().or_else(|| source::folder(facts)) else {
-        return Verdict::manual("the source of the frontend was not looked at", LOOK);
+        return Verdict::manual("no frontend folder and no checkout was given", LOOK);
     };
     let files = match look(folder, &mut faults) {
         Ok(files) => files,
