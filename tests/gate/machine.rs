@@ -40,6 +40,8 @@ pub(crate) const URL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const CROCKFORD: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BASE58: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const B85: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+const Z85: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 const BECH32: &[u8] = b"QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
 const MANAGER: &[u8] =
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*()-_=+[]{};:,.<>/?|~";
@@ -80,6 +82,41 @@ pub(crate) fn base64url(bytes: &[u8]) -> Vec<u8> {
         .filter(|byte| *byte != b'=')
         .map(swap)
         .collect()
+}
+
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("ASCII")
+}
+
+/// Groups of characters with a separator between them.
+fn groups(rng: &mut Rng, alphabet: &[u8], count: usize, len: usize, separator: u8) -> Vec<u8> {
+    let groups: Vec<Vec<u8>> = (0..count).map(|_| rng.pick(alphabet, len)).collect();
+    groups.join(&separator)
+}
+
+fn jwk(rng: &mut Rng, kind: &str, curve: &str, has_y: bool) -> Vec<u8> {
+    let mut number = || text_of(base64url(&rng.bytes(32)));
+    let (x, y, d) = (number(), number(), number());
+    let y = if has_y {
+        format!(r#","y":"{y}""#)
+    } else {
+        String::new()
+    };
+    format!(r#"{{"kty":"{kind}","crv":"{curve}","x":"{x}"{y},"d":"{d}","use":"sig","kid":"2025-01"}}"#)
+        .into_bytes()
+}
+
+/// Credentials as Google's console writes them.
+fn service_account(rng: &mut Rng) -> Vec<u8> {
+    let key = text_of(one_line(&rsa(rng)));
+    let (id, client) = (text_of(hex(&rng.bytes(20))), text_of(rng.pick(DIGITS, 21)));
+    format!(
+        "{{\n  \"type\": \"service_account\",\n  \"project_id\": \"shop-production\",\n  \"private_key_id\": \"{id}\",\n  \
+         \"private_key\": \"{key}\",\n  \"client_email\": \"app@shop-production.iam.gserviceaccount.com\",\n  \
+         \"client_id\": \"{client}\",\n  \"auth_uri\": \"https://accounts.google.com/o/oauth2/auth\",\n  \
+         \"token_uri\": \"https://oauth2.googleapis.com/token\"\n}}\n"
+    )
+    .into_bytes()
 }
 
 fn join(parts: &[&[u8]]) -> Vec<u8> {
@@ -312,6 +349,151 @@ pub(crate) const MACHINES: &[Machine] = &[
     machine("OpenSSH", KEY, openssh),
     machine("key with a readable name", KEY, |rng| {
         join(&[b"my-service-production-", &hex(&rng.bytes(16))])
+    }),
+    machine("base58 of 64 bytes", KEY, |rng| rng.pick(BASE58, 88)),
+    machine("base36", KEY, |rng| rng.pick(LOWER_DIGITS, 50)),
+    machine("base62 of 16 bytes", KEY, |rng| rng.pick(ALNUM, 22)),
+    machine("base85 of git", KEY, |rng| rng.pick(B85, 40)),
+    machine("base85 of ZeroMQ", KEY, |rng| rng.pick(Z85, 40)),
+    machine("base85 of Adobe", KEY, |rng| rng.pick(&PRINTABLE[1..86], 40)),
+    machine("base91", KEY, |rng| rng.pick(&PRINTABLE[1..92], 40)),
+    machine("base32 with hyphens", KEY, |rng| groups(rng, BASE32, 13, 4, b'-')),
+    machine("base32 with blanks", KEY, |rng| groups(rng, BASE32, 8, 4, b' ')),
+    machine("hex with colons", KEY, |rng| {
+        groups(rng, b"0123456789abcdef", 32, 2, b':')
+    }),
+    machine("HEX with blanks", KEY, |rng| {
+        groups(rng, b"0123456789ABCDEF", 16, 4, b' ')
+    }),
+    machine("UUIDs run together", KEY, |rng| {
+        let mut text = [uuid(&rng.bytes(16), 4), uuid(&rng.bytes(16), 4)].concat();
+        text.retain(|byte| *byte != b'-');
+        text
+    }),
+    machine("three UUIDs and underscores", KEY, |rng| {
+        [
+            uuid(&rng.bytes(16), 4),
+            uuid(&rng.bytes(16), 4),
+            uuid(&rng.bytes(16), 4),
+        ]
+        .join(&b'_')
+    }),
+    machine("base64 of 64 bytes in lines", KEY, |rng| {
+        let text = base64(&rng.bytes(64));
+        [&text[..64], &text[64..]].join(&b'\n')
+    }),
+    machine("base64 of 512 bytes", KEY, |rng| base64(&rng.bytes(512))),
+    machine("hex of 32 bytes in base64url of hex", KEY, |rng| {
+        base64url(&hex(&rng.bytes(32)))
+    }),
+    machine("base64 of base64", KEY, |rng| base64(&base64(&rng.bytes(32)))),
+    machine("base64 of a UUID", KEY, |rng| base64(&uuid(&rng.bytes(16), 4))),
+    machine("JSON Web Key, Ed25519", KEY, |rng| {
+        jwk(rng, "OKP", "Ed25519", false)
+    }),
+    machine("JSON Web Key, P-256", KEY, |rng| jwk(rng, "EC", "P-256", true)),
+    machine("JSON Web Key, symmetric", KEY, |rng| {
+        let key = text_of(base64url(&rng.bytes(32)));
+        format!(r#"{{"kty":"oct","alg":"HS256","k":"{key}"}}"#).into_bytes()
+    }),
+    machine("JSON Web Key, RSA", KEY, |rng| {
+        let mut number = |count| text_of(base64url(&rng.bytes(count)));
+        let (n, d, p, q, dp) = (number(256), number(256), number(128), number(128), number(128));
+        format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB","d":"{d}","p":"{p}","q":"{q}","dp":"{dp}"}}"#)
+            .into_bytes()
+    }),
+    machine("JSON Web Key Set", KEY, |rng| {
+        let key = text_of(jwk(rng, "OKP", "X25519", false));
+        format!("{{\n  \"keys\": [\n    {key}\n  ]\n}}").into_bytes()
+    }),
+    machine("service account", KEY, service_account),
+    machine("service account in base64", KEY, |rng| {
+        base64(&service_account(rng))
+    }),
+    machine("JSON credentials", KEY, |rng| {
+        let password = text_of(rng.pick(ALNUM, 32));
+        format!(r#"{{"username":"app","password":"{password}","engine":"postgres","host":"db.example","port":5432}}"#)
+            .into_bytes()
+    }),
+    machine("PEM in base64", KEY, |rng| base64(&pkcs8_ed25519(rng))),
+    machine("PEM after its certificate", KEY, |rng| {
+        join(&[&armour("CERTIFICATE", &rng.bytes(400)), &sec1_p256(rng)])
+    }),
+    machine("PEM after its parameters", KEY, |rng| {
+        let curve = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+        join(&[&armour("EC PARAMETERS", &curve), &sec1_p256(rng)])
+    }),
+    machine("PGP private key", KEY, |rng| {
+        armour("PGP PRIVATE KEY BLOCK", &rng.bytes(900))
+    }),
+    machine("DER of a private key in base64", KEY, |rng| {
+        let head = [
+            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+        ];
+        base64(&join(&[&head, &rng.bytes(32)]))
+    }),
+    machine("age, the file", KEY, |rng| {
+        let public = rng.pick(b"qpzry9x8gf2tvdw0s3jn54khce6mua7l", 58);
+        join(&[
+            b"# created: 2025-03-01T12:00:00+01:00\n# public key: age1",
+            &public,
+            b"\nAGE-SECRET-KEY-1",
+            &rng.pick(BECH32, 58),
+            b"\n",
+        ])
+    }),
+    machine("OpenVPN's static key", KEY, |rng| {
+        let lines: Vec<Vec<u8>> = (0..16).map(|_| hex(&rng.bytes(16))).collect();
+        join(&[
+            b"#\n# 2048 bit OpenVPN static key\n#\n-----BEGIN OpenVPN Static key V1-----\n",
+            &lines.join(&b'\n'),
+            b"\n-----END OpenVPN Static key V1-----\n",
+        ])
+    }),
+    machine("AWS credentials file", TOKEN, |rng| {
+        join(&[
+            b"[default]\naws_access_key_id = AKIA",
+            &rng.pick(BASE32, 16),
+            b"\naws_secret_access_key = ",
+            &base64(&rng.bytes(30)),
+            b"\n",
+        ])
+    }),
+    machine("Azure connection string", TOKEN, |rng| {
+        join(&[
+            b"DefaultEndpointsProtocol=https;AccountName=shopstore;AccountKey=",
+            &base64(&rng.bytes(64)),
+            b";EndpointSuffix=core.windows.net",
+        ])
+    }),
+    machine("Azure Service Bus", TOKEN, |rng| {
+        join(&[
+            b"Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=",
+            &base64(&rng.bytes(32)),
+        ])
+    }),
+    machine("Slack, webhook", TOKEN, |rng| {
+        join(&[
+            b"https://hooks.slack.com/services/T",
+            &rng.pick(UPPER_DIGITS, 10),
+            b"/B",
+            &rng.pick(UPPER_DIGITS, 10),
+            b"/",
+            &rng.pick(ALNUM, 24),
+        ])
+    }),
+    machine("Sentry, DSN", TOKEN, |rng| {
+        join(&[b"https://", &hex(&rng.bytes(16)), b"@o1.ingest.example.io/42"])
+    }),
+    machine("header with Bearer", TOKEN, |rng| {
+        join(&[b"Bearer ", &rng.pick(ALNUM, 40)])
+    }),
+    machine("Google, app password", TOKEN, |rng| {
+        groups(rng, LOWER, 4, 4, b' ')
+    }),
+    machine("bcrypt", TOKEN, |rng| {
+        const ALPHABET: &[u8] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        join(&[b"$2b$12$", &rng.pick(ALPHABET, 53)])
     }),
     machine("12 letters and digits", PASSWORD, |rng| rng.pick(ALNUM, 12)),
     machine("16 letters and digits", PASSWORD, |rng| rng.pick(ALNUM, 16)),

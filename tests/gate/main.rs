@@ -4,6 +4,7 @@
 mod classes;
 mod corpus;
 mod defaults;
+mod digests;
 mod hostile;
 mod human;
 mod machine;

@@ -1,4 +1,4 @@
-//! The vocabulary: words of eleven languages in one block of bytes, read in place.
+//! The vocabulary: words of twenty languages in one block of bytes, read in place.
 //!
 //! The lists in `words/` are packed by the compiler: words stand in buckets by their first two letters, which
 //! are not stored; a word is one byte (how many letters follow, and its list) and those letters.
@@ -9,12 +9,12 @@ use super::cost::{one_of, share};
 pub(super) const LONGEST: usize = 16;
 
 /// The four kinds of list, and how often a word comes from each (parts of 32).
-pub(super) const TIERS: [u32; 4] = [14, 8, 6, 4];
+pub(super) const TIERS: [u32; 4] = [12, 8, 6, 6];
 
 /// The tier of the words that give a placeholder away.
 pub(super) const MARKERS: usize = 0;
 
-const LISTS: [(&[u8], u8); 15] = [
+const LISTS: [(&[u8], u8); 24] = [
     (include_bytes!("../words/markers.txt"), 0),
     (include_bytes!("../words/config.txt"), 1),
     (include_bytes!("../words/names.txt"), 2),
@@ -30,6 +30,15 @@ const LISTS: [(&[u8], u8); 15] = [
     (include_bytes!("../words/russian.txt"), 3),
     (include_bytes!("../words/hindi.txt"), 3),
     (include_bytes!("../words/chinese.txt"), 3),
+    (include_bytes!("../words/dutch.txt"), 3),
+    (include_bytes!("../words/nordic.txt"), 3),
+    (include_bytes!("../words/finnish.txt"), 3),
+    (include_bytes!("../words/hungarian.txt"), 3),
+    (include_bytes!("../words/vietnamese.txt"), 3),
+    (include_bytes!("../words/romanian.txt"), 3),
+    (include_bytes!("../words/czech.txt"), 3),
+    (include_bytes!("../words/latin.txt"), 3),
+    (include_bytes!("../words/japanese.txt"), 3),
 ];
 
 const BUCKETS: usize = 26 * 26;

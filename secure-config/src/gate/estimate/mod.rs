@@ -7,9 +7,13 @@ mod lexicon;
 mod model;
 mod parse;
 mod rows;
+mod steps;
 mod tally;
 
-pub(super) use self::tally::{Estimate, estimate};
+pub(super) use self::{
+    letters::gain as letters_gain,
+    tally::{Estimate, Steps, estimate},
+};
 
 /// Returns what the characters of `text` could carry if each were drawn from the smallest alphabet that holds all, in
 /// sixteenths of a bit.

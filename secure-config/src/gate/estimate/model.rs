@@ -116,10 +116,11 @@ pub(super) const NO_SEPARATOR: u32 = share(19, 64);
 /// The case that most words have: lower, upper, capital (parts of 16).
 pub(super) const STYLES: [u32; 3] = [share(10, 16), share(2, 16), share(4, 16)];
 
-/// The three ways to describe a value: by tokens, as noise in an alphabet, by the few characters that it has.
-pub(super) const BY_TOKENS: u32 = share(12, 16);
+/// The four ways to describe a value: by tokens, as noise in an alphabet, by the few characters that it has, by steps.
+pub(super) const BY_TOKENS: u32 = share(11, 16);
 pub(super) const AS_NOISE: u32 = share(3, 16);
 pub(super) const BY_CHARACTERS: u32 = share(1, 16);
+pub(super) const BY_STEPS: u32 = share(1, 16);
 
 /// The cost of one of `count`, for every count that a value of bounded length needs.
 pub(super) static ONE_OF: [u32; 257] = {
@@ -153,7 +154,8 @@ mod tests {
         let separators = SEPARATORS.iter().map(|(_, cost)| probability(*cost)).sum::<f64>();
         assert!(separators + probability(NO_SEPARATOR) <= 1.0);
         assert!(STYLES.iter().map(|cost| probability(*cost)).sum::<f64>() <= 1.0);
-        assert!(probability(BY_TOKENS) + probability(AS_NOISE) + probability(BY_CHARACTERS) <= 1.0);
+        let ways = [BY_TOKENS, AS_NOISE, BY_CHARACTERS, BY_STEPS];
+        assert!(ways.iter().map(|cost| probability(*cost)).sum::<f64>() <= 1.0);
     }
 
     /// Every word of the vocabulary in every case and spelling together.

@@ -7,6 +7,7 @@ use super::{
     model::{AS_NOISE, BY_CHARACTERS, Class, ONE_OF, State, TO},
     parse::{Head, Table, WINDOW},
     rows,
+    steps::{Order, by_steps},
 };
 
 /// What the estimate found, in bits; never which words.
@@ -34,6 +35,19 @@ pub(in crate::gate) struct Estimate {
     pub(in crate::gate) walks: u32,
     /// Whether the value is best described by the few characters that it has.
     pub(in crate::gate) few_characters: bool,
+    /// How its characters follow from others, if that describes it best.
+    pub(in crate::gate) steps: Option<Steps>,
+}
+
+/// How each character of a value follows from one before it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::gate) enum Steps {
+    /// It is the same.
+    Repeat,
+    /// It is the next one of an alphabet.
+    Count,
+    /// It is the next key of a row.
+    Walk,
 }
 
 /// Estimates `text` by its first 200 bytes.
@@ -58,6 +72,14 @@ pub(in crate::gate) fn estimate(text: &[u8]) -> Estimate {
     let few = few_characters(text);
     sum.few_characters = few < sum.bits.min(noise);
     sum.bits = sum.bits.min(noise).min(few);
+    if let Some(stepped) = by_steps(text).filter(|stepped| stepped.cost < sum.bits) {
+        sum.bits = stepped.cost;
+        sum.steps = Some(match stepped.order {
+            _ if stepped.step == 0 => Steps::Repeat,
+            Order::Keyboard(_) => Steps::Walk,
+            _ => Steps::Count,
+        });
+    }
     sum.in_bits()
 }
 

@@ -8,8 +8,9 @@ use crate::gate::{
     scratch::Scratch,
 };
 
-/// The least decoded bytes that tell something.
+/// The least decoded bytes that are no chance, of common encodings and of others.
 const LEAST: usize = 8;
+const LEAST_OF_OTHERS: usize = 16;
 
 /// What a value is underneath its encoding.
 pub(in crate::gate) enum Hidden<'a> {
@@ -39,21 +40,32 @@ const DECODERS: [(Decoder, bool); 10] = [
 /// The longest name of an encoding before its colon.
 const MARK: usize = 12;
 
-/// Calls `judge` with whatever `text` hides until it returns a reason.
-pub(in crate::gate) fn each<T>(text: &[u8], mut judge: impl FnMut(Hidden<'_>) -> Option<T>) -> Option<T> {
+/// Calls `judge` with each encoded part of `text` and what it hides, until it returns a reason.
+pub(in crate::gate) fn each<T>(
+    text: &[u8],
+    mut judge: impl FnMut(&[u8], Hidden<'_>) -> Option<T>,
+) -> Option<T> {
     let text = text.trim_ascii();
-    let body = without_mark(text);
+    let marked = without_mark(text);
     // Vendors put a name and `_` before it.
-    let tail = body.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
-    let tail = Some(tail).filter(|tail| tail.len() < body.len());
+    let tail = text.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
+    let shorter = |part: &&[u8]| part.len() < text.len();
+    let parts = [
+        Some(text),
+        Some(marked).filter(shorter),
+        Some(tail).filter(shorter),
+    ];
     let mut room = Scratch::new();
     for (decoder, in_any_script) in DECODERS {
-        for text in [Some(body), tail].into_iter().flatten() {
+        for text in parts.into_iter().flatten() {
             room.clear();
-            if decoder(text, &mut room).is_none_or(|len| len < LEAST) {
+            let least = if in_any_script { LEAST } else { LEAST_OF_OTHERS };
+            if decoder(text, &mut room).is_none_or(|len| len < least) {
                 continue;
             }
-            if let Some(found) = reveal(room.as_bytes(), in_any_script && has_cases(text), &mut judge) {
+            if let Some(found) = reveal(room.as_bytes(), in_any_script && has_cases(text), &mut |hidden| {
+                judge(text, hidden)
+            }) {
                 return Some(found);
             }
         }
@@ -75,7 +87,7 @@ pub(in crate::gate) fn without_mark(text: &[u8]) -> &[u8] {
     };
     let sign = text.iter().take(MARK + 1).position(|byte| b":}".contains(byte));
     match sign {
-        Some(at) if is_name(&text[..at]) => {
+        Some(at) if is_name(&text[..at]) && (text[at] == b':' || text[0] == b'{') => {
             let rest = &text[at + 1..];
             rest.iter()
                 .take(64)
@@ -246,7 +258,7 @@ mod tests {
     use super::*;
 
     fn text_of(value: &str) -> Option<String> {
-        each(value.as_bytes(), |hidden| match hidden {
+        each(value.as_bytes(), |_, hidden| match hidden {
             Hidden::Text(text) => Some(String::from_utf8(text.to_vec()).unwrap()),
             Hidden::Script => Some("script".to_owned()),
             Hidden::Sequence => Some("sequence".to_owned()),

@@ -8,7 +8,8 @@
 use crate::gate::{Reason, published};
 
 pub(in crate::gate) fn check(value: &[u8]) -> Option<Reason> {
-    published::find(value).map(|family| Reason::KnownDefault { family })
+    let family = published::find(value).or_else(|| published::is_digest(value).then_some(None));
+    family.map(|family| Reason::KnownDefault { family })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@
 
 use crate::gate::{
     Pattern, Policy, Reason,
-    estimate::{Estimate, estimate},
+    estimate::{Estimate, Steps, estimate},
     policy::Kind,
 };
 
@@ -84,7 +84,7 @@ pub(in crate::gate) fn is_text(text: &[u8], policy: &Policy) -> bool {
 }
 
 /// Whether words make up a value that is too long for the least number of bits to tell.
-fn is_long_text(estimate: &Estimate) -> bool {
+pub(in crate::gate) fn is_long_text(estimate: &Estimate) -> bool {
     let shorter = |(gain, rest): &(i32, u32)| estimate.drawn_gain >= *gain && estimate.unexplained < *rest;
     let saved = estimate.words + estimate.markers;
     let worded = |(rest, gain, least): &(u32, i32, u32)| {
@@ -134,6 +134,13 @@ fn why(estimate: &Estimate, policy: &Policy) -> Reason {
 
 /// The pattern that saved most, unless words saved more.
 fn pattern(estimate: &Estimate) -> Option<Pattern> {
+    if let Some(steps) = estimate.steps {
+        return Some(match steps {
+            Steps::Repeat => Pattern::Repeat,
+            Steps::Count => Pattern::Sequence,
+            Steps::Walk => Pattern::Keyboard,
+        });
+    }
     if estimate.few_characters {
         return Some(Pattern::FewCharacters);
     }

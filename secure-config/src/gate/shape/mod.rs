@@ -31,7 +31,7 @@ pub(super) fn material(text: &[u8]) -> Option<Reason> {
 /// Returns what surrounds the secret, or stands in its place: quotes, a name, a message, a command.
 pub(super) fn surroundings(text: &[u8], policy: &Policy) -> Option<Reason> {
     let text = &text[..text.len().min(LIMIT)];
-    surroundings::check(text, policy).or_else(|| output::check(text, policy.kind))
+    surroundings::check(text, policy).or_else(|| output::check(text))
 }
 
 /// Returns where `part` begins in `text`.

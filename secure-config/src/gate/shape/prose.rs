@@ -25,6 +25,9 @@ const LETTER: u32 = 88;
 const SIGN: u32 = 135;
 const OTHER: u32 = 176;
 
+/// What a digit costs that people write for a letter.
+const DIGIT: u32 = 112;
+
 /// What joins words in place of a blank.
 const JOINTS: [u8; 6] = [b'-', b'_', b'.', b'+', b'/', b','];
 
@@ -32,6 +35,9 @@ const JOINTS: [u8; 6] = [b'-', b'_', b'.', b'+', b'/', b','];
 /// format.
 const JOINED: usize = 5;
 const LENGTHS: u32 = 3;
+
+/// The fewest characters of a text: shorter ones are for the estimate, and what noise decodes to is short.
+const LEAST: usize = 24;
 
 /// The fewest characters of a chunk that may be a key, and how many chunks are looked at.
 const KEY: usize = 20;
@@ -41,6 +47,9 @@ const TRIES: usize = 6;
 /// Whether `text` is words, lines or settings, with nothing in it that could be the key.
 pub(in crate::gate) fn is_prose(text: &[u8]) -> bool {
     let text = text.trim_ascii();
+    if text.len() < LEAST {
+        return false;
+    }
     let blanks = text.iter().filter(|byte| byte.is_ascii_whitespace()).count();
     if blanks < 2 {
         return is_joined(text);
@@ -115,11 +124,17 @@ const fn of_byte(byte: u8, blank: u8, is_upper: bool) -> u32 {
         b'\n' => LINE_END,
         b'a'..=b'z' if !is_upper => LETTER,
         b'A'..=b'Z' if is_upper => LETTER,
+        _ if is_leet(byte) => DIGIT,
         b'!'..=b'~' | b' ' => SIGN,
         // No generator writes these.
         0x80.. => LETTER,
         _ => OTHER,
     }
+}
+
+/// Whether people write `byte`, a digit, for a letter.
+const fn is_leet(byte: u8) -> bool {
+    matches!(byte, b'0' | b'1' | b'3' | b'4' | b'5' | b'7')
 }
 
 /// Whether blanks part `text` into groups of one length, as devices print keys.
