@@ -93,7 +93,7 @@ fn digests_are_those_of_the_words() {
 
 #[test]
 fn digests_are_refused_in_every_spelling() {
-    for digest in digests().iter().step_by(7) {
+    for digest in digests().iter().step_by(37) {
         let text = hex(digest);
         for value in [
             text.clone(),

@@ -25,6 +25,7 @@ pub(in crate::gate) enum Hidden<'a> {
 /// The decoders, and whether other text than ASCII is looked for under each: noise has a reading in most of them, and
 /// what is read by the wrong one has a structure that passes for a script.
 const DECODERS: [(Decoder, bool); 10] = [
+    (decode::binary, false),
     (decode::hex, true),
     (decode::base64, true),
     (decode::percent, true),
@@ -34,7 +35,6 @@ const DECODERS: [(Decoder, bool); 10] = [
     (decode::ascii85, false),
     (decode::z85, false),
     (decode::b85, false),
-    (decode::binary, false),
 ];
 
 /// The longest name of an encoding before its colon.
@@ -56,7 +56,10 @@ pub(in crate::gate) fn each<T>(
         Some(tail).filter(shorter),
     ];
     let mut room = Scratch::new();
-    for (decoder, in_any_script) in DECODERS {
+    // Pairs of decimal digits are printable as hexadecimal far more often than noise, so digits are only read as binary.
+    let is_decimal = text.iter().all(u8::is_ascii_digit);
+    let decoders = if is_decimal { &DECODERS[..1] } else { &DECODERS[..] };
+    for (decoder, in_any_script) in decoders.iter().copied() {
         for text in parts.into_iter().flatten() {
             room.clear();
             let least = if in_any_script { LEAST } else { LEAST_OF_OTHERS };
