@@ -167,6 +167,11 @@ fn weak(reason: Reason, field: &Field) -> Box<Refusal> {
     }
 }
 
+/// Refuses what stands for a URL and is none: a reference, ciphertext, quotes around it.
+pub(crate) fn url_form(text: &[u8], field: &Field) -> Result<(), Box<Refusal>> {
+    gate::not_a_url(text).map_or(Ok(()), |reason| Err(weak(reason, field)))
+}
+
 /// Judges the password inside a URL: refused where others reach the service, a warning elsewhere.
 pub(crate) fn url(url: &SecretUrl, field: &'static Field, context: &mut Context) -> Result<(), Box<Refusal>> {
     let text = url.expose_secret();
@@ -186,30 +191,24 @@ pub(crate) fn url(url: &SecretUrl, field: &'static Field, context: &mut Context)
         }
     }
     lengths(text.len(), field)?;
-    let part = |range: &Option<std::ops::Range<usize>>| {
-        range
-            .clone()
-            .and_then(|range| text.get(range))
-            .unwrap_or_default()
-            .as_bytes()
-    };
-    let (user, password) = (part(&url.parts().user), part(&url.parts().password));
-    let reason = gate::judge_url_password(user, password).reason().or_else(|| {
-        // The user name of a DSN is its key; of an account name only a template is surely wrong.
-        let reason = gate::judge_url_password(b"", user).reason();
-        reason.filter(|reason| matches!(reason, Reason::Template))
-    });
+    let refused = gate::refused_part(text.as_bytes());
+    let reason = refused.map(|(_, reason)| reason);
     let mut waived = false;
     for waiver in &context.waivers {
         let needed = reason.is_some_and(|reason| reason.code() == waiver.rule());
         context.warnings.push(*waiver.warning(needed));
         waived |= needed;
     }
-    let Some(reason) = reason.filter(|_| !waived) else {
+    let Some((part, reason)) = refused.filter(|_| !waived) else {
         return Ok(());
     };
-    let message = format!("holds a password that {reason}");
-    let refusal = Refusal::new(ProblemKind::Weak(reason), message).remedy(Policy::password().remedy());
+    let message = match part {
+        gate::Part::Password => format!("holds a password that {reason}"),
+        gate::Part::Query => format!("holds a password in its query that {reason}"),
+        gate::Part::Other => format!("has a part that {reason}"),
+    };
+    let remedy = reason.own_remedy().unwrap_or(Policy::password().remedy());
+    let refusal = Refusal::new(ProblemKind::Weak(reason), message).remedy(remedy);
     if context.profile.is_deployed() {
         return Err(refusal);
     }

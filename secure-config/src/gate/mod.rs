@@ -105,9 +105,11 @@ mod verdict;
 pub use self::{
     policy::Policy,
     reason::{Pattern, Reason},
-    url::judge_url_password,
+    url::{judge_url, judge_url_password},
     verdict::{Verdict, Warning},
 };
+
+pub(crate) use self::url::{Part, has_credentials, not_a_url, refused_part};
 
 use self::{
     policy::Kind,

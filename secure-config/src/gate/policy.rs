@@ -11,7 +11,7 @@ use super::Reason;
 /// |---|---|---|---|
 /// | [`key`](Self::key) | 32 | 90 | refused |
 /// | [`passphrase`](Self::passphrase) | 16 | 72 | welcome |
-/// | [`password`](Self::password) | 16 | 60 | accepted when long enough |
+/// | [`password`](Self::password) | 12 | 48 | accepted when long enough |
 /// | [`vendor_token`](Self::vendor_token) | 16 | 48 | accepted when long enough |
 ///
 /// # Examples
@@ -69,10 +69,13 @@ impl Policy {
         Self::new(Kind::Passphrase, 16, 72)
     }
 
-    /// A password that a server asks for, which slows down or locks out those who guess.
+    /// The password of an account, in a variable of its own or in a URL.
+    ///
+    /// The server slows down or locks out those who guess, so 12 random characters do. What people choose is tried
+    /// first (`Summer2024!`, `Company@12345`), so a password that is described in fewer bits than noise needs 64.
     #[must_use]
     pub const fn password() -> Self {
-        Self::new(Kind::Password, 16, 60)
+        Self::new(Kind::Password, 12, 48)
     }
 
     /// A token that a vendor made: its length and shape are the vendor's choice.

@@ -88,6 +88,8 @@ pub enum Pattern {
     Repeat,
     /// Letters, digits or bytes that count up or down.
     Sequence,
+    /// A word or name with a year, digits or signs, as in `Summer2024!`.
+    WordAndDigits,
 }
 
 impl Reason {
@@ -220,6 +222,7 @@ impl fmt::Display for Pattern {
             Self::Keyboard => "a walk over the keyboard",
             Self::Repeat => "it repeats itself",
             Self::Sequence => "it counts up or down",
+            Self::WordAndDigits => "a word with digits or signs",
         })
     }
 }

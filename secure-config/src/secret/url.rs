@@ -13,9 +13,9 @@ use crate::memory::{Locked, LockedText};
 /// It is checked by a small validator of RFC 3986's shape and kept as the text it came as; nothing is normalised. `Debug` shows scheme
 /// and host, which an operator needs to see and which are no secret; the rest stays hidden as in [`SecretString`](super::SecretString).
 ///
-/// The rules, in order: a scheme and a colon; no white space, control or non-ASCII character; every `%` followed by two hex digits; after
+/// The rules, in order: a scheme and a colon (`localhost:6379` has none); no white space, control or non-ASCII character; every `%` followed by two hex digits; after
 /// `//` an authority whose port, if any, is a number up to 65535 (a list of hosts separated by commas is fine, so is an empty host as in
-/// `postgres:///app`); without `//` something must follow the scheme, as in `sqlite::memory:`.
+/// `postgres:///app`); without `//` something must follow the scheme, as in `sqlite::memory:`. Nothing needs to follow `postgres://`, which means the driver's defaults.
 ///
 /// # Examples
 ///
@@ -37,8 +37,6 @@ pub struct SecretUrl {
 pub(crate) struct Parts {
     scheme: Range<usize>,
     host: Range<usize>,
-    pub(crate) user: Option<Range<usize>>,
-    pub(crate) password: Option<Range<usize>>,
 }
 
 /// Why a text is not an absolute URL. It does not quote the text.
@@ -58,7 +56,7 @@ pub enum InvalidUrl {
     #[error("has a port that is no number up to 65535; in a password, / : @ # ? must be percent-encoded")]
     Port,
     /// It does not begin with a scheme.
-    #[error("is not an absolute URL such as scheme://host/path")]
+    #[error("is not an absolute URL such as scheme://host/path; add the scheme")]
     Scheme,
 }
 
@@ -117,10 +115,6 @@ impl SecretUrl {
         let text = LockedText::new(bytes).ok()?;
         Some(Parts::of(text.as_str()).map(|parts| Self { text, parts }))
     }
-
-    pub(crate) fn parts(&self) -> &Parts {
-        &self.parts
-    }
 }
 
 /// Checks the text, copies it, and wipes the original.
@@ -178,28 +172,25 @@ impl Parts {
             return Err(InvalidUrl::Empty);
         }
         let none = start..start;
+        if lacks_scheme(scheme, &bytes[start..]) {
+            return Err(InvalidUrl::Scheme);
+        }
         if !bytes[start..].starts_with(b"//") {
             return Ok(Self {
                 scheme: 0..colon,
                 host: none,
-                user: None,
-                password: None,
             });
         }
         let start = start + 2;
         let end = find(bytes, start, |byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(bytes.len());
-        if start == bytes.len() {
+        // `postgres://` alone is valid: the driver takes every part from its own variables and defaults.
+        let has_defaults =
+            scheme.eq_ignore_ascii_case(b"postgres") || scheme.eq_ignore_ascii_case(b"postgresql");
+        if start == bytes.len() && !has_defaults {
             return Err(InvalidUrl::Empty);
         }
         // The last @, as browsers and drivers take it: what stands before it may hold a secret.
         let at = (start..end).rev().find(|&index| bytes[index] == b'@');
-        let (user, password) = match at {
-            None => (None, None),
-            Some(at) => match find(&bytes[..at], start, |byte| byte == b':') {
-                Some(colon) => (Some(start..colon), Some(colon + 1..at)),
-                None => (Some(start..at), None),
-            },
-        };
         let host = at.map_or(start, |at| at + 1)..end;
         let single = !bytes[host.clone()].contains(&b',');
         let mut last = host.clone();
@@ -213,10 +204,23 @@ impl Parts {
         Ok(Self {
             scheme: 0..colon,
             host,
-            user,
-            password,
         })
     }
+}
+
+/// Whether what looks like a scheme is a host before its port (`localhost:6379`), or a user before a password
+/// (`app:secret@db`).
+fn lacks_scheme(scheme: &[u8], rest: &[u8]) -> bool {
+    // The schemes of addresses without `//`.
+    const OPAQUE: [&[u8]; 8] = [
+        b"jdbc", b"mailto", b"sip", b"sips", b"xmpp", b"urn", b"data", b"tel",
+    ];
+    if rest.starts_with(b"//") || OPAQUE.iter().any(|opaque| scheme.eq_ignore_ascii_case(opaque)) {
+        return false;
+    }
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_port = (1..=5).contains(&digits) && matches!(rest.get(digits), None | Some(b'/' | b'?' | b'#'));
+    is_port || rest.contains(&b'@')
 }
 
 fn find(bytes: &[u8], start: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
@@ -273,14 +277,6 @@ mod tests {
     }
 
     #[test]
-    fn the_password_is_found() {
-        let url = SecretUrl::new("amqp://guest:gu%65st@mq/%2f").unwrap();
-        let parts = url.parts();
-        assert_eq!(&url.expose_secret()[parts.user.clone().unwrap()], "guest");
-        assert_eq!(&url.expose_secret()[parts.password.clone().unwrap()], "gu%65st");
-    }
-
-    #[test]
     fn what_is_no_url_is_told() {
         for (text, why) in [
             ("", InvalidUrl::Scheme),
@@ -298,5 +294,33 @@ mod tests {
         ] {
             assert_eq!(SecretUrl::new(text).err(), Some(why), "{text}");
         }
+    }
+
+    #[test]
+    fn a_host_with_its_port_is_no_scheme() {
+        for text in [
+            "localhost:6379",
+            "db.internal:5432/app",
+            "cache:6379?db=1",
+            "app:s3cr3t@db:5432/app",
+        ] {
+            assert_eq!(SecretUrl::new(text).unwrap_err(), InvalidUrl::Scheme, "{text}");
+        }
+        for text in [
+            "sqlite::memory:",
+            "file:data.db?mode=rwc",
+            "jdbc:oracle:thin:@db:1521/app",
+            "mailto:ops@example.com",
+        ] {
+            assert!(SecretUrl::new(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn defaults_of_a_driver_are_an_address() {
+        for text in ["postgres://", "postgresql://"] {
+            assert_eq!(SecretUrl::new(text).unwrap().host(), "", "{text}");
+        }
+        assert_eq!(SecretUrl::new("redis://").unwrap_err(), InvalidUrl::Empty);
     }
 }

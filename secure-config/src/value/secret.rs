@@ -2,6 +2,7 @@
 
 use super::FromRaw;
 use crate::check;
+use crate::gate::has_credentials;
 use crate::loading::Loading;
 use crate::problem::{ProblemKind, Refusal};
 use crate::raw::Bytes;
@@ -80,6 +81,7 @@ impl FromRaw for SecretUrl {
         loading: &mut Loading<'_>,
     ) -> Result<Self, Box<Refusal>> {
         check::edges(bytes.as_slice())?;
+        check::url_form(bytes.as_slice(), field)?;
         let locked = bytes.into_locked();
         loading.carry(&locked, field);
         let url = Self::from_locked(locked)
@@ -89,7 +91,10 @@ impl FromRaw for SecretUrl {
                     .remedy("write it as scheme://user:password@host:port/path")
             })?;
         loading.examine(|context| check::url(&url, field, context))?;
-        loading.keep_fingerprint(field, url.expose_secret().as_bytes());
+        // The address of a server that two settings share is not a shared secret.
+        if has_credentials(url.expose_secret().as_bytes()) {
+            loading.keep_fingerprint(field, url.expose_secret().as_bytes());
+        }
         Ok(url)
     }
 }

@@ -15,6 +15,20 @@ pub(super) use self::{
     tally::{Estimate, Steps, estimate},
 };
 
+/// Whether `text` is one word of the vocabulary, in any case and spelling, or two.
+pub(super) fn is_word(text: &[u8]) -> bool {
+    let mut found = false;
+    lexicon::each(text, |first| {
+        let rest = &text[first.len..];
+        let mut ends = rest.is_empty();
+        if first.len >= 3 && rest.len() >= 3 {
+            lexicon::each(rest, |second| ends |= second.len == rest.len());
+        }
+        found |= ends;
+    });
+    found
+}
+
 /// Returns what the characters of `text` could carry if each were drawn from the smallest alphabet that holds all, in
 /// sixteenths of a bit.
 pub(super) fn capacity(text: &[u8]) -> u32 {

@@ -5,5 +5,6 @@ pub(super) mod encoded;
 pub(super) mod known_default;
 pub(super) mod prefix;
 pub(super) mod shifted;
+pub(super) mod sprayed;
 pub(super) mod strength;
 pub(super) mod template;

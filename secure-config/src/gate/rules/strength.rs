@@ -19,6 +19,7 @@ use crate::gate::{
     Pattern, Policy, Reason,
     estimate::{Estimate, Steps, estimate},
     policy::Kind,
+    rules::sprayed,
 };
 
 /// What marker words must save before they make a placeholder.
@@ -52,6 +53,10 @@ const PHRASE: u32 = 77;
 const MASK: usize = 40;
 const MASK_REST: usize = 100;
 
+/// The bits that a password needs which people may have chosen: one whose description is so much shorter than noise.
+const CHOSEN: u32 = 64;
+const CHOSEN_GAIN: i32 = 20;
+
 /// Below this, what a pattern saved is chance.
 const CHANCE: u32 = 8;
 
@@ -62,6 +67,14 @@ pub(in crate::gate) fn check(text: &[u8], policy: &Policy) -> Result<Estimate, R
     }
     if estimate.bits < u32::from(policy.min_bits) {
         return Err(why(&estimate, policy));
+    }
+    if policy.kind == Kind::Password && policy.min_bits > 0 {
+        if let Some(pattern) = sprayed::check(text) {
+            return Err(Reason::Predictable { pattern });
+        }
+        if estimate.gain >= CHOSEN_GAIN && estimate.bits < CHOSEN {
+            return Err(why(&estimate, policy));
+        }
     }
     if policy.kind == Kind::Key && is_masked(text, &estimate) {
         return Err(Reason::Predictable {

@@ -203,9 +203,10 @@ fn is_assignment(text: &[u8]) -> bool {
     if value.iter().any(|byte| b";&".contains(byte)) && value.contains(&b'=') {
         return false;
     }
-    let upper = name
-        .iter()
-        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
+    let upper = name.len() >= 3
+        && name
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
     let named = || {
         let lower = |word: &&[u8]| {
             name.windows(word.len())
@@ -217,13 +218,16 @@ fn is_assignment(text: &[u8]) -> bool {
         return false;
     }
     let noise = PRINTABLE * text.len() as u32;
-    let is_around = |byte: &u8| b"\"', ;".contains(byte);
-    let from = value.iter().position(|byte| !is_around(byte)).unwrap_or(0);
-    let to = value
-        .iter()
-        .rposition(|byte| !is_around(byte))
-        .map_or(from, |last| last + 1);
-    let form = capacity(name) + capacity(&value[from..to]);
+    let value = value.trim_ascii();
+    let (value, end) = match value {
+        [value @ .., b',' | b';'] => (value, PRINTABLE),
+        value => (value, 0),
+    };
+    let inner = match value {
+        [first @ (b'"' | b'\''), inner @ .., last] if first == last => inner,
+        value => value,
+    };
+    let form = capacity(name) + capacity(inner) + end;
     // Any place would do for the sign: what that adds to chance is taken off.
     let chance = 16 * (6 + u32::from(!upper) * 2);
     noise.saturating_sub(form + chance) / 16 + estimate(name).drawn_gain.max(0) as u32 >= SURE

@@ -122,11 +122,13 @@ const POINTERS: [&[u8]; 12] = [
 ];
 
 /// The addresses of secrets in the consoles and interfaces of clouds.
-const ADDRESSES: [(&[u8], &str); 5] = [
-    (b".vault.azure.net/", "Azure Key Vault"),
-    (b".vault.azure.cn/", "Azure Key Vault"),
-    (b"secretmanager.googleapis.com/", "Google Secret Manager"),
-    (b"secretsmanager.", "AWS Secrets Manager"),
+const ADDRESSES: [(&[u8], &str); 4] = [
+    (b".vault.azure.net/secrets/", "Azure Key Vault"),
+    (b".vault.azure.cn/secrets/", "Azure Key Vault"),
+    (
+        b"secretmanager.googleapis.com/v1/projects/",
+        "Google Secret Manager",
+    ),
     (b"start.1password.com/", "1Password"),
 ];
 
