@@ -18,10 +18,9 @@ const DIGITS: usize = 8;
 const NAME: usize = 16;
 const WORD: usize = 3;
 
-/// The most bits in which a walk is described once the shift key is let go, which adds a bit for each character: for
-/// eight characters, and for each further one.
-const WALK: u32 = 30;
-const WALK_FURTHER: u32 = 3;
+/// The most bits in which a walk is described once the shift key is let go, and the least that rows of keys save in it.
+const WALK: u32 = 48;
+const WALK_SAVED: u32 = 22;
 
 /// The longest password that is looked at: longer ones are judged by their bits.
 const LONGEST: usize = 24;
@@ -60,7 +59,11 @@ fn is_name_with_digits(text: &[u8]) -> bool {
         return true;
     }
     // A name that no vocabulary holds: letters in the case of a name before a year or digits that count.
-    let is_one_case = name[1..].iter().all(u8::is_ascii_lowercase) || name.iter().all(u8::is_ascii_uppercase);
+    let capitals = name[1..].iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    let is_camel =
+        capitals == 1 && name[0].is_ascii_uppercase() && !name[name.len() - 1].is_ascii_uppercase();
+    let is_letters = name.iter().all(u8::is_ascii_alphabetic);
+    let is_one_case = is_letters && (capitals == 0 || is_camel || capitals + 1 == name.len());
     let mut number = Scratch::new();
     after
         .iter()
@@ -99,10 +102,12 @@ fn is_walk(text: &[u8]) -> bool {
             .map(|at| PLAIN[at]);
         room.push(plain.unwrap_or(byte.to_ascii_lowercase()));
     }
+    if text.len() < 8 {
+        return false;
+    }
     let found = estimate(room.as_bytes());
-    text.len() >= 8
-        && found.bits <= WALK
-        && found.words + found.markers < found.walks + found.sequences + found.repeats
+    let saved = found.walks + found.sequences + found.repeats;
+    found.bits <= WALK && saved >= WALK_SAVED && saved > found.words + found.markers
 }
 
 #[cfg(test)]
@@ -122,6 +127,7 @@ mod tests {
             "2024Winter!",
             "Berlin2025!!",
             "Quxfirm1234#",
+            "NewYork2024!",
             "admin@2024!!",
         ] {
             assert_eq!(check(text.as_bytes()), Some(Pattern::WordAndDigits), "{text}");
