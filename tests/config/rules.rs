@@ -225,7 +225,8 @@ fn secrets_that_are_not_utf_8_are_told_so() {
 #[test]
 fn a_url_must_be_absolute() {
     for (url, code) in [
-        ("localhost:5432/app", None),
+        ("localhost:5432/app", Some("wrong_type")),
+        ("cache:6379", Some("wrong_type")),
         ("db.example.com/app", Some("wrong_type")),
         ("postgres://u:1qfhiMhXUDW9zRRI@db/app", None),
         ("postgres://u:a b@db/app", Some("wrong_type")),
@@ -234,6 +235,21 @@ fn a_url_must_be_absolute() {
         ("postgres://u:${PASSWORD}@db/app", Some("template")),
         ("https://<key>@o1.ingest.sentry.io/1", Some("template")),
         ("postgres:///app", None),
+        ("postgresql://", None),
+        ("postgres://u@db/app?password=changeme", Some("known_default")),
+        ("postgres://u@db/app?password=1qfhiMhXUDW9zRRI", None),
+        ("postgres://u:1qfhiMhXUDW9zRRI@${DB_HOST}/app", Some("template")),
+        ("postgres://u:Summer2024!!@db/app", Some("predictable")),
+        ("op://production/database/url", Some("reference")),
+        (
+            "ENC[AES256_GCM,data:kq==,iv:Jx=,tag:aa==,type:str]",
+            Some("encrypted"),
+        ),
+        ("\"postgres://u:1qfhiMhXUDW9zRRI@db/app\"", Some("wrapped")),
+        (
+            "DATABASE_URL=postgres://u:1qfhiMhXUDW9zRRI@db/app",
+            Some("assignment"),
+        ),
     ] {
         let expected: Vec<_> = code.map(|code| ("URL", code)).into_iter().collect();
         assert_eq!(problems(&key("URL", url)), expected, "{url}");

@@ -109,6 +109,18 @@ pub(crate) fn has_credentials(url: &[u8]) -> bool {
 
 /// Returns why `text` is not a URL but something that stands for one: a reference, ciphertext, a line `NAME=value`.
 pub(crate) fn not_a_url(text: &[u8]) -> Option<Reason> {
+    // No URL begins with a quote, and one that is named is named as a URL is not.
+    if matches!(text, [b'"' | b'\'' | b'`' | b'<', ..]) && !text.starts_with(b"<%") {
+        return Some(Reason::Wrapped);
+    }
+    let name = text
+        .iter()
+        .position(|byte| *byte == b'=')
+        .map_or(&[][..], |at| &text[..at]);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_ ".contains(byte);
+    if !name.is_empty() && name.iter().all(is_name) {
+        return Some(Reason::Assignment);
+    }
     let found = shape::material(text)
         .filter(|reason| !matches!(reason, Reason::Path))
         .or_else(|| rules::template::check(text))
@@ -335,6 +347,37 @@ mod tests {
         );
         assert_eq!(user_info(b"https://0123abc@host/42"), (&b"0123abc"[..], &b""[..]));
         assert_eq!(user_info(b"https://host/a@b"), (&b""[..], &b""[..]));
+    }
+
+    #[test]
+    fn what_stands_for_a_url_is_none() {
+        for (text, code) in [
+            ("op://app/db/url", "reference"),
+            (
+                "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db",
+                "reference",
+            ),
+            ("vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZR", "encrypted"),
+            ("'postgres://app@db/app'", "wrapped"),
+            ("DATABASE_URL=postgres://app@db/app", "assignment"),
+            ("${DATABASE_URL}", "template"),
+            (
+                "cat: /run/secrets/url: No such file or directory",
+                "program_output",
+            ),
+        ] {
+            assert_eq!(not_a_url(text.as_bytes()).map(Reason::code), Some(code), "{text}");
+        }
+        for text in [
+            "postgres://app:s8Kq2vXw0ZrT@db/app?sslmode=require",
+            "file:data.db?mode=rwc",
+            "sqlite::memory:",
+            "https://shop.vault.azure.net/",
+            "https://0123abc@o1.ingest.example.io/42",
+            "jdbc:sqlserver://db:1433;databaseName=app",
+        ] {
+            assert_eq!(not_a_url(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]
