@@ -1,4 +1,4 @@
-//! The shape of what the derive stands on: a struct with named fields, and nothing else.
+//! The shape of the input: a struct with named fields, and nothing else.
 
 use syn::{Data, DeriveInput, Fields, Generics, Ident, Type};
 
@@ -25,7 +25,7 @@ pub(crate) struct AstField<'a> {
 }
 
 impl<'a> Ast<'a> {
-    /// Looks at the input; `None` when it is no struct with named fields.
+    /// Reads the input; returns `None` if it is not a struct with named fields.
     pub(crate) fn of(input: &'a DeriveInput, ctxt: &Ctxt) -> Option<Self> {
         let data = match &input.data {
             Data::Struct(data) => data,

@@ -60,7 +60,7 @@ pub(crate) struct Attr {
 }
 
 impl Attr {
-    /// Where a mistake of the value is shown.
+    /// Returns the tokens at which a mistake of the value is shown.
     pub(crate) fn tokens(&self) -> TokenStream {
         let name = &self.name;
         self.value
@@ -72,7 +72,7 @@ impl Attr {
 /// Attributes that may be given several times.
 const REPEATABLE: &[&str] = &["check"];
 
-/// The attributes of a field or of a struct; no name stands twice, except those of [`REPEATABLE`].
+/// The attributes of a field or of a struct, each name once, except those of [`REPEATABLE`].
 #[derive(Default)]
 pub(crate) struct Attrs(Vec<Attr>);
 
@@ -180,12 +180,13 @@ fn read_one(
     }))
 }
 
-/// The value that somebody means who writes it in parentheses, as other crates want it: `range(min = 1)`, `one_of("a", "b")`.
+/// Returns the value in our form of an attribute that is written in parentheses, as other crates take it: `range(min = 1)`,
+/// `one_of("a", "b")`.
 fn in_parentheses(name: &str, content: TokenStream) -> String {
     let Ok(items) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(content.clone()) else {
         return source(content);
     };
-    // `length(min = 1)` of other crates: the ends by name.
+    // Other crates name the ends: `range(min = 1)`.
     let end = |names: &[&str]| {
         items.iter().find_map(|item| match item {
             Expr::Assign(pair) if names.contains(&source(&pair.left).as_str()) => Some(source(&pair.right)),

@@ -1,10 +1,11 @@
-//! What a doc comment says to an operator: the text that rustdoc would show, without what only a reader of the code can follow.
+//! Doc comments as operators read them: the text that rustdoc shows, without links into the code and without examples.
 
 use syn::{Attribute, Expr, Lit, Meta};
 
-/// The text of the doc comments, one line of the source a line.
+/// Returns the text of the doc comments, one line for each line of the source.
 ///
-/// Links become their text, and web addresses stand behind it; examples in Rust and the sections about errors and panics are left out.
+/// Links become their text, followed by the address if it is on the web. Examples in Rust and the sections about errors and panics are
+/// left out.
 pub(crate) fn operators_text(attributes: &[Attribute]) -> String {
     let source = source(attributes);
     let (lines, links) = without_code(&source);
@@ -29,10 +30,10 @@ fn source(attributes: &[Attribute]) -> String {
     lines.join("\n")
 }
 
-/// The lines without code of Rust, headings' marks and definitions of links; and those definitions.
+/// Splits a text into its lines, without Rust code and the marks of headings, and its definitions of links.
 fn without_code(text: &str) -> (Vec<String>, Vec<(String, String)>) {
     let (mut lines, mut links) = (Vec::new(), Vec::new());
-    // The fence that is open, and whether what stands in it is shown.
+    // The open fence, and whether its content is shown.
     let mut fence: Option<(&str, bool)> = None;
     // The depth of a section that is left out.
     let mut skipped = None;
@@ -80,7 +81,7 @@ fn without_code(text: &str) -> (Vec<String>, Vec<(String, String)>) {
     (lines, links)
 }
 
-/// Whether the words behind a fence mean code of Rust, as rustdoc reads them.
+/// Returns true if rustdoc takes the words after a fence for Rust code.
 fn is_rust(info: &str) -> bool {
     const WORDS: [&str; 6] = [
         "rust",
@@ -94,13 +95,13 @@ fn is_rust(info: &str) -> bool {
     words.all(|word| WORDS.contains(&word) || word.starts_with("edition") || word.starts_with("ignore-"))
 }
 
-/// `[label]: target`.
+/// Splits `[label]: target`.
 fn definition(line: &str) -> Option<(&str, &str)> {
     let (label, target) = line.strip_prefix('[')?.split_once("]:")?;
     (!label.contains(']')).then(|| (label, target.trim().split(' ').next().unwrap_or_default()))
 }
 
-/// Links to their text, escapes to what they stand for.
+/// Replaces links by their text and removes the backslashes of escapes.
 fn inline(text: &str, links: &[(String, String)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -127,14 +128,14 @@ fn inline(text: &str, links: &[(String, String)]) -> String {
     out
 }
 
-/// The code span that a text begins with, and its length.
+/// Returns the code span at the start of a text, and its length.
 fn code(text: &str) -> Option<(&str, usize)> {
     let marks = text.bytes().take_while(|&byte| byte == b'`').count();
     let end = text[marks..].find(&text[..marks])? + 2 * marks;
     Some((&text[..end], end))
 }
 
-/// A code span without the way to its item: `crate::net::Level` is `Level` for who reads no code.
+/// Removes the path inside a code span: operators read `Level` in place of `crate::net::Level`.
 fn unpathed(span: &str) -> String {
     let code = span.trim_matches('`');
     let is_path = code
@@ -155,7 +156,7 @@ fn is_web(target: &str) -> bool {
         .any(|start| target.starts_with(start))
 }
 
-/// What the link that a text begins with reads as, and its length.
+/// Returns the text of the link at the start of a text, and the length of the link.
 fn link(text: &str, links: &[(String, String)]) -> Option<(String, usize)> {
     let end = closing(text, '[', ']')?;
     let label = &text[1..end];
@@ -180,7 +181,7 @@ fn link(text: &str, links: &[(String, String)]) -> Option<(String, usize)> {
         let target = defined(if reference.is_empty() { label } else { reference });
         return Some((with(target), end + 1 + close + 1));
     }
-    // Brackets alone are a link only to what there is: an item of the code, or a definition.
+    // Brackets alone are a link only if they name an item or a definition.
     let is_item = |label: &str| {
         let path = label
             .trim_matches('`')
@@ -200,7 +201,7 @@ fn link(text: &str, links: &[(String, String)]) -> Option<(String, usize)> {
     (is_item(label) || defined(label).is_some()).then(|| (with(defined(label)), end + 1))
 }
 
-/// Where the bracket that a text begins with closes, code spans apart.
+/// Returns the place of the bracket that closes the one at the start of a text; code spans do not count.
 fn closing(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = 0;

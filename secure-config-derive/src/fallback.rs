@@ -1,4 +1,4 @@
-//! What stands in for the code when the struct has mistakes, so that its users compile and each mistake gives one error.
+//! A placeholder implementation for a struct with mistakes: code that uses the struct still compiles, so each mistake gives one error.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -2,7 +2,7 @@
 //!
 //! It works in stages, each with a type of its own: tokens become attributes (`attr`), attributes and fields become a picture of the
 //! struct (`ast`), the picture becomes decisions (`model`), and decisions become code (`expand`). Every mistake is noted in a `ctxt`
-//! on the way; when there was one, a `fallback` stands in for the code, so that one mistake gives one error.
+//! on the way; if there was one, a `fallback` replaces the code, so that one mistake gives one error.
 #![forbid(unsafe_code)]
 
 mod ast;

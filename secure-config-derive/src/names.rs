@@ -11,19 +11,19 @@ pub(crate) fn unraw(ident: &syn::Ident) -> String {
     name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
 }
 
-/// Whether a text can name a variable in every shell and file: letters, digits and `_`, no digit first.
+/// Returns true if a text can name a variable in every shell and file: letters, digits and `_`, no digit first.
 pub(crate) fn is_variable(name: &str) -> bool {
     !name.is_empty() && !name.starts_with(|first: char| first.is_ascii_digit()) && is_prefix(name)
 }
 
-/// Whether a text can begin the name of a variable.
+/// Returns true if the name of a variable can begin with a text.
 pub(crate) fn is_prefix(name: &str) -> bool {
     name.bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// Whether the name of a field says that it holds a secret.
+/// Returns true if a field of this name holds a secret.
 pub(crate) fn says_secret(name: &str) -> bool {
     const LAST: [&str; 22] = [
         "secret",
@@ -58,7 +58,7 @@ pub(crate) fn says_secret(name: &str) -> bool {
     LAST.contains(last) && !before.last().is_some_and(|word| PUBLIC.contains(word))
 }
 
-/// The purpose that the name of a secret tells.
+/// Returns the purpose of a secret of this name.
 pub(crate) fn purpose(name: &str) -> &'static str {
     let words: Vec<&str> = name.split('_').filter(|word| !word.is_empty()).collect();
     let ends = |ending: &[&str]| words.ends_with(ending);
@@ -83,7 +83,7 @@ pub(crate) fn did_you_mean<'k>(name: &str, known: impl IntoIterator<Item = &'k s
         .map(|(_, known)| known)
 }
 
-/// How many letters must be inserted, left out or replaced (Levenshtein).
+/// Returns the number of letters to insert, leave out or replace (Levenshtein).
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();

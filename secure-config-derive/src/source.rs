@@ -1,9 +1,9 @@
-//! How an expression reads: as it was written, near enough, where the compiler hands over tokens alone.
+//! The text of an expression, close to the way it was written; the compiler hands over tokens alone.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// The text of `tokens`; literals stand in it as they are.
+/// Returns the text of `tokens`; literals are unchanged.
 pub(crate) fn source(tokens: impl ToTokens) -> String {
     let mut out = String::new();
     Writer {
@@ -21,14 +21,14 @@ const LONG: [&str; 14] = [
 
 struct Writer<'a> {
     out: &'a mut String,
-    /// How many `<` of generic arguments are open.
+    /// The number of open `<` of generic arguments.
     angles: usize,
 }
 
-/// What the space before the next token depends on.
+/// The end of the text so far, which decides whether a space follows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
-    /// Nothing, or what hugs the token behind it: `::`, `.`, `&`, the first bar of a closure.
+    /// Nothing, or a token that is followed without a space: `::`, `.`, `&`, the first bar of a closure.
     Open,
     /// A name, a literal or a bracket that closes.
     Word,

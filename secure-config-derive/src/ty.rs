@@ -1,5 +1,5 @@
-//! What a type looks like. The compiler knows aliases and we do not, so nothing that matters is decided here: the generated code asks the
-//! compiler, and these looks only choose between helpers, or the words and the place of an error.
+//! The spelling of types. A macro does not see through aliases, so the spelling decides nothing that matters: the generated code lets the
+//! compiler decide. The spelling only selects helpers, and the text and the place of an error.
 
 use syn::{GenericArgument, PathArguments, Type};
 
@@ -10,7 +10,7 @@ pub(crate) enum Container {
     Option,
 }
 
-/// Whether a type is spelled `Option<…>`.
+/// Returns the container that a type is spelled as.
 pub(crate) fn container(ty: &Type) -> Container {
     if argument(ty, &["Option"]).is_some() {
         Container::Option
@@ -19,7 +19,7 @@ pub(crate) fn container(ty: &Type) -> Container {
     }
 }
 
-/// What a type is a list of, where it is spelled as one.
+/// Returns the type of the items of a type that is spelled as a list.
 fn item(ty: &Type) -> Option<&Type> {
     const LISTS: [&str; 6] = [
         "Vec",
@@ -40,9 +40,9 @@ fn item(ty: &Type) -> Option<&Type> {
 
 const POINTERS: [&str; 3] = ["Box", "Rc", "Arc"];
 
-/// A type without the options and pointers that it is spelled in.
+/// Returns a type without the options and pointers around it.
 fn opened(ty: &Type) -> &Type {
-    // What is not sized stands in its pointer.
+    // An unsized type needs its pointer.
     let is_sized = |ty: &Type| {
         !matches!(ty, Type::Slice(_))
             && !name(ty).is_some_and(|name| ["str", "OsStr", "Path"].contains(&name.as_str()))
@@ -54,23 +54,23 @@ fn opened(ty: &Type) -> &Type {
     }
 }
 
-/// Whether a type is spelled as a list, or as an option of one.
+/// Returns true if a type is spelled as a list, or as an option of one.
 pub(crate) fn is_list(ty: &Type) -> bool {
     item(opened(ty)).is_some() || matches!(ungrouped(opened(ty)), Type::Tuple(_))
 }
 
-/// Whether a type is spelled as a list of lists or of options.
+/// Returns true if a type is spelled as a list of lists or of options.
 pub(crate) fn is_list_of_lists(ty: &Type) -> bool {
     item(opened(ty)).is_some_and(|item| is_list(item) || container(item) == Container::Option)
 }
 
-/// The type of one value, as far as the spelling shows it.
+/// Returns the type of one value, as far as the spelling shows it.
 pub(crate) fn leaf(ty: &Type) -> &Type {
     let opened = opened(ty);
     item(opened).map_or(opened, leaf)
 }
 
-/// Whether a type is spelled as one that the library reads itself, alone or in containers.
+/// Returns true if a type is spelled as one that the library reads itself, alone or in containers.
 pub(crate) fn is_plain(ty: &Type) -> bool {
     const PLAIN: [&str; 27] = [
         "String",
@@ -104,7 +104,7 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
     name(leaf(ty)).is_some_and(|name| PLAIN.contains(&name.as_str()))
 }
 
-/// The last word of a path without arguments: `Duration` of `std::time::Duration`.
+/// Returns the last word of a path without arguments: `Duration` of `std::time::Duration`.
 pub(crate) fn name(ty: &Type) -> Option<String> {
     let Type::Path(path) = ungrouped(ty) else {
         return None;
@@ -113,7 +113,7 @@ pub(crate) fn name(ty: &Type) -> Option<String> {
     (path.qself.is_none() && last.arguments.is_none()).then(|| last.ident.to_string())
 }
 
-/// The word that a type begins with: `HashSet` of `Option<HashSet<String>>`.
+/// Returns the name of the outermost collection: `HashSet` of `Option<HashSet<String>>`.
 pub(crate) fn list_name(ty: &Type) -> Option<String> {
     match ungrouped(opened(ty)) {
         Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
@@ -121,7 +121,7 @@ pub(crate) fn list_name(ty: &Type) -> Option<String> {
     }
 }
 
-/// A reference that a type is made of, as far as its spelling shows.
+/// Returns a reference inside a type, as far as the spelling shows one.
 pub(crate) fn reference(ty: &Type) -> Option<&Type> {
     match ungrouped(leaf(ty)) {
         reference @ Type::Reference(_) => Some(reference),
@@ -129,7 +129,7 @@ pub(crate) fn reference(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The `T` of `…::name<T>`, for one of the names.
+/// Returns the `T` of `…::name<T>`, for one of the names.
 fn argument<'t>(ty: &'t Type, names: &[&str]) -> Option<&'t Type> {
     let Type::Path(path) = ungrouped(ty) else {
         return None;
@@ -147,7 +147,7 @@ fn argument<'t>(ty: &'t Type, names: &[&str]) -> Option<&'t Type> {
     }
 }
 
-/// A type that came through a `macro_rules!` variable stands in an invisible group.
+/// Removes the invisible groups that `macro_rules!` variables put around a type.
 fn ungrouped(mut ty: &Type) -> &Type {
     while let Type::Group(group) = ty {
         ty = &group.elem;
@@ -155,7 +155,7 @@ fn ungrouped(mut ty: &Type) -> &Type {
     ty
 }
 
-/// Whether a type mentions one of the generic parameters.
+/// Returns true if a type mentions one of the generic parameters.
 pub(crate) fn mentions(ty: &Type, generics: &syn::Generics) -> bool {
     fn any(tokens: proc_macro2::TokenStream, generics: &syn::Generics) -> bool {
         tokens.into_iter().any(|token| match token {

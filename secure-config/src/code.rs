@@ -1,12 +1,12 @@
-//! Expressions of the program as operators read them: the value that one makes, where its text shows that.
+//! Expressions of the program as operators read them: the value of an expression, if its text shows it.
 
 use std::borrow::Cow;
 
 use crate::schema::{Kind, Shape};
 
-/// The value that `code` makes for a field of this shape, as a variable would spell it.
+/// Returns the value of `code` for a field of this shape, as a variable would spell it.
 ///
-/// What depends on more than the text, such as a constant, is left out: a name of the code means nothing to an operator.
+/// Returns `None` for an expression whose value its text does not show, such as a constant: names in the code mean nothing to an operator.
 pub(crate) fn value(code: &str, shape: Shape) -> Option<Cow<'_, str>> {
     if code == "Default::default()" {
         return of_type(shape).map(Cow::Borrowed);
@@ -45,7 +45,7 @@ pub(crate) fn value(code: &str, shape: Shape) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The same, or at least the name of what it is: `crate::Level::High` is `High`.
+/// Returns the same, or at least the last name of a path: `High` for `crate::Level::High`.
 pub(crate) fn value_or_name(code: &str, shape: Shape) -> Cow<'_, str> {
     value(code, shape).unwrap_or_else(|| {
         let is_path = code
@@ -58,7 +58,7 @@ pub(crate) fn value_or_name(code: &str, shape: Shape) -> Cow<'_, str> {
     })
 }
 
-/// The `Default` of a type of std.
+/// Returns the `Default` of a std type.
 fn of_type(shape: Shape) -> Option<&'static str> {
     match shape.kind {
         _ if shape.list => Some(""),
@@ -70,7 +70,7 @@ fn of_type(shape: Shape) -> Option<&'static str> {
     }
 }
 
-/// A literal that reads as a variable would spell it.
+/// Returns a literal as a variable would spell it.
 fn literal(code: &str) -> Option<&str> {
     let quoted = |quote| code.strip_prefix(quote)?.strip_suffix(quote);
     match quoted('"').or_else(|| quoted('\'')) {

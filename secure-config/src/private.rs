@@ -1,4 +1,4 @@
-//! What the code that the derive writes calls. Not a public interface: it changes without notice.
+//! The functions that generated code calls. Not a public interface: it changes without notice.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -64,7 +64,7 @@ pub fn read_with<T, E: fmt::Display + 'static>(
     }
 }
 
-/// Why no text makes a type, by what it is; nothing where one may.
+/// Returns the reason why no text makes a type; an empty text if one may.
 #[must_use]
 pub const fn no_text([is_map, is_document, is_composite, is_nested, holds_data]: [bool; 5]) -> &'static str {
     if is_map {
@@ -83,7 +83,7 @@ pub const fn no_text([is_map, is_document, is_composite, is_nested, holds_data]:
     }
 }
 
-/// What a field without a default is when it is not set.
+/// Returns the value of a field without a default that is not set.
 #[must_use]
 pub fn no_value<T>() -> Option<T> {
     None
@@ -170,7 +170,7 @@ pub fn at_most<T, U>(
     None
 }
 
-/// Whether a value is not more than another; one that is not set is.
+/// Returns true if a value is not more than another, or if one of them is not set.
 #[must_use]
 pub fn is_at_most<T: PartialOrd>(value: Option<&T>, limit: Option<&T>) -> bool {
     match (value, limit) {
@@ -198,7 +198,7 @@ fn unset<T>(
 
 /// A struct that a field can hold, or an option of one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no configuration of its own",
+    message = "`{Self}` is not a configuration of its own",
     label = "`#[secure(nested)]` needs a struct with `#[derive(SecureConfig)]`, or an `Option`, `Box` or `Arc` of one"
 )]
 pub trait Nested: Sized {

@@ -1,8 +1,8 @@
 //! Picks, by the type of a field, the way its value is read, compared and made.
 //!
-//! A macro sees names of types, not types. So the derive asks the compiler: a method of one name stands at several depths of reference, and
-//! method resolution takes the outermost whose bounds hold. Types of ours and of std come first, then what serde reads, then what `FromStr`
-//! reads. Constants resolve likewise: an inherent one hides that of a trait.
+//! A macro sees names of types, not types, so the generated code lets the compiler decide. Methods of one name are implemented at several
+//! depths of reference, and method resolution takes the outermost one whose bounds hold: first our types and those of std, then types that
+//! serde reads, then types that `FromStr` reads. Constants resolve likewise: an inherent one hides that of a trait.
 
 use std::collections::{BTreeSet, BinaryHeap, HashSet, LinkedList, VecDeque};
 use std::fmt::Display;
@@ -33,9 +33,9 @@ impl<T> Probe<T> {
     /// The question.
     pub const ASK: Self = Self(PhantomData);
 
-    /// Whether the type is an enum with a variant that holds something. A false `false` is possible, a false `true` is not.
+    /// True if the type is an enum with data in a variant; false for some of those as well.
     ///
-    /// An enum without data is as large as a whole number and has nothing to drop; the discriminant of anything but an enum is a byte.
+    /// An enum without data is as large as a whole number and has nothing to drop. The discriminant of a type that is not an enum is a byte.
     pub const HOLDS_DATA: bool = {
         let is_enum = size_of::<Discriminant<T>>() == size_of::<isize>();
         let is_number = size_of::<T>() == 0 || size_of::<T>() == align_of::<T>();
@@ -47,7 +47,7 @@ impl<T> Probe<T> {
 impl<T: FromRaw> Probe<T> {
     /// Its shape.
     pub const SHAPE: Shape = T::SHAPE;
-    /// Whether it is one of ours.
+    /// True if we read it ourselves.
     pub const IS_KNOWN: bool = true;
 }
 
@@ -58,12 +58,12 @@ impl<T: Nested> Probe<T> {
 }
 
 impl<T> Probe<Option<T>> {
-    /// Whether it may be left out.
+    /// True if it may be left out.
     pub const IS_OPTION: bool = true;
 }
 
 impl<T: Listed> Probe<T> {
-    /// Whether it holds the items of a list.
+    /// True if it holds the items of a list.
     pub const IS_LIST: bool = true;
 }
 
@@ -72,39 +72,39 @@ impl<T, K, V> Probe<T>
 where
     T: IntoIterator<Item = (K, V)>,
 {
-    /// Whether it has names and values.
+    /// True if it has names and values.
     pub const IS_MAP: bool = true;
 }
 
 /// A document of some format, such as `serde_json::Value`: any text is one, as a string.
 impl<T: for<'de> Deserializer<'de>> Probe<T> {
-    /// Whether it is one.
+    /// True if it is one.
     pub const IS_DOCUMENT: bool = true;
 }
 
 impl<T: Composite> Probe<T> {
-    /// Whether it is a type of std that no text makes.
+    /// True if it is a std type that no text makes.
     pub const IS_COMPOSITE: bool = true;
 }
 
 impl<T: DeserializeOwned> Probe<T> {
-    /// Whether serde reads it.
+    /// True if serde reads it.
     pub const IS_READ_BY_SERDE: bool = true;
 }
 
-/// What the type makes of a text by itself, serde may make, too.
+/// A type that parses texts; its `Deserialize` may well use that.
 impl<T: FromStr> Probe<T> {
-    /// Whether it parses texts.
+    /// True if it parses texts.
     pub const IS_PARSED: bool = true;
 }
 
-/// The same for what is converted.
+/// A type that is converted from a text, likewise.
 impl<T: TryFrom<String>> Probe<T> {
-    /// Whether it is made of texts.
+    /// True if it is converted from a text.
     pub const IS_CONVERTED: bool = true;
 }
 
-/// What a type is as long as nothing else is found out.
+/// The constants of a type for which the bounds above do not hold.
 pub trait Unknown {
     /// Its shape.
     const SHAPE: Shape = Shape::one(Kind::Other);
@@ -161,7 +161,7 @@ composites! {
 
 /// A way to read a value.
 pub trait Way {
-    /// What it makes.
+    /// The type of the value.
     type Value;
 
     /// Reads and checks the value.
@@ -174,10 +174,10 @@ pub trait Way {
         loading: &mut Loading<'_>,
     ) -> Result<Self::Value, Box<Refusal>>;
 
-    /// What it is when the variable is not set.
+    /// Returns the value when the variable is not set.
     fn unset() -> Option<Self::Value>;
 
-    /// Why no text at all makes one.
+    /// Returns the refusal if no text at all makes a value.
     fn never(field: &'static Field) -> Option<Box<Refusal>>;
 }
 
@@ -245,7 +245,7 @@ impl<T> Way for NoWay<T> {
     }
 }
 
-/// Nothing implements it: it is there for the error.
+/// A bound that never holds; it makes the error message.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a variable",
     label = "no variable can hold this type",
@@ -298,8 +298,8 @@ pub trait Depth6<T> {
 
 impl<T> Depth6<T> for Probe<T> {}
 
-/// What only a secret type is. Where a secret is misused, a constant beside the code says so; these impls keep the compiler from saying it
-/// again in other words.
+/// A secret type. A misused secret is reported by a constant beside the code; these impls keep the compiler from reporting it again in
+/// other words.
 pub trait Hidden {}
 
 macro_rules! hidden {
@@ -327,7 +327,7 @@ hidden! {
     (T: Hidden) Arc<[T]>;
     (T: Hidden, const N: usize) [T; N];
 }
-/// What the derive asks of a value whose type is a secret.
+/// The operations that generated code calls on secrets.
 pub trait OfSecret<T> {
     /// No secret is compared with what the source says.
     fn allows<U>(&self, _: &T, _: &U) -> bool {
@@ -342,9 +342,9 @@ pub trait OfSecret<T> {
 
 impl<T: Hidden> OfSecret<T> for &Probe<T> {}
 
-/// What the derive asks of any other value.
+/// The operations that generated code calls on any other value.
 pub trait OfPlain<T> {
-    /// Whether the value is the one allowed.
+    /// Returns true if the value is the allowed one.
     fn allows<U>(&self, value: &T, allowed: &U) -> bool
     where
         T: PartialEq<U>,

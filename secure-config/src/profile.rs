@@ -1,8 +1,8 @@
-//! How strict a start is.
+//! Profiles: the strictness of a start.
 
 use std::fmt;
 
-/// How strict a start is: what kind of place the service runs in.
+/// The strictness of a start: the kind of environment that the service runs in.
 ///
 /// It is read from `APP_ENV`, else `NODE_ENV`, else `RUST_ENV` of the process environment, never from `.env`;
 /// case does not matter. Unset means [`Production`](Self::Production): a forgotten variable must not relax anything. Any other value, and two
@@ -77,19 +77,19 @@ impl Profile {
         }
     }
 
-    /// Whether this is [`Production`](Self::Production).
+    /// Returns true for [`Production`](Self::Production).
     #[must_use]
     pub const fn is_production(self) -> bool {
         matches!(self, Self::Production)
     }
 
-    /// Whether this is [`Development`](Self::Development).
+    /// Returns true for [`Development`](Self::Development).
     #[must_use]
     pub const fn is_development(self) -> bool {
         matches!(self, Self::Development)
     }
 
-    /// Whether the place is reached by others: staging and production.
+    /// Returns true where others reach the service: staging and production.
     #[must_use]
     pub const fn is_deployed(self) -> bool {
         matches!(self, Self::Staging | Self::Production)
@@ -133,7 +133,7 @@ pub(crate) struct Chosen {
     pub(crate) by: ChosenBy,
 }
 
-/// What chose the profile.
+/// The source of the profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChosenBy {
     /// A variable of the environment.

@@ -67,7 +67,7 @@ impl Schema {
         self.fields
     }
 
-    /// Whether any name depends on the prefix.
+    /// Returns true if any name depends on the prefix.
     const fn takes_prefix(&self) -> bool {
         let mut index = 0;
         while index < self.fields.len() {
@@ -314,7 +314,7 @@ impl Shape {
         matches!(self.kind, Kind::Integer { .. } | Kind::Float)
     }
 
-    /// Several values in a fixed order, each of a type of its own.
+    /// The shape of a tuple.
     #[doc(hidden)]
     #[must_use]
     pub const fn tuple(items: &[Self]) -> Self {
@@ -328,7 +328,7 @@ impl Shape {
         tuple
     }
 
-    /// Whether a prefix reaches a variable in the struct; true of anything else.
+    /// Returns true if a prefix reaches a variable of the struct; true for any other type.
     #[doc(hidden)]
     #[must_use]
     pub const fn takes_prefix(self) -> bool {
@@ -338,7 +338,7 @@ impl Shape {
         }
     }
 
-    /// The same shape, with what else the compiler finds out about a type that only serde reads.
+    /// Returns the same shape, with the flags of a type that serde or `FromStr` reads.
     #[doc(hidden)]
     #[must_use]
     pub const fn or_known(mut self, optional: bool, list: bool) -> Self {
@@ -504,14 +504,35 @@ impl Bound {
         Self { int, float, text }
     }
 
-    /// The end as a number, whatever constant the attribute names.
-    pub(crate) fn number(&self, shape: Shape) -> String {
-        if self.text.parse::<f64>().is_ok() {
-            self.text.to_owned()
-        } else if matches!(shape.kind, Kind::Float) {
-            self.float.to_string()
-        } else {
-            self.int.to_string()
-        }
+    /// Returns the end of a range of whole numbers, also where the attribute names a constant.
+    pub(crate) fn whole(&self) -> String {
+        self.literal().map_or_else(|| self.int.to_string(), str::to_owned)
+    }
+
+    /// Returns the same for other numbers. Apart, so that a program without them does not carry the code that writes them.
+    pub(crate) fn fraction(&self) -> String {
+        self.literal()
+            .map_or_else(|| self.float.to_string(), str::to_owned)
+    }
+
+    /// The text, if it is a number and not the name of one.
+    fn literal(&self) -> Option<&'static str> {
+        let digits = self.text.strip_prefix('-').unwrap_or(self.text);
+        let is_number = digits.starts_with(|first: char| first.is_ascii_digit())
+            && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        is_number.then_some(self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bound;
+
+    #[test]
+    fn constants_are_shown_as_numbers() {
+        assert_eq!(Bound::new(64, 64.0, "crate::MOST").whole(), "64");
+        assert_eq!(Bound::new(0, 0.5, "HALF").fraction(), "0.5");
+        assert_eq!(Bound::new(-5, -5.0, "-5").whole(), "-5");
+        assert_eq!(Bound::new(1, 1.0, "1.0").fraction(), "1.0");
     }
 }

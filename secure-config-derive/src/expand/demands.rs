@@ -1,4 +1,4 @@
-//! What only the compiler can check: constants that do not evaluate, with the place and the words of the mistake.
+//! Checks that need the types of fields: constants that panic at compile time, with the message and the place of the mistake.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -24,7 +24,7 @@ pub(super) fn all(model: &Model<'_>, library: &Path) -> TokenStream {
 }
 
 fn of_field(field: &FieldModel<'_>) -> TokenStream {
-    // Aliases: where a type does not exist, the compiler finds that once, and not anew in each constant.
+    // With aliases the compiler reports a type that does not exist once, not again for each constant.
     let (shape, aliases) = if ty::is_plain(field.ty) || matches!(field.read, Read::Nested) {
         (descriptor::shape(field), None)
     } else {
@@ -42,7 +42,7 @@ fn of_field(field: &FieldModel<'_>) -> TokenStream {
         // The message is an argument: as the format string it could not hold a brace of the user's text.
         let mut message = Group::new(Delimiter::Parenthesis, quote!("{}", #message));
         message.set_span(end);
-        // It stands at the tokens that are wrong, from the first to the last, so that the error points there.
+        // It has the spans of the first and the last token that are wrong, so that the error points there.
         let panic = quote_spanned!(start=> ::core::panic! #message);
         let name = field.ident;
         quote! {

@@ -24,7 +24,7 @@ pub(super) fn field(field: &FieldModel<'_>) -> TokenStream {
     }
 }
 
-/// What the compiler finds out about the type.
+/// Returns the expression for the shape of the field's type.
 pub(super) fn shape(field: &FieldModel<'_>) -> TokenStream {
     let ty = field.ty;
     if matches!(field.read, Read::Nested) {
@@ -36,7 +36,7 @@ pub(super) fn shape(field: &FieldModel<'_>) -> TokenStream {
     known_shape(&quote!(#ty))
 }
 
-/// The shape of a type that may be one of the service.
+/// Returns the same for a type that may belong to the service.
 pub(super) fn known_shape(ty: &TokenStream) -> TokenStream {
     let probe = quote!(__private::Probe::<#ty>);
     quote!(#probe::SHAPE.or_known(#probe::IS_OPTION, #probe::IS_LIST))

@@ -13,7 +13,7 @@ use crate::ctxt::Ctxt;
 use crate::fallback;
 use crate::model::{self, Model};
 
-/// The whole expansion: the implementation, or every mistake and a stand-in.
+/// Returns the whole expansion: the implementation, or every mistake and a placeholder.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let ctxt = Ctxt::new();
     let ast = Ast::of(input, &ctxt);

@@ -1,4 +1,4 @@
-//! Demands that only the compiler can check, since it knows the type.
+//! Demands on types. Only the compiler can check them, because a macro sees spellings.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -17,13 +17,13 @@ use crate::ty;
 pub(crate) struct Demand {
     /// A condition on `SHAPE`, the shape of the field.
     pub(crate) holds: TokenStream,
-    /// An expression of a text, evaluated where the condition does not hold.
+    /// An expression that gives the message if the condition does not hold.
     pub(crate) message: TokenStream,
     /// The tokens that are wrong if it does not hold.
     pub(crate) at: TokenStream,
 }
 
-/// What a struct must be for a prefix that is stated to make sense.
+/// Returns the demand of a nested field's `prefix`: at least one variable begins with it.
 pub(super) fn of_nested(field: &AstField<'_>) -> Vec<Demand> {
     let demand = |attr: &Attr| Demand {
         holds: quote!(SHAPE.takes_prefix()),
@@ -42,7 +42,7 @@ pub(super) fn of_nested(field: &AstField<'_>) -> Vec<Demand> {
         .collect()
 }
 
-/// What the type must be for the attributes to make sense.
+/// Returns the demands of the field's name and attributes on its type.
 pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics: &Generics) -> Vec<Demand> {
     let mut demands = Vec::new();
     let name = names::unraw(field.ident);
@@ -53,7 +53,7 @@ pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics:
     if names::says_secret(&name) && field.attrs.get("not_secret").is_none() {
         let message = format!(
             "the name `{name}` says that this is a secret, but its type would show it: use `SecretString`, \
-             `SecretBytes` or `SecretUrl`, or say `#[secure(not_secret)]` if it is none"
+             `SecretBytes` or `SecretUrl`, or say `#[secure(not_secret)]` if it is not one"
         );
         demand(
             quote!(!SHAPE.may_hold_secret()),
@@ -65,7 +65,7 @@ pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics:
     if !parsed && (ty::is_list(field.ty) || !ty::is_plain(field.ty)) {
         let message = "a list holds single plain values, or secrets of one kind: for a list of lists, of options or of both say `#[secure(parse = path)]`";
         let flat = !ty::is_list_of_lists(field.ty);
-        // A list of pairs is told below.
+        // A list of pairs is reported below.
         let is_map = (!ty::is_plain(field.ty)).then(|| quote!(__private::Probe::<__Type>::IS_MAP ||));
         demand(
             quote!(#is_map (#flat && SHAPE.is_flat())),
@@ -73,9 +73,9 @@ pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics:
             field.ty.to_token_stream(),
         );
     }
-    // A reference is told where it is seen.
+    // A reference has been reported already.
     if !parsed && !ty::is_plain(field.ty) && ty::reference(field.ty).is_none() {
-        // Of an alias the whole type is asked.
+        // The leaf of an alias is not visible: the alias itself is checked.
         let (whole, leaf) = (no_text(&quote!(__Type)), no_text(&quote!(__Leaf)));
         demands.push(Demand {
             holds: quote!(#whole.is_empty()),
@@ -124,7 +124,7 @@ pub(super) fn demands(field: &AstField<'_>, siblings: &[AstField<'_>], generics:
     demands
 }
 
-/// Why no text makes the type, as the compiler finds it out; an empty text if one may.
+/// Returns an expression that gives the reason why no text can make the type; an empty text if one may.
 fn no_text(ty: &TokenStream) -> TokenStream {
     let probe = quote!(__private::Probe::<#ty>);
     quote! {
@@ -138,7 +138,7 @@ fn no_text(ty: &TokenStream) -> TokenStream {
     }
 }
 
-/// What an attribute asks of the type, whatever its value is.
+/// Returns the demand of an attribute on the type, whatever its value is.
 fn of_attribute(name: &str) -> Option<(TokenStream, String)> {
     let (holds, message) = match name {
         "not_secret" => (
@@ -207,7 +207,7 @@ fn of_default(ty: &Type, attr: &Attr, demand: Note<'_>) {
     }
     for item in items.unwrap_or_else(|| vec![value]) {
         if let Some(literal) = Literal::of(item) {
-            // A secret, an `Option` and what is no list have been told already.
+            // A secret, an `Option` and a single value have been reported already.
             let takes = takes(&literal);
             let is_told = is_list.then(|| quote!(|| !SHAPE.list));
             let holds = quote!(SHAPE.is_secret() || SHAPE.optional #is_told || #takes);
@@ -238,7 +238,7 @@ fn of_siblings(attr: &Attr, own: &str, siblings: &[AstField<'_>], generics: &Gen
         if !ty::mentions(sibling.ty, generics) {
             let ty = sibling.ty;
             let message = format!(
-                "`{}` is no secret, and only secrets are compared",
+                "`{}` is not a secret, and only secrets are compared",
                 names::unraw(sibling.ident)
             );
             let holds = quote!(!SHAPE.is_secret() || __private::Probe::<#ty>::SHAPE.is_secret());
@@ -247,7 +247,7 @@ fn of_siblings(attr: &Attr, own: &str, siblings: &[AstField<'_>], generics: &Gen
     }
 }
 
-/// A secret is not compared, since the outcome tells of it.
+/// Demands that neither field is a secret: the outcome of a comparison would reveal something about it.
 fn of_greater(attr: &Attr, own: &str, siblings: &[AstField<'_>], generics: &Generics, demand: Note<'_>) {
     // Its mistakes are shown where the rule is made.
     let silent = Ctxt::new();
@@ -255,7 +255,7 @@ fn of_greater(attr: &Attr, own: &str, siblings: &[AstField<'_>], generics: &Gene
     let _ = silent.check();
     if let Some(sibling) = named.filter(|sibling| !ty::mentions(sibling.ty, generics)) {
         let ty = sibling.ty;
-        let message = format!("`{}` is no plain single value", names::unraw(sibling.ident));
+        let message = format!("`{}` is not a plain single value", names::unraw(sibling.ident));
         // If the field itself cannot be compared, that is told already.
         let holds = quote! {
             SHAPE.is_secret() || SHAPE.list
@@ -282,9 +282,11 @@ fn takes(literal: &Literal) -> TokenStream {
 fn no_value(literal: &Literal, ty: &Type) -> String {
     let text = literal.text();
     match ty::name(ty).as_deref() {
-        Some("Duration") => format!("`{text}` is no `Duration`: write it with its unit, such as \"{text}s\""),
-        Some("String") => format!("`{text}` is no `String`: write \"{text}\""),
-        Some(name) => format!("`{text}` is no value of `{name}`"),
-        None => format!("`{text}` is no value of this type"),
+        Some("Duration") => {
+            format!("`{text}` is not a `Duration`: write it with its unit, such as \"{text}s\"")
+        }
+        Some("String") => format!("`{text}` is not a `String`: write \"{text}\""),
+        Some(name) => format!("`{text}` is not a value of `{name}`"),
+        None => format!("`{text}` is not a value of this type"),
     }
 }

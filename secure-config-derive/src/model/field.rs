@@ -20,7 +20,7 @@ pub(crate) struct FieldModel<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
     pub(crate) doc: &'a str,
-    /// Whether its type depends on a parameter of the struct; nothing is asked of it then.
+    /// Set if its type depends on a parameter of the struct; it has no demands then.
     pub(crate) is_generic: bool,
     /// The names of its variable, or the one prefix of what is nested in it; each with the place that a mistake is shown at.
     pub(crate) names: Vec<(String, TokenStream)>,
@@ -28,7 +28,7 @@ pub(crate) struct FieldModel<'a> {
     pub(crate) read: Read,
     pub(crate) default: Option<Default>,
     pub(crate) rules: Vec<Rule>,
-    /// What only the compiler can check: it knows the type.
+    /// Demands on its type.
     pub(crate) demands: Vec<Demand>,
     pub(crate) validate: Option<Expr>,
     pub(crate) in_production: Option<Expr>,
@@ -36,7 +36,7 @@ pub(crate) struct FieldModel<'a> {
     pub(crate) at_most: Option<(usize, TokenStream)>,
 }
 
-/// How a field is read.
+/// The way a field is read.
 pub(crate) enum Read {
     /// By its type.
     Value,
@@ -46,13 +46,13 @@ pub(crate) enum Read {
     Nested,
 }
 
-/// What a field is when its variable is not set.
+/// The value of a field whose variable is not set.
 pub(crate) enum Default {
-    /// What its type calls so.
+    /// The `Default` of its type.
     Of,
     /// A text, read as the variable's would be.
     Text(String),
-    /// What an expression makes.
+    /// The value of an expression.
     Code(Expr),
 }
 
@@ -168,7 +168,7 @@ fn default_of(attr: &Attr, field: &AstField<'_>, ctxt: &Ctxt) -> Default {
     if let Some(literal) = Literal::of(value) {
         return Default::Text(literal.text());
     }
-    // A list of a function of the service is what that makes.
+    // With `parse` the text is the function's to read.
     let items = literal::items(value).filter(|_| field.attrs.get("parse").is_none());
     match items.map(|items| {
         (

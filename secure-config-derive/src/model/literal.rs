@@ -1,4 +1,4 @@
-//! Values of attributes: what an expression says, or a mistake at its place.
+//! Values of attributes, read from expressions; mistakes are reported at their place.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -56,7 +56,7 @@ pub(super) fn texts(attr: &Attr, ctxt: &Ctxt) -> Option<Vec<(String, TokenStream
     Some(texts)
 }
 
-/// The items of `[1, 2]` or `(1, 2)`.
+/// Returns the items of `[1, 2]` or `(1, 2)`.
 pub(super) fn items(expr: &Expr) -> Option<Vec<&Expr>> {
     match ungrouped(expr) {
         Expr::Array(array) => Some(array.elems.iter().collect()),
@@ -181,7 +181,7 @@ pub(super) fn as_lit(expr: &Expr) -> Option<&Lit> {
     }
 }
 
-/// An expression that came through a `macro_rules!` variable stands in an invisible group.
+/// Removes the invisible groups that `macro_rules!` variables put around an expression.
 pub(super) fn ungrouped(mut expr: &Expr) -> &Expr {
     while let Expr::Group(group) = expr {
         expr = &group.expr;

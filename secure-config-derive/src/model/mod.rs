@@ -80,7 +80,7 @@ fn check_prefix(text: &str, tokens: TokenStream, ctxt: &Ctxt) {
     }
 }
 
-/// A prefix that no variable begins with, since every field states its whole name.
+/// Reports a prefix that no variable begins with, because every field states its whole name.
 fn check_prefix_is_used(attr: &Attr, fields: &mut [FieldModel<'_>], ctxt: &Ctxt) {
     const UNUSED: &str =
         "no variable begins with this prefix, since `env` states whole names: leave out the prefix, or `env`";
@@ -88,7 +88,7 @@ fn check_prefix_is_used(attr: &Attr, fields: &mut [FieldModel<'_>], ctxt: &Ctxt)
     if fields.iter().any(|field| !is_nested(field) && !field.absolute) {
         return;
     }
-    // Whether a struct of another place has names of its own is for the compiler to find out.
+    // Nested structs are not visible here: the compiler checks them.
     let types: Vec<&syn::Type> = fields
         .iter()
         .filter(|field| is_nested(field))

@@ -95,7 +95,7 @@ pub(super) fn rules(field: &AstField<'_>, siblings: &[AstField<'_>], ctxt: &Ctxt
     rules
 }
 
-/// The character that `delimiter` states.
+/// Returns the character of `delimiter = ';'`.
 pub(super) fn delimiter(attr: &crate::attr::Attr) -> Option<char> {
     let text = Literal::of(attr.value.as_ref()?)?.text();
     let mut characters = text.chars();
@@ -111,7 +111,7 @@ fn list(attr: &crate::attr::Attr, ctxt: &Ctxt) -> Option<Vec<String>> {
     )
 }
 
-/// The variant that a word stands for.
+/// Returns the variant of a word.
 fn one_word(attr: &crate::attr::Attr, words: &[(&str, &str)], ctxt: &Ctxt) -> Option<syn::Ident> {
     let known = || words.iter().map(|(word, _)| *word);
     let Some(text) = literal::plain_text_of(attr) else {
@@ -173,7 +173,8 @@ pub(super) fn at_most<'a>(
     Some(field)
 }
 
-/// The other field of the struct that an expression names; mistakes go to `ctxt`, in words for what is no field and for the field itself.
+/// Returns the other field of the struct that an expression names. Mistakes go to `ctxt`, with a message for an expression that does not
+/// name a field and one for the field itself.
 pub(super) fn sibling<'a>(
     item: &syn::Expr,
     own: &str,

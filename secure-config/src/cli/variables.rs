@@ -33,12 +33,12 @@ impl Variable {
         self.field.shape().is_secret()
     }
 
-    /// Whether a load is refused without it, whatever else is set.
+    /// Returns true if a load without it is refused, whatever else is set.
     pub(super) fn is_required(&self) -> bool {
         self.field.is_required() && self.optional_from.is_none()
     }
 
-    /// Whether a value can be made up for it: what others issue, or where something is, cannot.
+    /// Returns whether a value can be generated: secrets that others issue and URLs cannot.
     pub(super) fn generation(&self) -> Generation {
         let purpose = self.field.find(|rule| match rule {
             Rule::Purpose(purpose) => Some(*purpose),
@@ -58,13 +58,13 @@ impl Variable {
         Some(field.full_name(&self.prefix, field.names()[0]))
     }
 
-    /// What stands for it when it is not set, as a text of the variable, where that may be shown.
+    /// Returns its default as a variable would spell it, unless its values are never shown.
     pub(super) fn default_text(&self) -> Option<Cow<'static, str>> {
         let default = self.field.default().filter(|_| !self.field.is_sensitive())?;
         self.default_value(default)
     }
 
-    /// The default as a variable would spell it, where the descriptor shows it.
+    /// Returns `default` as a variable would spell it, if the descriptor shows its value.
     pub(super) fn default_value(&self, default: Default) -> Option<Cow<'static, str>> {
         match default {
             Default::Text(text) => Some(text.into()),
@@ -73,7 +73,7 @@ impl Variable {
     }
 }
 
-/// Whether a value of a variable can be made up.
+/// The way a value of a variable can be generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Generation {
     Always,
@@ -126,7 +126,7 @@ pub(super) fn find<'v>(all: &'v [Variable], key: &str) -> Result<&'v Variable, O
     Err(near.min().map(|(_, name)| name))
 }
 
-/// What the sources have for a variable.
+/// The state of a variable in the sources.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum State {
     Set(Origin),
@@ -143,7 +143,7 @@ impl State {
     }
 }
 
-/// What one place has for `variable`, under the first of its names that has something.
+/// Returns the state of `variable` in one place, under the first of its names that is set there.
 pub(super) fn state_in(place: Place, variable: &Variable, sources: &Sources) -> State {
     let mut empty = State::Unset;
     for name in &variable.names {
@@ -163,7 +163,7 @@ pub(super) fn state_in(place: Place, variable: &Variable, sources: &Sources) -> 
     empty
 }
 
-/// What the sources have for `variable`: the first place that has something wins.
+/// Returns the state of `variable` in all places: the first place in which it is set wins.
 pub(super) fn state(variable: &Variable, sources: &Sources) -> State {
     let mut empty = State::Unset;
     for place in Place::ALL {

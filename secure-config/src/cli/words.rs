@@ -5,7 +5,7 @@ use crate::origin::Escaped;
 use crate::schema::{Bound, Kind, Purpose, Rule, SecretKind, Shape};
 use crate::{check, code};
 
-/// What a value is: `secret`, `whole number`, `list of paths, separated by :`.
+/// Returns the type of a value in words: `secret`, `whole number`, `list of paths, separated by :`.
 pub(super) fn type_of(variable: &Variable) -> String {
     let shape = variable.field.shape();
     let one = match shape.kind {
@@ -35,7 +35,7 @@ fn quoted(delimiter: char) -> String {
     }
 }
 
-/// Whether it must be set: `required`, `optional`, or what it is otherwise.
+/// Returns whether a variable must be set: `required`, `optional`, or its default.
 pub(super) fn need(variable: &Variable) -> String {
     match variable.field.default() {
         Some(_) if variable.field.is_sensitive() => "default: not shown".to_owned(),
@@ -50,13 +50,13 @@ pub(super) fn need(variable: &Variable) -> String {
     }
 }
 
-/// How wide a comment is before it goes on in the next line.
+/// The width at which comments are wrapped.
 pub(super) const WIDTH: usize = 100;
 
-/// The lines of a doc comment, wrapped anew at [`WIDTH`]; what is indented or a row of a table stays as it is.
+/// Returns the lines of a doc comment, wrapped at [`WIDTH`]; indented lines and rows of tables stay as they are.
 pub(super) fn wrapped(doc: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    // Whether the last line goes on, and how far its next one is indented.
+    // The indentation of the next line, if the last one continues.
     let mut open = None;
     for line in doc.lines() {
         let text = Escaped(line.trim()).to_string();
@@ -91,7 +91,7 @@ pub(super) fn wrapped(doc: &str) -> Vec<String> {
     lines
 }
 
-/// How wide the mark of an item of a list is: `- `, `12. `.
+/// Returns the width of the mark of a list's item: `- `, `12. `.
 fn item_mark(text: &str) -> usize {
     if ["- ", "* ", "+ "].iter().any(|mark| text.starts_with(mark)) {
         return 2;
@@ -119,7 +119,7 @@ pub(super) fn rules(variable: &Variable) -> Vec<String> {
                 Some(name) => format!("at most {name}"),
                 None => continue,
             },
-            // The name of a function means nothing to an operator; its problems say what they are.
+            // The name of a function means nothing to an operator.
             Rule::Delimiter(_) | Rule::Validate(_) => continue,
             Rule::DiffersFrom(others) => {
                 let names = others.iter().filter_map(|other| variable.sibling(other));
@@ -190,7 +190,12 @@ fn type_range(variable: &Variable) -> Option<String> {
 }
 
 fn range(low: Option<Bound>, high: Option<Bound>, shape: Shape) -> Option<String> {
-    let end = |bound: Option<Bound>| bound.map(|bound| bound.number(shape));
+    let end = |bound: Option<Bound>| {
+        bound.map(|bound| match shape.kind {
+            Kind::Float => bound.fraction(),
+            _ => bound.whole(),
+        })
+    };
     match (end(low), end(high)) {
         (Some(low), Some(high)) => Some(format!("from {low} to {high}")),
         (Some(low), None) => Some(format!("{low} or more")),
@@ -199,7 +204,7 @@ fn range(low: Option<Bound>, high: Option<Bound>, shape: Shape) -> Option<String
     }
 }
 
-/// How to come by a value, for what nobody can make up here.
+/// Returns the way to get a value that cannot be generated here.
 pub(super) fn remedy(variable: &Variable) -> String {
     check::remedy(variable.field).into_owned()
 }

@@ -20,11 +20,11 @@ pub(crate) use equal::equal;
 /// What `Debug` shows in place of a secret: neither its text nor its length.
 const REDACTED: &str = "[REDACTED]";
 
-/// Stands for a copy of a secret; [`ShareInstead`] is asked of it.
+/// A copy of a secret, for the bound [`ShareInstead`].
 #[derive(Debug)]
 pub struct CloneOf<'a, T>(PhantomData<&'a T>);
 
-/// Nothing implements it: it makes the error of a derived `Clone` name the way out.
+/// A bound that never holds: its message is the error of a derived `Clone`, and names `share()`.
 #[diagnostic::on_unimplemented(
     message = "a secret is not `Clone`: call `share()` for another handle of the same secret",
     label = "a secret is not `Clone`",

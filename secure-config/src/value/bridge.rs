@@ -53,14 +53,14 @@ impl<T: DeserializeOwned> FromRaw for Bridged<T> {
     }
 }
 
-/// The refusal of the text that was asked for last.
+/// Returns the refusal of the text that was read last.
 #[cold]
 fn refusal<T: DeserializeOwned>(last: &Asked<'_>, field: &'static Field) -> Box<Refusal> {
     let name = type_name::<T>();
     match last.what {
         What::Composite => no_text::<T>(),
         What::Variants(all) => {
-            // A variant that holds something more has no text.
+            // No text makes a variant with data.
             let readable: Vec<&str> = all
                 .iter()
                 .copied()
@@ -75,7 +75,7 @@ fn refusal<T: DeserializeOwned>(last: &Asked<'_>, field: &'static Field) -> Box<
     }
 }
 
-/// The refusal of any text at all.
+/// Returns the refusal of any text at all.
 #[cold]
 fn no_text<T>() -> Box<Refusal> {
     let message = format!("is of the type {}, which no text makes", type_name::<T>());
@@ -84,7 +84,7 @@ fn no_text<T>() -> Box<Refusal> {
     )
 }
 
-/// The name of the type, without its path and without what it is wrapped in.
+/// Returns the name of the type, without its path and its wrappers.
 fn type_name<T>() -> &'static str {
     const WRAPPERS: [&str; 10] = [
         "Option",
@@ -109,7 +109,7 @@ fn type_name<T>() -> &'static str {
     }
 }
 
-/// Whether no text at all makes a `T`, as far as it asks for something that no text is.
+/// Returns true if no text makes a `T`, because it deserializes only from names, fields or data of variants.
 fn is_never<T: DeserializeOwned>() -> bool {
     const ANY: &str = "0";
     let last = Cell::new(Asked::scalar(ANY));
@@ -121,13 +121,13 @@ fn is_never<T: DeserializeOwned>() -> bool {
     }
 }
 
-/// Whether the variant called `name` holds something more.
+/// Returns true if the variant `name` has data.
 fn is_data_variant<T: DeserializeOwned>(name: &str) -> bool {
     let last = Cell::new(Asked::scalar(name));
     matches!(T::deserialize(Text::trying(name, &last)), Err(Failed::Type))
 }
 
-/// What a type asked for last.
+/// The last request of a type.
 #[derive(Clone, Copy)]
 struct Asked<'t> {
     what: What,
@@ -152,7 +152,7 @@ impl<'t> Asked<'t> {
     }
 }
 
-/// Why a type does not take what it is given. Nothing of it is shown: serde's own texts quote values.
+/// The reason why a type does not take a value. Serde's own messages quote values, so none is kept.
 #[derive(Debug)]
 enum Failed {
     /// It takes another type of value.
@@ -188,13 +188,13 @@ struct Text<'t> {
     delimiter: char,
     /// The field, whose rules hold for each item of a list.
     field: Option<&'static Field>,
-    /// Whether it is an item of a list; a list of lists has no text.
+    /// Set for an item of a list, which is not a list again.
     is_item: bool,
     last: &'t Cell<Asked<'t>>,
 }
 
 impl<'t> Text<'t> {
-    /// One that is only asked.
+    /// Returns one that only finds out what a type asks for.
     fn trying(text: &'t str, last: &'t Cell<Asked<'t>>) -> Self {
         Self {
             text,
@@ -212,7 +212,7 @@ impl<'t> Text<'t> {
         });
     }
 
-    /// The items of the list that the text is; `count`, if there must be so many.
+    /// Returns the items of the list, which must be `count` if that is given.
     fn items(
         self,
         count: Option<usize>,
@@ -235,7 +235,7 @@ impl<'t> Text<'t> {
         Ok(SeqDeserializer::new(texts.into_iter()))
     }
 
-    /// Gives a type that asks for something that no text is the text all the same: a few take it.
+    /// Offers the text to a type that asks for several values: a few types take it.
     fn composite<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
         self.note(What::Composite);
         visitor.visit_str(self.text)
@@ -356,7 +356,7 @@ impl<'de> Deserializer<'de> for Text<'_> {
     serde::forward_to_deserialize_any! { char str string bytes byte_buf identifier ignored_any }
 }
 
-/// Deserializes where there is no text: an `Option` is `None`, and anything else fails.
+/// Deserializes from nothing: an `Option` becomes `None`, anything else fails.
 struct Nothing;
 
 impl<'de> Deserializer<'de> for Nothing {
@@ -384,7 +384,7 @@ impl<'de> Deserializer<'de> for Nothing {
     }
 }
 
-/// A number or truth value, as envy reads it.
+/// Parses a number or truth value, as envy does.
 fn scalar<T: DeserializeOwned>(text: &str) -> Option<T> {
     let pair = (String::from(NAME), text.to_owned());
     envy::from_iter::<_, One<T>>([pair]).ok().map(|one| one.0)

@@ -1,4 +1,4 @@
-//! Lists: several values in one variable. Every collection goes by this one grammar.
+//! Lists: several values in one variable. All collections share this grammar.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, BinaryHeap, HashSet, LinkedList, VecDeque};
@@ -17,15 +17,15 @@ use crate::schema::{Field, Shape};
 /// More items than this are no setting; it bounds what a hostile variable can make us allocate.
 const MOST: usize = 10_000;
 
-/// A collection that is made of the items of a list.
+/// A collection that can be made from the items of a list.
 pub trait List: Sized {
-    /// One of its values.
+    /// The type of its items.
     type Item;
 
-    /// Makes it.
+    /// Makes the collection.
     ///
     /// # Errors
-    /// How many items it has, if it must have a certain number.
+    /// The number of items that it must have, if that is another one.
     fn gather(items: Vec<Self::Item>) -> Result<Self, usize>;
 }
 
@@ -82,7 +82,7 @@ lists! {
     (T, const N: usize) [T; N], items => items.try_into().map_err(|_| N);
 }
 
-/// Makes a collection of `items`.
+/// Makes a collection from `items`.
 fn gather<C: List>(items: Vec<C::Item>) -> Result<C, Box<Refusal>> {
     let count = items.len();
     C::gather(items).map_err(|needed| wrong_count(count, needed))
@@ -137,7 +137,7 @@ tuples! {
     6: A B C D E F;
 }
 
-/// The items, if there are as many as must be.
+/// Returns the items if there are exactly `count`.
 fn exactly<'b>(bytes: &'b [u8], field: &Field, count: usize) -> Result<Vec<&'b [u8]>, Box<Refusal>> {
     let items: Vec<&[u8]> = items(bytes, field.delimiter(), false)?.take(MOST).collect();
     if items.len() == count {
@@ -154,10 +154,10 @@ fn in_item(number: usize, mut refusal: Box<Refusal>) -> Box<Refusal> {
     refusal
 }
 
-/// The items between delimiters: trimmed, and those that are empty left out.
+/// Returns the items between delimiters, trimmed and without empty ones.
 ///
 /// # Errors
-/// The list is spelled as another language would spell it.
+/// The list is written as JSON, or has quotes around its items.
 #[inline]
 fn items(
     bytes: &[u8],
@@ -166,7 +166,7 @@ fn items(
 ) -> Result<impl Iterator<Item = &[u8]>, Box<Refusal>> {
     let mut encoded = [0; 4];
     let width = delimiter.encode_utf8(&mut encoded).len();
-    // Hardly any list begins so: the closer look is taken aside.
+    // Hardly any list begins like this, so the closer look is out of line.
     if matches!(bytes.trim_ascii_start().first(), Some(b'[' | b'"' | b'\''))
         || bytes.trim_ascii().ends_with(b"\"")
     {
@@ -187,7 +187,7 @@ fn split(bytes: &[u8], delimiter: [u8; 4], width: usize) -> impl Iterator<Item =
     .filter(|item| !item.is_empty())
 }
 
-/// An item without white space around it, also that of other scripts, which a copied text brings along.
+/// Removes white space around an item, including that of Unicode, which copied text may have.
 #[inline]
 fn trim(item: &[u8]) -> &[u8] {
     let item = item.trim_ascii();
@@ -206,7 +206,7 @@ fn position(bytes: &[u8], delimiter: &[u8]) -> Option<usize> {
     }
 }
 
-/// Refuses a list of JSON, and quotes around items or around all of them: they would become parts of the items.
+/// Refuses lists written as JSON, and quotes around the list or its items: these signs would become parts of the items.
 #[cold]
 fn refuse_foreign(bytes: &[u8], delimiter: char, is_secret: bool) -> Result<(), Box<Refusal>> {
     let mut encoded = [0; 4];
@@ -235,7 +235,7 @@ fn refuse_foreign(bytes: &[u8], delimiter: char, is_secret: bool) -> Result<(), 
     let is_in =
         |item: &[u8], quote| item.len() > 1 && item.first() == Some(&quote) && item.last() == Some(&quote);
     let is_around = |quote| is_in(text, quote) && !is_in(first, quote) && !is_in(last, quote);
-    // Single quotes around an item may be its own: `'self'` of a content security policy has them.
+    // Single quotes may belong to an item: `'self'` of a content security policy has them.
     let is_quoted =
         is_around(b'"') || is_around(b'\'') || (!is_secret && items().any(|item| is_in(item, b'"')));
     let message = match (is_json, is_quoted) {
@@ -253,7 +253,7 @@ fn refuse_foreign(bytes: &[u8], delimiter: char, is_secret: bool) -> Result<(), 
     )))
 }
 
-/// The refusal of a list that has `count` items where `needed` are.
+/// Returns the refusal of a list of `count` items where `needed` are needed.
 #[cold]
 pub(super) fn wrong_count(count: usize, needed: usize) -> Box<Refusal> {
     let noun = if count == 1 { "item" } else { "items" };
@@ -263,13 +263,13 @@ pub(super) fn wrong_count(count: usize, needed: usize) -> Box<Refusal> {
     )
 }
 
-/// The refusal of a list that is too long.
+/// Returns the refusal of a list that is too long.
 #[cold]
 fn too_many() -> Box<Refusal> {
     Refusal::new(ProblemKind::OutOfRange, format!("has more than {MOST} items"))
 }
 
-/// The same for a text.
+/// Returns the items of a text.
 pub(super) fn texts(text: &str, delimiter: char) -> Result<Vec<&str>, Box<Refusal>> {
     let mut list = Vec::new();
     for item in items(text.as_bytes(), delimiter, false)? {

@@ -27,7 +27,7 @@ use shape::{Subject, WITHOUT_QUOTES};
 
 /// A type that one variable can hold.
 pub trait FromRaw: Sized {
-    /// What the type looks like.
+    /// The shape of the type.
     const SHAPE: Shape;
 
     /// Reads and checks the value; `None` when it was refused, which `loading` has been told by then.
@@ -40,13 +40,13 @@ pub trait FromRaw: Sized {
         loading: &mut Loading<'_>,
     ) -> Result<Self, Box<Refusal>>;
 
-    /// What it is when the variable is not set; `None` when it must be.
+    /// Returns the value when the variable is not set; `None` if it must be set.
     #[must_use]
     fn unset() -> Option<Self> {
         None
     }
 
-    /// Why no text at all makes one, as far as only a run of the program can find that out.
+    /// Returns the refusal of a type that no text makes, if only a running program can find that out.
     #[must_use]
     fn never(_: &'static Field) -> Option<Box<Refusal>> {
         None
@@ -99,7 +99,7 @@ pub(crate) fn text<'b>(bytes: &'b [u8], field: &Field) -> Result<&'b str, Box<Re
     Ok(text)
 }
 
-/// The text that bytes are, whatever is allowed.
+/// Returns bytes as a text, without a look at `one_of`.
 #[inline]
 fn utf8(bytes: &[u8]) -> Result<&str, Box<Refusal>> {
     text_of(bytes)

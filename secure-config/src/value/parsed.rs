@@ -1,4 +1,4 @@
-//! Types that std's `FromStr` reads, where serde reads none.
+//! Types with `FromStr` that serde does not read.
 
 use std::fmt::Display;
 use std::rc::Rc;
@@ -38,10 +38,10 @@ impl<T> Parsed<T> {
 
 /// A list of such values, or a pointer to one.
 pub trait HoldsParsed: Sized {
-    /// What is read.
+    /// The type that is read.
     type Read: FromRaw;
 
-    /// Makes it of what was read.
+    /// Makes it from the value that was read.
     ///
     /// # Errors
     /// It must have another number of items.

@@ -169,7 +169,7 @@ macro_rules! integers {
                 let wide = |value: $type| i128::try_from(value).unwrap_or(i128::MAX);
                 match text.parse::<$type>() {
                     Ok(value) if in_range(field, |bound| wide(value).cmp(&bound.int).into()) => Ok(value),
-                    result => Err(not_a_number(text, field, result.is_ok() || is_whole(text), (&<$type>::MIN, &<$type>::MAX))),
+                    result => Err(not_a_number(text, field, result.is_ok() || is_whole(text), Bound::whole, (&<$type>::MIN, &<$type>::MAX))),
                 }
             }
         }
@@ -213,7 +213,7 @@ macro_rules! floats {
                 // No setting means NaN or infinity, and either would slip through comparisons later.
                 match text.parse::<$type>().ok().filter(|value| value.is_finite()) {
                     Some(value) if in_range(field, |bound| f64::from(value).partial_cmp(&bound.float)) => Ok(value),
-                    parsed => Err(not_a_number(text, field, parsed.is_some(), (&"", &""))),
+                    parsed => Err(not_a_number(text, field, parsed.is_some(), Bound::fraction, (&"", &""))),
                 }
             }
         }
@@ -222,7 +222,7 @@ macro_rules! floats {
 
 floats!(f32 f64);
 
-/// Whether the value lies in the field's range; `compare` orders it against an end.
+/// Returns true if the value is in the field's range; `compare` orders it against an end.
 fn in_range(field: &Field, compare: impl Fn(&Bound) -> Option<std::cmp::Ordering>) -> bool {
     field.rules().iter().all(|rule| match rule {
         Rule::Range(low, high) => {
@@ -236,7 +236,7 @@ fn in_range(field: &Field, compare: impl Fn(&Bound) -> Option<std::cmp::Ordering
     })
 }
 
-/// Whether the text is a whole number, of any size.
+/// Returns true if the text is a whole number, of any size.
 fn is_whole(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -248,13 +248,14 @@ fn not_a_number(
     text: &str,
     field: &Field,
     is_number: bool,
+    end: fn(&Bound) -> String,
     (least, most): (&dyn std::fmt::Display, &dyn std::fmt::Display),
 ) -> Box<Refusal> {
     let (mut least, mut most) = (least.to_string(), most.to_string());
     for rule in field.rules() {
         if let Rule::Range(low, high) = rule {
-            least = low.as_ref().map_or(least, |bound| bound.number(field.shape()));
-            most = high.as_ref().map_or(most, |bound| bound.number(field.shape()));
+            least = low.as_ref().map_or(least, end);
+            most = high.as_ref().map_or(most, end);
         }
     }
     let kind = if is_number {

@@ -99,7 +99,7 @@ impl FromRaw for SecretUrl {
     }
 }
 
-/// What is not UTF-8 breaks other rules, too, but that is the one to tell.
+/// Prefers the refusal of bytes that are not UTF-8, which usually break other rules as well.
 #[cold]
 fn utf8_first(text: &[u8], refusal: Box<Refusal>) -> Box<Refusal> {
     if std::str::from_utf8(text).is_err() {

@@ -22,7 +22,7 @@ struct Settings {
     list: Vec<String>,
     #[secure(default, in_production = { "{}" })]
     checked: String,
-    #[secure(default = { 5 }, range = { 1 }..={ 9 })]
+    #[secure(default = 5, range = { 1 }..={ 9 })]
     number: u8,
     #[secure(default = BRACES.to_owned() + &format!("{}{{", 1))]
     code: String,
