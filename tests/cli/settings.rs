@@ -96,7 +96,7 @@ pub(crate) struct Settings {
     /// ```
     ///
     /// [time]: std::time::Duration
-    #[secure(default = Duration::from_secs(30), validate = crate::settings::is_short)]
+    #[secure(default = Duration::from_secs(30), validate = bounds::is_short)]
     pub(crate) linger: Duration,
     /// How many work.
     #[secure(default = MOST, range = LEAST..=MOST)]
@@ -146,11 +146,15 @@ impl FromStr for Mode {
     }
 }
 
-fn is_short(linger: &Duration) -> Result<(), &'static str> {
-    if *linger <= Duration::from_secs(60) {
-        Ok(())
-    } else {
-        Err("is more than a minute")
+mod bounds {
+    use std::time::Duration;
+
+    pub(super) fn is_short(linger: &Duration) -> Result<(), &'static str> {
+        if *linger <= Duration::from_secs(60) {
+            Ok(())
+        } else {
+            Err("is more than a minute")
+        }
     }
 }
 

@@ -199,14 +199,14 @@ fn what_stays_and_is_no_secret_is_not_masked() {
         #[secure(needs_restart)]
         bind_address: String,
         #[secure(needs_restart)]
-        signing_secret: secure_config::SecretString,
+        signing_secret: SecretString,
     }
-    let scratch = tests::Scratch::new();
+    let scratch = Scratch::new();
     let address = scratch.file("address", "listener.internal.example");
-    let secret = scratch.file("secret", tests::STRONG[0]);
+    let secret = scratch.file("secret", STRONG[0]);
     let vars = [("BIND_ADDRESS_FILE", address), ("SIGNING_SECRET_FILE", secret)];
     let (live, _) = Bound::loader().vars(vars).live().unwrap();
-    let text = format!("cannot bind listener.internal.example by {}", tests::STRONG[0]);
+    let text = format!("cannot bind listener.internal.example by {}", STRONG[0]);
     assert_eq!(
         secure_config::redact(&text),
         "cannot bind listener.internal.example by [REDACTED]"

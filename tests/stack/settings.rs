@@ -36,7 +36,7 @@ fn everything_can_be_set() {
     let settings = load(&[
         ("TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8"),
         ("FORWARDED_HEADER", "Forwarded"),
-        ("HSTS_MAX_AGE", "1h"),
+        ("HSTS_MAX_AGE", "365d"),
         ("HSTS_INCLUDE_SUBDOMAINS", "yes"),
         ("HSTS_PRELOAD", "1"),
         ("HSTS_ALWAYS", "true"),
@@ -49,7 +49,7 @@ fn everything_can_be_set() {
         TrustedProxies::networks(["10.0.0.0/8", "fd00::/8"]).unwrap()
     );
     assert_eq!(settings.client.forwarded_header, ForwardedHeader::Forwarded);
-    assert_eq!(settings.headers.hsts_max_age, Duration::from_secs(3_600));
+    assert_eq!(settings.headers.hsts_max_age, Duration::from_secs(365 * 86_400));
     assert!(
         settings.headers.hsts_include_subdomains
             && settings.headers.hsts_preload

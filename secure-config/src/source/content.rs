@@ -10,6 +10,8 @@ use crate::memory::Locked;
 
 /// How long one load waits for all its pipes together.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it waits for each of them, however long the others took.
+pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// The bytes of a file, and who may read and write it.
 pub(super) struct Content {

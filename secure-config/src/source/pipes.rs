@@ -1,12 +1,12 @@
 //! Pipes in place of files: read once to their end, and remembered, because nothing can be read from them again.
 //!
-//! Password managers mount `.env` as a FIFO, and shells hand over `/dev/fd/9`. All pipes of one load share one deadline.
+//! Password managers mount `.env` as a FIFO, and shells hand over `/dev/fd/9`. All pipes of one load share one deadline, and each has a moment of its own.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::content::{Content, PATIENCE, ReadError, is_pipe};
+use super::content::{Content, GRACE, PATIENCE, ReadError, is_pipe};
 use crate::memory::Locked;
 
 /// What the pipes of a load gave. Live settings hand it on to the next load.
@@ -24,9 +24,11 @@ impl Pipes {
         self
     }
 
-    /// When this load waits no longer.
+    /// When this load waits no longer for the pipe that it opens now. One without a writer must not starve the others.
     pub(super) fn deadline(&mut self) -> Instant {
-        *self.end.get_or_insert_with(|| Instant::now() + PATIENCE)
+        let now = Instant::now();
+        let end = *self.end.get_or_insert(now + PATIENCE);
+        end.max(now + GRACE)
     }
 
     /// What the pipe at `path` gave, if it was read and is a pipe still; `keep` may change the bytes of a copy.
