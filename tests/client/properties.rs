@@ -126,6 +126,6 @@ fn hostile_headers_cost_little() {
             }
         }
     }
-    // 20 requests; each is linear in its header at worst.
-    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    // Each of the 20 requests is linear in its header at worst, which takes milliseconds; a square would take many minutes.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }

@@ -70,7 +70,7 @@ fn behind_a_proxy_that_nobody_trusts_all_share_a_quota_and_it_is_said_once() {
     let warnings: Vec<_> = lines
         .take()
         .into_iter()
-        .filter(|line| line["level"] == "WARN")
+        .filter(|line| line["level"] == "WARN" && line["target"] == "secure_runtime::client::service")
         .collect();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert_eq!(warnings[0]["peer"], "10.0.0.1");

@@ -66,7 +66,7 @@ async fn stopped_it_holds_nobody_up() {
         ));
     }
     // One waits for 50 ms, and then nobody asks; the margin is for a machine that is busy.
-    assert!(started.elapsed() < Duration::from_secs(10));
+    assert!(started.elapsed() < Duration::from_secs(60));
     shared.signal(Signal::CONT);
     let again = SharedLimiter::new(&valkey, "again", "1000 per hour".parse().unwrap()).unwrap();
     let started = Instant::now();

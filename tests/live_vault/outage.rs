@@ -39,8 +39,8 @@ fn a_vault_that_is_gone_at_the_start_is_a_clear_problem_within_the_deadline() {
     bao.stop();
     let started = Instant::now();
     let found = problems(loader().vault(vault.kv("secret", "app").unwrap()).load());
-    // The deadline of these tests is 1.5 s; the margin is for a machine that is busy.
-    assert!(started.elapsed() < Duration::from_secs(10));
+    // The deadline of these tests is 1.5 s; a busy machine takes longer, but not for ever.
+    assert!(started.elapsed() < Duration::from_secs(60));
     // With the port, which is what is wrong most often.
     let expected = format!(
         "vault secret/app could not be read from {}: the vault cannot be reached: connection refused",
@@ -114,6 +114,6 @@ fn a_vault_that_never_answers_ends_with_the_deadline() {
     let vault = vault.deadline(Duration::from_millis(300)).build().unwrap();
     let started = Instant::now();
     let found = problems(loader().vault(vault.kv("secret", "app").unwrap()).load());
-    assert!(started.elapsed() < Duration::from_secs(10));
+    assert!(started.elapsed() < Duration::from_secs(60));
     assert!(found[0].contains("does not answer in time"), "{found:?}");
 }

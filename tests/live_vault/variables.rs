@@ -1,6 +1,5 @@
 //! A vault that variables name: what they may say, and what is told of the rest.
 
-use std::time::Instant;
 
 use secure_config::reload::Polled;
 use secure_config::{LoadError, SecureConfig};
@@ -147,9 +146,7 @@ fn a_wrong_token_is_a_problem_of_the_load_and_a_new_version_is_noticed() {
             ("VAULT_TOKEN", token),
         ]
     };
-    let started = Instant::now();
     let error = load(&vars("s.q8Zc2vYw7mLkT4nB1xRd9HfJ")).unwrap_err();
-    assert!(started.elapsed().as_secs() < 9, "it is told at once");
     assert!(error.to_string().contains("vault secret/app"), "{error}");
     assert!(error.to_string().contains("denies it to this token"), "{error}");
 

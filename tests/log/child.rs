@@ -7,7 +7,7 @@ use std::error::Error;
 use std::fmt;
 use std::io::Write;
 use std::panic::catch_unwind;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use secure_runtime::log::{self, LogFormat, LogGuard, LogSettings};
 use tracing::level_filters::LevelFilter;
@@ -36,8 +36,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             info!("waits");
             std::thread::sleep(Duration::from_secs(60));
         }
-        "stall" => stall(log::init(json)?, count),
-        "stall-batched" => stall(log::init(json.batched(true))?, count),
+        "stall" | "stall-batched" | "unread" => {
+            let guard = log::init(json.batched(scenario == "stall-batched"))?;
+            stall(count);
+            if scenario == "unread" {
+                lines(guard, 0)
+            } else {
+                drain(guard, count)
+            }
+        }
         "threads" => {
             let _guard = log::init(json)?;
             std::thread::scope(|scope| {
@@ -96,20 +103,28 @@ fn lines(guard: LogGuard, count: u64) {
     );
 }
 
-/// Logs while nobody reads, and says how long the longest call took.
-fn stall(guard: LogGuard, count: u64) {
-    let mut longest = Duration::ZERO;
+/// Logs before the parent reads: a call that waited for it would wait for ever.
+fn stall(count: u64) {
     for n in 0..count {
-        let start = Instant::now();
         if n % 100 == 0 {
             tracing::error!(n, "error");
         } else {
             info!(n, text = "some text to make the line a little longer", "line");
         }
-        longest = longest.max(start.elapsed());
     }
-    eprintln!("longest={}", longest.as_millis());
-    // The parent begins to read when it has seen that.
+    // The parent begins to read when it has seen this.
+    eprintln!("logged");
+}
+
+/// Waits until the parent has read every line that is kept, on a busy machine longer than the guard would.
+fn drain(guard: LogGuard, count: u64) {
+    let settled = || {
+        let counters = guard.handle().counters();
+        counters.written + counters.dropped + counters.failed >= count
+    };
+    while !settled() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     lines(guard, 0);
 }
 

@@ -5,21 +5,28 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The longest path of the system's temporary directory that leaves room for sockets: they have at most 104 bytes on some systems.
-const SHORT: usize = 56;
+/// Returns whether a path leaves room for sockets, whose paths have at most 104 bytes on some systems, and can be part of a URL as it is.
+fn is_plain(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| {
+        path.len() <= 56
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte))
+    })
+}
 
 /// A directory that is removed on drop.
 #[derive(Debug)]
 pub struct Scratch(PathBuf);
 
 impl Scratch {
-    /// Makes a directory that every user may enter, whatever the umask is.
+    /// Makes a directory that every user may enter, whatever the umask and `TMPDIR` are.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it makes something on disk")]
     pub fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let mut base = std::env::temp_dir();
-        if cfg!(unix) && base.as_os_str().len() > SHORT {
+        if cfg!(unix) && !is_plain(&base) {
             base = "/tmp".into();
         }
         loop {
