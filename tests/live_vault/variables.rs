@@ -1,6 +1,5 @@
 //! A vault that variables name: what they may say, and what is told of the rest.
 
-
 use secure_config::reload::Polled;
 use secure_config::{LoadError, SecureConfig};
 use serde_json::json;

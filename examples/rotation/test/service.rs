@@ -1,8 +1,9 @@
 //! The running example, and whoever calls it.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -119,6 +120,7 @@ impl Service {
     pub fn exchange_key(&self, key: &str) {
         let new = self.folder.join("key.new");
         fs::write(&new, key).expect("written");
+        fs::set_permissions(&new, Permissions::from_mode(0o600)).expect("private");
         fs::rename(new, self.folder.join("key")).expect("renamed");
     }
 
