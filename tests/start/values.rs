@@ -58,8 +58,8 @@ impl Files {
             let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
             let certificate = CertificateParams::new(names).unwrap().self_signed(&made).unwrap();
             (
-                scratch.file(cert, &certificate.pem()),
-                scratch.file(key, &made.serialize_pem()),
+                scratch.file(cert, certificate.pem()),
+                scratch.file(key, made.serialize_pem()),
             )
         };
         let (cert, key) = pair("cert.pem", "key.pem", &["www.example.com"]);
