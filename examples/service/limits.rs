@@ -10,8 +10,8 @@ pub const GUESTS: &str = "10 per hour";
 
 /// The operator's limits, and one of a route's own, unless replicas share that: then the route asks.
 pub fn layer(settings: &LimitSettings, are_shared: bool) -> Result<LimitLayer, Box<dyn Error>> {
-    // People point load generators at a demo: its clients have a limit if the operator names one. A service keeps the default.
-    let limits = if *settings == LimitSettings::default() {
+    // People point load generators at a demo: alone, its clients have a limit if the operator names one. A service keeps the default.
+    let limits = if !are_shared && *settings == LimitSettings::default() {
         Limits::new()
     } else {
         Limits::from(settings)

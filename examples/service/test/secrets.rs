@@ -145,7 +145,7 @@ fn no_start_shows_a_secret() {
     vars.push(("PORT".to_owned(), "0".to_owned()));
     let room = Scratch::new();
     let (code, said) = service(&room, &vars, &[]);
-    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(code, Some(69), "{said}");
     searches
         .iter()
         .for_each(|search| search.assert_silent(&said, "a start"));

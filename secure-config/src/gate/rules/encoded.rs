@@ -78,8 +78,10 @@ pub(in crate::gate) fn each<T>(
 
 /// Returns `text` without the name of an encoding before it: `base64:`, `hex:`, `0x`, `data:…;base64,`.
 pub(in crate::gate) fn without_mark(text: &[u8]) -> &[u8] {
-    if let Some(rest) = text.strip_prefix(b"0x") {
-        return rest;
+    // Base64 may begin with these characters, too.
+    let digits = text.strip_prefix(b"0x");
+    if let Some(digits) = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
+        return digits;
     }
     let is_name = |name: &[u8]| {
         let letters = name.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
