@@ -4,9 +4,9 @@
 //!
 //! | type | in a handler |
 //! |---|---|
-//! | [`Client`](crate::client::Client), [`Route`](crate::route::Route) | extractors that never fail |
+//! | [`Client`], [`Route`](crate::route::Route) | extractors that never fail |
 //! | [`RequestId`](crate::request_id::RequestId), [`CspNonce`](crate::headers::CspNonce) | extractors; without their layer [`MissingLayer`], or `None` as an `Option` |
-//! | [`Problem`](crate::problem::Problem), [`Refusal`](crate::limit::Refusal), [`SharedRefusal`](crate::replicas::SharedRefusal) | responses, also as an error with `?` |
+//! | [`Problem`], [`Refusal`](crate::limit::Refusal), [`SharedRefusal`](crate::replicas::SharedRefusal) | responses, also as an error with `?` |
 //!
 //! # With the server of axum
 //!

@@ -40,7 +40,7 @@ fn written(value: &str, style: Style) -> String {
             let mut quoted = String::from("\"");
             for character in value.chars() {
                 match character {
-                    '\\' | '"' => quoted.extend(['\\', character]),
+                    '\\' | '"' | '$' => quoted.extend(['\\', character]),
                     '\t' => quoted.push_str("\\t"),
                     '\r' => quoted.push_str("\\r"),
                     _ => quoted.push(character),
@@ -55,6 +55,7 @@ fn written(value: &str, style: Style) -> String {
 fn is_plain(value: &str) -> bool {
     let is_blank = |character: char| matches!(character, ' ' | '\t');
     !value.contains(['\n', '\r', '#', '\'', '"', '`'])
+        && !["$$", "\\$"].iter().any(|pair| value.contains(pair))
         && !value.starts_with(is_blank)
         && !value.ends_with(is_blank)
         && !value.ends_with('\\')
