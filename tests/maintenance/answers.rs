@@ -185,7 +185,7 @@ fn what_cannot_be_is_refused_at_once() {
     assert!(problems[3].starts_with("MAINTENANCE_ALLOW_PATHS: \"/c/{e}\": "));
     assert_eq!(
         problems[4],
-        "MAINTENANCE_ALLOW_NETWORKS: \"the office\": not an IP address or network"
+        "MAINTENANCE_ALLOW_NETWORKS: item 1: not an IP address or network"
     );
 }
 
