@@ -1,5 +1,10 @@
 //! Settings with a field of every kind.
 #![allow(dead_code, reason = "they are loaded, and nothing uses them")]
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    rustdoc::redundant_explicit_links,
+    reason = "the subcommand turns links of any form into text"
+)]
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

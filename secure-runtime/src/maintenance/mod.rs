@@ -38,7 +38,7 @@
 //! assert!(!switch.is_on());
 //!
 //! let refused = MaintenancePolicy::new(&switch).allow_path("status").build().unwrap_err();
-//! assert_eq!(refused.to_string(), "MAINTENANCE_ALLOW_PATHS: \"status\": a path begins with /");
+//! assert_eq!(refused.to_string(), "MAINTENANCE_ALLOW_PATHS: \"status\": does not begin with /");
 //! # Ok::<(), secure_runtime::maintenance::MaintenanceError>(())
 //! ```
 //!

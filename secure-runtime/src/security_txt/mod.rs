@@ -34,7 +34,7 @@
 //! let refused = SecurityTxt::new().contact("security@example.com").build().unwrap_err();
 //! assert_eq!(
 //!     refused.to_string(),
-//!     "SECURITY_TXT_CONTACT: \"security@example.com\": write mailto:security@…, https://… or tel:+…; \
+//!     "SECURITY_TXT_CONTACT: \"security@example.com\": no contact; write mailto:security@…, https://… or tel:+…; \
 //!      SECURITY_TXT_EXPIRES: not set; write a date at most a year ahead, such as 2027-06-30T00:00:00Z"
 //! );
 //! # Ok::<(), secure_runtime::security_txt::SecurityTxtError>(())

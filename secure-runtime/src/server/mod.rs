@@ -63,7 +63,7 @@
 //! let error = Server::builder(settings).bind().await.unwrap_err();
 //! assert!(error.is_setting());
 //! assert!(error.to_string().contains("ADMIN_ADDR: must be a loopback address or a unix socket"));
-//! assert!(error.to_string().contains("REDIRECT_PORT: needs TLS_CERT_PATH and TLS_KEY_PATH"));
+//! assert!(error.to_string().contains("REDIRECT_PORT: is set without TLS"));
 //! # });
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
