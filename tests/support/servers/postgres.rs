@@ -30,6 +30,7 @@ impl Postgres {
         let folder = Scratch::new();
         process::give(folder.path());
         let password = folder.file("password", Self::PASSWORD);
+        process::give(&password);
         let made = process::command(&bin().join("initdb"))
             .arg("--pgdata")
             .arg(folder.join("data"))
