@@ -66,6 +66,8 @@ def main():
             made = service(["generate", name.upper()], {}, directory)
             assert made.returncode == 0, made.stderr
             (directory / name).write_text(made.stdout)
+            # As the orchestrators mount it: for reading alone.
+            (directory / name).chmod(0o440)
         said = service(["check"], {**variables, "CREDENTIALS_DIRECTORY": str(directory)}, directory)
         assert said.returncode == 0 and not said.stderr, f"{manifest.__name__}: {said.stderr}"
         print(f"   {manifest.__name__}: {said.stdout.strip()}")
